@@ -1,0 +1,18 @@
+//! Planward checks Terraform and OpenTofu configurations and plans against policies.
+//!
+//! The house, floor by floor; a module names only modules on lower floors, and siblings do not know
+//! each other (`tests/floors.rs` keeps it so):
+//!
+//! ```text
+//! 7   cli            arguments, settings, the disk, the clock
+//! 6   policy report  asks, tells
+//! 5   graph finding
+//! 4   terraform      configuration and plan, one meaning
+//! 3   eval cloud     expressions and functions; what IAM documents and networks mean
+//! 2   hcl value
+//! 1   diag           something said about a place
+//! 0   text           files, spans, lines
+//! ```
+
+pub mod diag;
+pub mod text;

@@ -1,0 +1,125 @@
+//! What is known about a value that is not known.
+
+use std::sync::Arc;
+
+use crate::text::Span;
+
+use super::{Type, Value};
+
+/// An unknown value: its type, why, and what can be said all the same.
+#[derive(Clone, Debug)]
+pub struct Unknown {
+    /// Its type as far as it is known.
+    pub ty: Type,
+    /// Why it is not known: the root cause, kept through every operation.
+    pub reason: Reason,
+    /// Whose attribute it is, so that two unknowns can be told to be the same.
+    pub symbol: Option<Symbol>,
+    /// It will not be null.
+    pub not_null: bool,
+    /// A string: how it will begin. Empty when nothing is known.
+    pub prefix: Arc<str>,
+    /// A collection: at least and at most so many elements; for a string `min_length` counts
+    /// characters.
+    pub min_length: usize,
+    /// See `min_length`.
+    pub max_length: Option<usize>,
+    /// A string that will be JSON: its content as far as it is known.
+    pub document: Option<Value>,
+}
+
+impl Unknown {
+    /// Nothing known but type and reason.
+    #[must_use]
+    pub fn new(ty: Type, reason: Reason) -> Self {
+        Self {
+            ty,
+            reason,
+            symbol: None,
+            not_null: false,
+            prefix: Arc::from(""),
+            min_length: 0,
+            max_length: None,
+            document: None,
+        }
+    }
+
+    /// The same, which will not be null.
+    #[must_use]
+    pub fn not_null(self) -> Self {
+        Self { not_null: true, ..self }
+    }
+
+    /// The same, known to be this attribute of this instance.
+    #[must_use]
+    pub fn with_symbol(self, symbol: Symbol) -> Self {
+        Self { symbol: Some(symbol), ..self }
+    }
+}
+
+/// Why a value is not known. Cheap to clone; two reasons are equal when they tell the same cause.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Reason(Arc<(Cause, String, Option<Span>)>);
+
+impl Reason {
+    /// A cause, the expression it is about (`var.cidr`, `aws_vpc.main.id`), and where that stands.
+    pub fn new(cause: Cause, subject: impl Into<String>, at: Option<Span>) -> Self {
+        Self(Arc::new((cause, subject.into(), at)))
+    }
+
+    /// What kind of cause.
+    #[must_use]
+    pub fn cause(&self) -> Cause {
+        self.0.0
+    }
+
+    /// The expression that is not known, in Terraform's spelling.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        &self.0.1
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub fn at(&self) -> Option<Span> {
+        self.0.2
+    }
+}
+
+/// Kinds of reasons for a value not to be known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Cause {
+    /// The provider decides it at apply.
+    ComputedAtApply,
+    /// A variable without default that was given no value.
+    VariableWithoutValue,
+    /// A module whose source is not on disk.
+    ModuleNotOnDisk,
+    /// A data source is read from the cloud.
+    DataSource,
+    /// `count` or `for_each` is not known, so the instance key is not.
+    UnknownInstances,
+    /// No schema of the resource type is at hand, so an absent attribute may have any value.
+    NoSchema,
+    /// The default differs between provider versions and no lock file says which.
+    VersionDependent,
+    /// A function whose result depends on the time, chance, the network or the provider.
+    Impure,
+    /// The expression could not be evaluated; a diagnostic was given.
+    Error,
+    /// The configuration of the argument could not be found in the plan.
+    NotInPlan,
+    /// A limit of this program was reached.
+    Limit,
+}
+
+/// An attribute of one instance: what an unknown value will be.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Symbol {
+    /// The instance's absolute address, `module.a["k"].aws_vpc.main[0]`.
+    pub address: Arc<str>,
+    /// The resource type.
+    pub resource_type: Arc<str>,
+    /// The attribute's path, `id`, `vpc_config.0.vpc_id`.
+    pub attribute: Arc<str>,
+}
