@@ -16,3 +16,4 @@
 
 pub mod diag;
 pub mod text;
+pub mod value;
