@@ -1,0 +1,208 @@
+//! `for` expressions and splats.
+
+use std::collections::BTreeMap;
+
+use crate::diag::Problem;
+use crate::hcl::{Expr, For, Steps};
+use crate::value::{self, Key, Kind, Marks, Origin, Type, Value};
+
+use super::{Evaluated, Evaluator, Fault};
+
+/// What a `for` does with the collection's elements, in order.
+pub(super) struct Round {
+    pub(super) key: Value,
+    pub(super) value: Value,
+}
+
+/// What has come out so far.
+#[derive(Default)]
+struct Made {
+    elements: Vec<Value>,
+    entries: Vec<(Key, Value)>,
+    /// The first thing that was not known and leaves the whole result open.
+    undecided: Option<Value>,
+    marks: Marks,
+    /// Origins of what was looked at and left out: they explain an empty result.
+    left_out: Vec<Origin>,
+}
+
+impl Evaluator<'_> {
+    pub(super) fn for_expression(&mut self, expr: Expr<'_>, each: For<'_>) -> Evaluated {
+        let collection = self.evaluate(each.collection)?;
+        let Some(rounds) = self.rounds(&collection, each.collection)? else {
+            return Ok(self.unknown_like(&collection, Type::Any, expr));
+        };
+        let mut made = Made { marks: collection.marks().travelling(), ..Made::default() };
+        for round in rounds {
+            self.count_element(expr.span())?;
+            let bound = self.bound.len();
+            if let Some(key) = each.key {
+                self.bound.push((Key::from(key), round.key));
+            }
+            self.bound.push((Key::from(each.value), round.value.clone()));
+            let result = self.round(each, &round.value, &mut made);
+            self.bound.truncate(bound);
+            result?;
+        }
+        if let Some(undecided) = &made.undecided {
+            let result = self.unknown_like(undecided, Type::Any, expr);
+            return Ok(result.with_marks(made.marks));
+        }
+        let nothing = made.elements.is_empty() && made.entries.is_empty();
+        let left_out = std::mem::take(&mut made.left_out);
+        let marks = made.marks;
+        let result = self.collected(each, made)?.with_marks(marks);
+        Ok(match self.trace {
+            // What came out has its own origins; an empty result is explained by what was left out.
+            Some(trace) if nothing => {
+                result.with_origin(trace.derived(left_out, vec![trace.of(&collection)]))
+            }
+            Some(_) => result,
+            None => self.made(result, expr, []),
+        })
+    }
+
+    /// The elements with their keys; `None` when the collection is unknown.
+    pub(super) fn rounds(&self, collection: &Value, at: Expr<'_>) -> Evaluated<Option<Vec<Round>>> {
+        let rounds = match collection.kind() {
+            Kind::Unknown(_) => return Ok(None),
+            Kind::List(items) | Kind::Tuple(items) => (0i64..)
+                .zip(items.iter())
+                .map(|(n, value)| Round { key: Value::int(n), value: value.clone() })
+                .collect(),
+            Kind::Set(items) => items
+                .iter()
+                .map(|value| Round { key: value.clone(), value: value.clone() })
+                .collect(),
+            Kind::Map(entries) | Kind::Object(entries) => entries
+                .iter()
+                .map(|(key, value)| Round { key: Value::string(key.clone()), value: value.clone() })
+                .collect(),
+            Kind::Null => {
+                let problem = Problem::new("a `for` expression goes over null");
+                return Err(self.fault(problem, at, &[collection]));
+            }
+            _ => {
+                let problem = Problem::new(format!(
+                    "a `for` expression goes over a {}, a collection is required",
+                    collection.ty()
+                ));
+                return Err(self.fault(problem, at, &[collection]));
+            }
+        };
+        Ok(Some(rounds))
+    }
+
+    fn round(&mut self, each: For<'_>, element: &Value, made: &mut Made) -> Evaluated<()> {
+        let mut condition_origin = Origin::NONE;
+        if let Some(condition) = each.condition {
+            let test = self.evaluate(condition)?;
+            made.marks = made.marks.and(test.marks().travelling());
+            if test.is_null() {
+                let problem = Problem::new("condition of a `for` expression is null");
+                return Err(self.fault(problem, condition, &[&test]));
+            }
+            let test = value::convert(&test, &Type::Bool)
+                .map_err(|problem| self.fault(problem, condition, &[&test]))?;
+            condition_origin = self.trace.map_or(Origin::NONE, |trace| trace.of(&test));
+            match test.as_bool() {
+                Some(true) => {}
+                Some(false) => {
+                    made.left_out.push(condition_origin);
+                    return Ok(());
+                }
+                None => {
+                    made.undecided.get_or_insert(test);
+                    return Ok(());
+                }
+            }
+        }
+        let result = self.evaluate(each.result)?;
+        let result = self.chosen(result, element, condition_origin);
+        let Some(key) = each.result_key else {
+            made.elements.push(result);
+            return Ok(());
+        };
+        let value = self.evaluate(key)?;
+        if value.is_unknown() {
+            made.undecided.get_or_insert(value);
+            return Ok(());
+        }
+        made.marks = made.marks.and(value.marks().travelling());
+        made.entries.push((self.object_key(&value, key)?, result));
+        Ok(())
+    }
+
+    /// In a trace, an element was chosen by the condition and stands where it was written.
+    fn chosen(&self, result: Value, element: &Value, condition: Origin) -> Value {
+        let Some(trace) = self.trace else { return result };
+        let own = trace.of(&result);
+        let origin = match (own.is_some(), condition.is_some()) {
+            (true, false) => own,
+            (_, true) => trace.derived(vec![condition], vec![own, trace.of(element)]),
+            (false, false) => trace.of(element),
+        };
+        result.with_origin(origin)
+    }
+
+    fn collected(&self, each: For<'_>, made: Made) -> Evaluated {
+        let Some(key) = each.result_key else { return Ok(Value::tuple(made.elements)) };
+        if each.group {
+            let mut groups: BTreeMap<Key, Vec<Value>> = BTreeMap::new();
+            for (key, value) in made.entries {
+                groups.entry(key).or_default().push(value);
+            }
+            let entries: Vec<_> =
+                groups.into_iter().map(|(key, values)| (key, Value::tuple(values))).collect();
+            return Ok(Value::object(entries));
+        }
+        let mut seen = std::collections::BTreeSet::new();
+        for (name, _) in &made.entries {
+            if !seen.insert(name.clone()) {
+                let problem = Problem::new(format!("two elements have the key `{name}`"))
+                    .with_hint("write `...` after the value to collect equal keys into lists");
+                return Err(Fault::new(problem, key.span()));
+            }
+        }
+        Ok(Value::object(made.entries))
+    }
+
+    pub(super) fn splat(
+        &mut self,
+        expr: Expr<'_>,
+        base: Expr<'_>,
+        steps: Steps<'_>,
+    ) -> Evaluated {
+        let source = self.evaluate(base)?;
+        let marks = source.marks().travelling();
+        let each = |evaluator: &mut Self, items: &[Value]| -> Evaluated<Vec<Value>> {
+            items.iter().map(|item| evaluator.follow(item.clone(), steps)).collect()
+        };
+        let result = match source.kind() {
+            Kind::Null => Value::tuple(Vec::new()).with_origin(source.origin()),
+            Kind::Unknown(unknown) if spreads(&unknown.ty) => {
+                return Ok(self.unknown_like(&source, Type::Any, expr));
+            }
+            Kind::List(items) | Kind::Set(items) => {
+                let results = each(self, items)?;
+                let types: Vec<Type> = results.iter().map(Value::ty).collect();
+                let same = types.windows(2).all(|pair| pair[0] == pair[1]);
+                if same { Value::list(results) } else { Value::tuple(results) }
+            }
+            Kind::Tuple(items) => Value::tuple(each(self, items)?),
+            _ => Value::tuple(each(self, std::slice::from_ref(&source))?),
+        };
+        let empty = result.as_elements().is_some_and(<[Value]>::is_empty);
+        let result = result.with_marks(marks);
+        Ok(match self.trace {
+            Some(trace) if empty => result.with_origin(trace.of(&source)),
+            Some(_) => result,
+            None => self.made(result, expr, []),
+        })
+    }
+}
+
+/// Whether an unknown of this type may be a list; others become lists of one element.
+fn spreads(ty: &Type) -> bool {
+    matches!(ty, Type::Any | Type::List(_) | Type::Set(_) | Type::Tuple(_))
+}

@@ -1,0 +1,478 @@
+//! Bodies of resources: what is written, and what absence means, as a value.
+
+use std::sync::Arc;
+
+use crate::diag::{Diagnostic, Problem};
+use crate::eval::{Evaluator, Scope};
+use crate::hcl::{self, Attribute as Written, Body, Expr};
+use crate::terraform::address::Mode;
+use crate::terraform::schema::{self, Absent, Block, NestedBlock, Nesting, TypeKind};
+use crate::value::{
+    self, Cause, Key, Kind, Marks, Reason, Symbol, Type, Unknown, Value,
+};
+
+use super::instance::{Evaluation, Resource};
+use super::wanted::Names;
+
+/// Evaluates the bodies of one resource instance.
+pub struct Bodies<'e, 'c> {
+    pub evaluation: &'e Evaluation<'c>,
+    pub scope: &'e dyn Scope,
+    pub address: Arc<str>,
+    pub resource_type: Arc<str>,
+    pub mode: Mode,
+    pub depth: u32,
+}
+
+/// Names bound around a body: iterators of dynamic blocks, innermost last.
+type Bound = Vec<(Key, Value)>;
+
+/// Arguments and blocks of Terraform's own.
+const META: [&str; 8] = [
+    "count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection",
+    "precondition",
+];
+
+/// Where in a resource a body stands, and what is known about its schema.
+#[derive(Clone)]
+struct Place {
+    schema: Option<Block>,
+    /// Path of the body within the resource, `ingress.0`; empty at the top.
+    path: String,
+    /// Inside a block that makes a set, absent arguments are empty, not null.
+    in_set: bool,
+}
+
+impl Bodies<'_, '_> {
+    /// The attributes of the resource: those written, and of the others those wanted.
+    pub fn resource(&self, block: hcl::Block<'_>, wanted: Option<&Names>) -> Value {
+        let place = Place {
+            schema: schema_of(self.mode, &self.resource_type),
+            path: String::new(),
+            in_set: false,
+        };
+        let mut entries = self.written(block.body(), &place, &Vec::new());
+        match place.schema {
+            Some(schema) => self.fill(schema, &place, &mut entries, &|name| {
+                wanted.is_some_and(|wanted| wanted.has(name))
+            }),
+            None => {}
+        }
+        if self.mode == Mode::Data {
+            super::super::data::read(&self.resource_type, &mut entries);
+        }
+        let open = if place.schema.is_some_and(Block::is_complete) { Marks::NONE } else { Marks::OPEN };
+        Value::object(entries)
+            .with_marks(open)
+            .with_origin(self.evaluation.library.trees.of_block(block))
+    }
+
+    /// What a body says.
+    fn written(&self, body: Body<'_>, place: &Place, bound: &Bound) -> Vec<(Key, Value)> {
+        let top = place.path.is_empty();
+        let mut entries = Vec::new();
+        for attribute in body.attributes() {
+            if !(top && META.contains(&attribute.name())) {
+                entries.push((Key::from(attribute.name()), self.argument(attribute, place, bound)));
+            }
+        }
+        let mut names: Vec<String> = Vec::new();
+        for block in body.blocks() {
+            let name = match block.kind() {
+                "dynamic" => block.label(0).unwrap_or_default().into_owned(),
+                kind if top && META.contains(&kind) => continue,
+                kind => kind.to_owned(),
+            };
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        for name in names {
+            let value = self.blocks(body, &name, place, bound);
+            entries.push((Key::from(name), value));
+        }
+        entries
+    }
+
+    fn argument(&self, written: Written<'_>, place: &Place, bound: &Bound) -> Value {
+        let value = self.evaluate(written.expr(), bound);
+        let Some(attribute) = place.schema.and_then(|schema| schema.attribute(written.name()))
+        else {
+            return value;
+        };
+        if attribute.is_write_only() {
+            return Value::NULL;
+        }
+        if value.is_null()
+            && let Some(absent) = self.absent_attribute(attribute, place)
+        {
+            return absent.or_origin(self.evaluation.library.trees.of_expr(written.expr()));
+        }
+        let value = match attribute.kind() {
+            TypeKind::Dynamic => value,
+            _ => self.converted(&value, &attribute.ty(), written.expr()),
+        };
+        if attribute.is_sensitive() { value.with_marks(Marks::SENSITIVE) } else { value }
+    }
+
+    fn evaluate(&self, expr: Expr<'_>, bound: &Bound) -> Value {
+        let mut evaluator =
+            Evaluator::new(self.scope).with_bound(bound.clone()).at_depth(self.depth);
+        self.evaluation.settled(evaluator.evaluate(expr), expr)
+    }
+
+    fn converted(&self, value: &Value, ty: &Type, at: Expr<'_>) -> Value {
+        value::convert(value, ty).unwrap_or_else(|problem| {
+            let diagnostic =
+                Diagnostic { hint: problem.hint, ..Diagnostic::error(problem.message) };
+            self.evaluation.report(diagnostic.at(at.span()));
+            self.failed(ty.clone(), at)
+        })
+    }
+
+    fn failed(&self, ty: Type, at: Expr<'_>) -> Value {
+        let reason = Reason::new(Cause::Error, at.text(), Some(at.span()));
+        Value::unknown(Unknown::new(ty, reason))
+    }
+
+    /// All blocks of one name, dynamic ones expanded, in source order.
+    fn blocks(&self, body: Body<'_>, name: &str, place: &Place, bound: &Bound) -> Value {
+        let nested = place.schema.and_then(|schema| schema.block(name));
+        let attribute = place.schema.and_then(|schema| schema.attribute(name));
+        let nesting = match (nested, attribute) {
+            (Some(nested), _) => nested.nesting(),
+            (None, Some(attribute)) => attribute.as_blocks().unwrap_or(Nesting::List),
+            (None, None) => Nesting::List,
+        };
+        let inner = |n: usize| Place {
+            schema: nested.map(NestedBlock::block),
+            path: joined(&place.path, &format!("{name}.{n}")),
+            in_set: place.in_set || nesting == Nesting::Set,
+        };
+        let mut elements: Vec<(Option<Key>, Value)> = Vec::new();
+        for block in body.blocks() {
+            if block.kind() == name {
+                let label = block.label(0).map(Key::from);
+                elements.push((label, self.element(block, block.body(), inner(elements.len()), bound)));
+            } else if block.kind() == "dynamic" && block.label(0).as_deref() == Some(name) {
+                match self.dynamic(block, name, bound) {
+                    Ok(rounds) => {
+                        for (content, label, bound) in rounds {
+                            let place = inner(elements.len());
+                            let value = self.element(content, content.body(), place, &bound);
+                            elements.push((label, value));
+                        }
+                    }
+                    Err(unknown) => return *unknown,
+                }
+            }
+        }
+        let value = nested_value(nesting, elements);
+        match attribute.filter(|_| nested.is_none()) {
+            Some(attribute) => self.as_attribute(value, attribute, body, name),
+            None => value,
+        }
+    }
+
+    fn element(
+        &self,
+        block: hcl::Block<'_>,
+        body: Body<'_>,
+        place: Place,
+        bound: &Bound,
+    ) -> Value {
+        let mut entries = self.written(body, &place, bound);
+        let mut marks = Marks::OPEN;
+        if let Some(schema) = place.schema {
+            self.fill(schema, &place, &mut entries, &|_| true);
+            if schema.is_complete() {
+                marks = Marks::NONE;
+            }
+        }
+        Value::object(entries)
+            .with_marks(marks)
+            .with_origin(self.evaluation.library.trees.of_block(block))
+    }
+
+    /// A list of objects that was written as blocks: members that are absent become empty.
+    fn as_attribute(
+        &self,
+        value: Value,
+        attribute: schema::Attribute,
+        body: Body<'_>,
+        name: &str,
+    ) -> Value {
+        let ty = attribute.ty();
+        let (Type::List(element) | Type::Set(element)) = &ty else { return value };
+        let Type::Object(fields) = &**element else { return value };
+        let fill = |element: &Value| {
+            let Some(entries) = element.as_entries() else { return element.clone() };
+            let absent = fields
+                .iter()
+                .filter(|(name, _)| entries.get(name).is_none())
+                .map(|(name, field)| (name.clone(), empty(&field.ty)));
+            let filled: Vec<_> = entries.iter().cloned().chain(absent).collect();
+            Value::object(filled).with_origin(element.origin())
+        };
+        let Some(elements) = value.as_elements() else { return value };
+        let filled = Value::tuple(elements.iter().map(fill).collect::<Vec<_>>());
+        let block = body.blocks().find(|block| {
+            block.kind() == name || block.label(0).as_deref() == Some(name)
+        });
+        value::convert(&filled, &ty).unwrap_or_else(|problem| {
+            let diagnostic = Diagnostic::error(problem.message);
+            if let Some(block) = block {
+                self.evaluation.report(diagnostic.at(block.header_span()));
+            }
+            let reason = Reason::new(Cause::Error, name, block.map(|block| block.span()));
+            Value::unknown(Unknown::new(ty.clone(), reason))
+        })
+    }
+
+    /// The rounds of a dynamic block: content, label and bound names of each.
+    fn dynamic<'b>(
+        &self,
+        block: hcl::Block<'b>,
+        name: &str,
+        bound: &Bound,
+    ) -> Result<Vec<(hcl::Block<'b>, Option<Key>, Bound)>, Box<Value>> {
+        let body = block.body();
+        let (Some(for_each), Some(content)) =
+            (body.attribute("for_each"), body.blocks_of("content").next())
+        else {
+            let message = "a dynamic block needs `for_each` and a `content` block";
+            self.evaluation.report(Diagnostic::error(message).at(block.header_span()));
+            return Ok(Vec::new());
+        };
+        let iterator = body.attribute("iterator").map_or(name, |iterator| iterator.expr().text());
+        let collection = self.evaluate(for_each.expr(), bound);
+        let rounds: Vec<(Value, Value)> = match collection.kind() {
+            Kind::Unknown(unknown) => {
+                let unknown = Unknown::new(Type::Any, unknown.reason.clone()).not_null();
+                return Err(Box::new(Value::unknown(unknown)));
+            }
+            Kind::List(items) | Kind::Tuple(items) => {
+                (0i64..).map(Value::int).zip(items.iter().cloned()).collect()
+            }
+            Kind::Set(items) => items.iter().map(|item| (item.clone(), item.clone())).collect(),
+            Kind::Map(entries) | Kind::Object(entries) => entries
+                .iter()
+                .map(|(key, value)| (Value::string(key.clone()), value.clone()))
+                .collect(),
+            _ => {
+                let message = "`for_each` of a dynamic block needs a collection";
+                self.evaluation.report(Diagnostic::error(message).at(for_each.expr().span()));
+                return Err(Box::new(self.failed(Type::Any, for_each.expr())));
+            }
+        };
+        let marks = collection.marks().travelling();
+        Ok(rounds
+            .into_iter()
+            .map(|(key, value)| {
+                let value = value.with_marks(marks);
+                let entries = vec![(Key::from("key"), key), (Key::from("value"), value)];
+                let mut bound = bound.clone();
+                bound.push((Key::from(iterator), Value::object(entries)));
+                let label = body.attribute("labels").and_then(|labels| {
+                    let labels = self.evaluate(labels.expr(), &bound);
+                    labels.as_elements()?.first()?.as_str().map(Key::from)
+                });
+                (content, label, bound)
+            })
+            .collect())
+    }
+
+    /// Adds what is absent and wanted.
+    fn fill(
+        &self,
+        schema: Block,
+        place: &Place,
+        entries: &mut Vec<(Key, Value)>,
+        wanted: &dyn Fn(&str) -> bool,
+    ) {
+        let is_written = |entries: &[(Key, Value)], name: &str| {
+            entries.iter().any(|(written, _)| &**written == name)
+        };
+        for attribute in schema.attributes() {
+            let name = attribute.name();
+            if wanted(name)
+                && !is_written(entries, name)
+                && let Some(value) = self.absent_attribute(attribute, place)
+            {
+                entries.push((Key::from(name), value));
+            }
+        }
+        for block in schema.blocks() {
+            let name = block.name();
+            if wanted(name)
+                && !is_written(entries, name)
+                && let Some(value) = self.absent_block(block, place)
+            {
+                entries.push((Key::from(name), value));
+            }
+        }
+    }
+
+    fn absent_attribute(&self, attribute: schema::Attribute, place: &Place) -> Option<Value> {
+        let symbol = self.symbol(&joined(&place.path, attribute.name()));
+        absent_attribute(self.evaluation, self.mode, attribute, place.in_set, symbol)
+    }
+
+    fn absent_block(&self, block: NestedBlock, place: &Place) -> Option<Value> {
+        absent_block(block, self.mode, self.symbol(&joined(&place.path, block.name())))
+    }
+
+    fn symbol(&self, path: &str) -> Symbol {
+        Symbol {
+            address: self.address.clone(),
+            resource_type: self.resource_type.clone(),
+            attribute: Arc::from(path),
+        }
+    }
+}
+
+fn joined(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}
+
+fn schema_of(mode: Mode, resource_type: &str) -> Option<Block> {
+    match mode {
+        Mode::Managed => schema::resource(resource_type),
+        Mode::Data => schema::data_source(resource_type),
+        Mode::Ephemeral => None,
+    }
+}
+
+fn nested_value(nesting: Nesting, elements: Vec<(Option<Key>, Value)>) -> Value {
+    let values = |elements: Vec<(Option<Key>, Value)>| {
+        elements.into_iter().map(|(_, value)| value).collect::<Vec<_>>()
+    };
+    match nesting {
+        Nesting::List => Value::list(values(elements)),
+        Nesting::Set => Value::set(values(elements)),
+        Nesting::Map => Value::map(
+            elements
+                .into_iter()
+                .filter_map(|(label, value)| label.map(|label| (label, value)))
+                .collect::<Vec<_>>(),
+        ),
+        Nesting::Single | Nesting::Group => {
+            values(elements).into_iter().next().unwrap_or(Value::NULL)
+        }
+    }
+}
+
+fn empty(ty: &Type) -> Value {
+    match ty {
+        Type::String => Value::from(""),
+        Type::Number => Value::int(0),
+        Type::Bool => Value::from(false),
+        Type::List(_) => Value::list([]),
+        Type::Set(_) => Value::set(Vec::new()),
+        Type::Map(_) => Value::map(Vec::new()),
+        Type::Any | Type::Object(_) | Type::Tuple(_) => Value::NULL,
+    }
+}
+
+/// The value of an attribute that is not written; none when the provider's version has no such one.
+fn absent_attribute(
+    evaluation: &Evaluation<'_>,
+    mode: Mode,
+    attribute: schema::Attribute,
+    in_set: bool,
+    symbol: Symbol,
+) -> Option<Value> {
+    let provider = schema::provider_of(&symbol.resource_type).unwrap_or_default();
+    let mut value = match attribute.absent(in_set, &evaluation.version(provider)) {
+        Absent::Value(value) => value,
+        Absent::NotDeclared => return None,
+        Absent::Unknown => computed(mode, attribute.ty(), symbol),
+        Absent::VersionDependent(change) => {
+            let subject = format!(
+                "{}.{} ({} before version {}, {} since)",
+                symbol.address,
+                symbol.attribute,
+                change.before.unwrap_or("not set"),
+                change.since,
+                change.now.unwrap_or("not set"),
+            );
+            let reason = Reason::new(Cause::VersionDependent, subject, None);
+            Value::unknown(Unknown::new(attribute.ty(), reason).with_symbol(symbol))
+        }
+    };
+    if attribute.is_sensitive() {
+        value = value.with_marks(Marks::SENSITIVE);
+    }
+    Some(value)
+}
+
+fn absent_block(block: NestedBlock, mode: Mode, symbol: Symbol) -> Option<Value> {
+    match block.absent() {
+        Absent::Value(value) => Some(value),
+        Absent::NotDeclared => None,
+        Absent::Unknown | Absent::VersionDependent(_) => Some(computed(mode, Type::Any, symbol)),
+    }
+}
+
+fn computed(mode: Mode, ty: Type, symbol: Symbol) -> Value {
+    let cause = if mode == Mode::Data { Cause::DataSource } else { Cause::ComputedAtApply };
+    let subject = format!("{}.{}", symbol.address, symbol.attribute);
+    Value::unknown(Unknown::new(ty, Reason::new(cause, subject, None)).with_symbol(symbol))
+}
+
+/// An attribute of a resource that is not among its evaluated ones.
+pub fn absent(
+    evaluation: &Evaluation<'_>,
+    mode: Mode,
+    symbol: Symbol,
+    name: &str,
+) -> Result<Value, Problem> {
+    let Some(schema) = schema_of(mode, &symbol.resource_type) else {
+        let subject = format!("{}.{name}", symbol.address);
+        let reason = Reason::new(Cause::NoSchema, subject, None);
+        return Ok(Value::unknown(Unknown::new(Type::Any, reason).with_symbol(symbol)));
+    };
+    let found = match (schema.attribute(name), schema.block(name)) {
+        (Some(attribute), _) => {
+            absent_attribute(evaluation, mode, attribute, false, symbol.clone())
+        }
+        (None, Some(block)) => absent_block(block, mode, symbol.clone()),
+        (None, None) if schema.is_complete() => {
+            let problem = Problem::new(format!(
+                "`{}` has no attribute named `{name}`",
+                symbol.resource_type
+            ));
+            return Err(match schema.did_you_mean(name) {
+                Some(close) => problem.with_hint(format!("did you mean `{close}`?")),
+                None => problem,
+            });
+        }
+        (None, None) => None,
+    };
+    Ok(found.unwrap_or_else(|| {
+        let reason = Reason::new(
+            Cause::VersionDependent,
+            format!("{}.{name}", symbol.address),
+            None,
+        );
+        Value::unknown(Unknown::new(Type::Any, reason).with_symbol(symbol))
+    }))
+}
+
+/// A resource with every attribute that its schema has.
+pub fn whole(evaluation: &Evaluation<'_>, resource: &Resource) -> Value {
+    let Some(schema) = schema_of(resource.mode, &resource.resource_type) else {
+        return resource.attrs.clone();
+    };
+    let Some(written) = resource.attrs.as_entries() else { return resource.attrs.clone() };
+    let names = schema.attributes().map(schema::Attribute::name);
+    let names = names.chain(schema.blocks().map(NestedBlock::name));
+    let missing = names.filter(|name| written.get(name).is_none()).filter_map(|name| {
+        let value = evaluation.attribute_of(resource, name).ok()?;
+        Some((Key::from(name), value))
+    });
+    let entries: Vec<_> = written.iter().cloned().chain(missing).collect();
+    Value::object(entries)
+        .with_origin(resource.attrs.origin())
+        .with_marks(resource.attrs.marks())
+}

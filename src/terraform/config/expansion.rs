@@ -1,0 +1,151 @@
+//! `count` and `for_each`: which instances a block has.
+
+use crate::diag::{Diagnostic, Problem};
+use crate::eval::{Evaluated, Evaluator, Fault, Scope};
+use crate::hcl::Block;
+use crate::terraform::address::Key;
+use crate::value::{self, Kind, Number, Reason, Type, Value};
+
+/// The instances of a resource or module call.
+#[derive(Clone, Debug)]
+pub enum Expansion {
+    /// One, without key.
+    Single,
+    /// By number.
+    Count(usize),
+    /// By key, with the value of each.
+    ForEach(Vec<(value::Key, Value)>),
+    /// Not known; one instance stands for all.
+    Unknown(Reason),
+}
+
+/// What `each` and `count` are inside an instance.
+#[derive(Clone, Debug, Default)]
+pub struct Repetition {
+    /// The instance's key.
+    pub key: Option<Key>,
+    /// `each.key` or `count.index`.
+    pub index: Option<Value>,
+    /// `each.value`.
+    pub value: Option<Value>,
+}
+
+/// How many instances one block may have.
+const LIMIT: usize = 100_000;
+
+impl Expansion {
+    /// The instances in order.
+    #[must_use]
+    pub fn repetitions(&self) -> Vec<Repetition> {
+        match self {
+            Self::Single => vec![Repetition::default()],
+            Self::Count(count) => (0i64..)
+                .take(*count)
+                .map(|n| Repetition {
+                    key: Some(Key::Int(n)),
+                    index: Some(Value::int(n)),
+                    value: None,
+                })
+                .collect(),
+            Self::ForEach(entries) => entries
+                .iter()
+                .map(|(key, value)| Repetition {
+                    key: Some(Key::Str(key.clone())),
+                    index: Some(Value::string(key.clone())),
+                    value: Some(value.clone()),
+                })
+                .collect(),
+            Self::Unknown(reason) => {
+                let unknown = |ty| Value::unknown(value::Unknown::new(ty, reason.clone()).not_null());
+                vec![Repetition {
+                    key: Some(Key::Unknown),
+                    index: Some(unknown(Type::Any)),
+                    value: Some(unknown(Type::Any)),
+                }]
+            }
+        }
+    }
+}
+
+/// Evaluates a block's `count` or `for_each`. An error is reported and leaves the instances unknown.
+pub fn expansion(
+    block: Block<'_>,
+    scope: &dyn Scope,
+    depth: u32,
+    report: &mut dyn FnMut(Diagnostic),
+) -> Expansion {
+    let body = block.body();
+    let (count, for_each) = (body.attribute("count"), body.attribute("for_each"));
+    let (attribute, is_count) = match (count, for_each) {
+        (None, None) => return Expansion::Single,
+        (Some(_), Some(for_each)) => {
+            let message = "`count` and `for_each` cannot stand in one block";
+            report(Diagnostic::error(message).at(for_each.name_span()));
+            return Expansion::Single;
+        }
+        (Some(count), None) => (count, true),
+        (None, Some(for_each)) => (for_each, false),
+    };
+    let expr = attribute.expr();
+    let result: Evaluated<Expansion> =
+        Evaluator::new(scope).at_depth(depth).evaluate(expr).and_then(|value| {
+            if let Some(unknown) = value.as_unknown() {
+                return Ok(Expansion::Unknown(unknown.reason.clone()));
+            }
+            let expansion = if is_count { counted(&value) } else { keyed(&value) };
+            expansion.map_err(|problem| Fault::new(problem, expr.span()))
+        });
+    result.unwrap_or_else(|fault| {
+        let reason = Reason::new(value::Cause::Error, expr.text(), Some(expr.span()));
+        report(fault.diagnostic);
+        Expansion::Unknown(reason)
+    })
+}
+
+fn counted(value: &Value) -> Result<Expansion, Problem> {
+    if value.is_null() {
+        return Err(Problem::new("`count` is null, a whole number is required"));
+    }
+    let number = value::convert(value, &Type::Number)?;
+    let count = number.as_number().and_then(Number::as_i64).and_then(|n| usize::try_from(n).ok());
+    match count {
+        Some(count) if count <= LIMIT => Ok(Expansion::Count(count)),
+        Some(count) => Err(too_many(count)),
+        None => Err(Problem::new("`count` must be a whole number, zero or more")),
+    }
+}
+
+fn keyed(value: &Value) -> Result<Expansion, Problem> {
+    let entries = match value.kind() {
+        Kind::Map(entries) | Kind::Object(entries) => entries.iter().cloned().collect(),
+        Kind::Set(items) => match items.iter().find_map(Value::as_unknown) {
+            Some(unknown) => return Ok(Expansion::Unknown(unknown.reason.clone())),
+            None => items
+                .iter()
+                .map(|item| match item.as_str() {
+                    Some(text) => Ok((value::Key::from(text), item.clone())),
+                    None => Err(Problem::new("`for_each` goes over a set of strings only")),
+                })
+                .collect::<Result<Vec<_>, _>>()?,
+        },
+        Kind::Null => return Err(Problem::new("`for_each` is null, a map or set is required")),
+        Kind::List(_) | Kind::Tuple(_) => {
+            return Err(Problem::new("`for_each` is a list, a map or set of strings is required")
+                .with_hint("`toset(...)` makes a set of it"));
+        }
+        _ => {
+            return Err(Problem::new(format!(
+                "`for_each` is a {}, a map or set of strings is required",
+                value.ty()
+            )));
+        }
+    };
+    if entries.len() > LIMIT {
+        return Err(too_many(entries.len()));
+    }
+    Ok(Expansion::ForEach(entries))
+}
+
+fn too_many(count: usize) -> Problem {
+    Problem::new(format!("{count} instances of one block are more than the {LIMIT} that are checked"))
+}

@@ -1,0 +1,22 @@
+//! Configuration: a folder of files, evaluated as Terraform does, as far as it can be known.
+//!
+//! [`Library`] reads and parses, [`evaluate`] computes every resource instance of one root module.
+//! What cannot be known is unknown with its reason, never guessed. Every value tells by its origin
+//! where it was written; [`place`] turns a path into a resource's attributes back into a span.
+
+mod body;
+mod expansion;
+mod instance;
+mod load;
+mod module;
+pub mod place;
+mod scope;
+mod trees;
+mod variables;
+mod wanted;
+
+pub use instance::{Evaluation, Options, Resource, evaluate};
+pub use load::{Library, Source, join};
+pub use module::{BlockRef, Module, ResourceName};
+pub use trees::{Node, Trees};
+pub use wanted::Wanted;

@@ -1,0 +1,144 @@
+//! From a path into a resource's attributes back to the span that must change.
+
+use crate::eval::PathStep;
+use crate::hcl::{Attribute, Block, Body, Expr, Kind};
+use crate::text::Span;
+use crate::value::{Origin, Value};
+
+use super::module::BlockRef;
+use super::trees::{Node, Trees};
+
+/// Where something in a resource's attributes is decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The attribute, the element, or, for what is absent, the header of the block that lacks it.
+    pub span: Span,
+    /// The name of what is absent.
+    pub missing: Option<String>,
+    /// Where the value was written, when that is outside the resource's block.
+    pub from: Option<Span>,
+}
+
+/// The place of `path` in the attributes of the resource that `block` declares. `written` is the
+/// origin of the value there, when it has one.
+#[must_use]
+pub fn of_path(
+    trees: &Trees,
+    block: BlockRef,
+    attrs: &Value,
+    path: &[PathStep],
+    written: Origin,
+) -> Option<Place> {
+    let resource = block.of(trees)?;
+    let (block, rest) = innermost(trees, resource, attrs, path);
+    let written = trees.node(written).map(Node::span);
+    let [PathStep::Name(name), steps @ ..] = rest else {
+        return Some(Place { span: block.header_span(), missing: None, from: None });
+    };
+    if let Some(attribute) = block.body().attribute(name) {
+        return Some(in_attribute(trees, attribute, steps, written));
+    }
+    let blocks = |body: Body<'_>| {
+        body.blocks().find(|inner| {
+            inner.kind() == &**name
+                || (inner.kind() == "dynamic" && inner.label(0).as_deref() == Some(name))
+        })
+        .map(|inner| inner.header_span())
+    };
+    Some(match blocks(block.body()) {
+        Some(span) => Place { span, missing: None, from: None },
+        None => Place {
+            span: block.header_span(),
+            missing: Some(name.to_string()),
+            from: None,
+        },
+    })
+}
+
+/// The innermost block on the way along the path, and what is left of the path there.
+fn innermost<'t, 'p>(
+    trees: &'t Trees,
+    resource: Block<'t>,
+    attrs: &Value,
+    path: &'p [PathStep],
+) -> (Block<'t>, &'p [PathStep]) {
+    let mut found = (resource, path);
+    let mut value = Some(attrs);
+    for (n, step) in path.iter().enumerate() {
+        value = value.and_then(|value| match step {
+            PathStep::Name(name) => value.get(name),
+            PathStep::Index(index) => value.as_elements()?.get(*index as usize),
+        });
+        let Some(value) = value else { break };
+        if let Some(Node::Block(block)) = trees.node(value.origin()) {
+            found = (block, &path[n + 1..]);
+        }
+    }
+    found
+}
+
+/// Inside an attribute: the element that was written there, or else the whole attribute.
+fn in_attribute(
+    trees: &Trees,
+    attribute: Attribute<'_>,
+    steps: &[PathStep],
+    written: Option<Span>,
+) -> Place {
+    let whole = attribute.span();
+    let expr = attribute.expr().span();
+    match written {
+        Some(at) if expr.contains(at) && (steps.is_empty() || at == expr) => {
+            Place { span: whole, missing: None, from: None }
+        }
+        Some(at) if expr.contains(at) => {
+            Place { span: widen(trees, at), missing: None, from: None }
+        }
+        Some(at) => Place { span: whole, missing: None, from: Some(widen(trees, at)) },
+        None => Place { span: whole, missing: None, from: None },
+    }
+}
+
+/// The `name = value` around a value; the value itself when it is not named.
+#[must_use]
+pub fn widen(trees: &Trees, value: Span) -> Span {
+    let Some(tree) = trees.tree(value.file) else { return value };
+    match in_body(tree.root(), value) {
+        Some(span) => span,
+        None => in_json(tree.text(), value).unwrap_or(value),
+    }
+}
+
+fn in_body(body: Body<'_>, value: Span) -> Option<Span> {
+    if let Some(block) = body.blocks().find(|block| block.span().contains(value)) {
+        return in_body(block.body(), value);
+    }
+    let attribute = body.attributes().find(|attribute| attribute.span().contains(value))?;
+    if attribute.expr().span() == value {
+        return Some(attribute.span());
+    }
+    in_expr(attribute.expr(), value)
+}
+
+fn in_expr(expr: Expr<'_>, value: Span) -> Option<Span> {
+    let mut open = vec![expr];
+    while let Some(expr) = open.pop() {
+        if let Kind::Object(items) = expr.kind() {
+            for item in items {
+                if item.value.span() == value {
+                    return Some(item.span);
+                }
+            }
+        }
+        open.extend(expr.children().into_iter().filter(|child| child.span().contains(value)));
+    }
+    None
+}
+
+/// The same for JSON text in a heredoc: `"name": value`.
+fn in_json(text: &str, value: Span) -> Option<Span> {
+    let before = text.get(..value.start as usize)?;
+    let before = before.trim_end().strip_suffix(':')?.trim_end().strip_suffix('"')?;
+    let start = before.rfind('"')?;
+    let start = u32::try_from(start).ok()?;
+    Some(Span { start, ..value })
+}

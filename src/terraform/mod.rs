@@ -1,0 +1,13 @@
+//! Terraform: configuration and plan, one meaning.
+//!
+//! [`config`] evaluates folders of files, [`plan`] decodes plan JSON, [`schema`] tells what providers
+//! declare and what absence means, [`address`] is how Terraform names a resource instance.
+
+pub mod address;
+pub mod config;
+mod data;
+pub mod plan;
+pub mod schema;
+pub mod version;
+
+pub use data::read as read_data_source;
