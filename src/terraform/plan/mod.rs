@@ -1,0 +1,1 @@
+//! Reads plans as `terraform show -json` writes them.
