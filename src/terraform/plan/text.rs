@@ -18,6 +18,12 @@ impl Deref for Str<'_> {
     }
 }
 
+impl PartialEq<str> for Str<'_> {
+    fn eq(&self, other: &str) -> bool {
+        self.0 == other
+    }
+}
+
 impl Borrow<str> for Str<'_> {
     fn borrow(&self) -> &str {
         &self.0
