@@ -15,4 +15,5 @@
 //! ```
 
 pub mod diag;
+pub mod terraform;
 pub mod text;
