@@ -17,3 +17,4 @@
 pub mod diag;
 pub mod terraform;
 pub mod text;
+pub mod value;

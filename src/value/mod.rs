@@ -6,27 +6,34 @@
 
 mod compare;
 mod convert;
+mod decimal;
 mod document;
 mod entries;
+mod identity;
 mod json;
+mod nfc;
 mod number;
 mod operators;
 mod types;
+mod unify;
 mod unknown;
 
 use std::fmt;
 use std::sync::Arc;
 
 pub use compare::{equal, order};
-pub use convert::{convert, unify};
+pub use convert::convert;
 pub use document::{Content, Document, Segment};
 pub use entries::{Entries, Key};
-pub use json::{JsonError, from_json, to_json};
+pub use json::{JsonError, from_json, from_json_with, to_json};
+pub use nfc::nfc;
 pub use number::Number;
 pub use operators::{
-    add, and, divide, less, less_or_equal, multiply, negate, not, or, remainder, subtract,
+    add, and, divide, greater, greater_or_equal, less, less_or_equal, multiply, negate, not, or,
+    remainder, subtract,
 };
 pub use types::{Field, Type};
+pub use unify::unify;
 pub use unknown::{Cause, Reason, Symbol, Unknown};
 
 /// A value.
@@ -144,6 +151,12 @@ impl Value {
     /// A string.
     pub fn string(text: impl Into<Arc<str>>) -> Self {
         Self::new(Kind::String(Text::Plain(text.into())))
+    }
+
+    /// A string from outside, which need not be NFC yet.
+    #[must_use]
+    pub fn nfc(text: &str) -> Self {
+        Self::string(&*nfc(text))
     }
 
     /// A whole number.

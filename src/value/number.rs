@@ -1,0 +1,521 @@
+//! Numbers as Terraform keeps them: whole numbers of 64 bits fast, all others as floats of 512 bits.
+//!
+//! Terraform computes with binary floats of 512 bits, rounded to even, and prints the shortest
+//! decimal that reads back as the same float. We do the same rather than use exact decimals, because
+//! only so `1/3*3 == 1` is true and `jsonencode(1/3)` has the same digits as Terraform's.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use dashu_int::UBig;
+use dashu_int::ops::{BitTest, DivRem};
+
+use super::decimal;
+
+/// Bits of a mantissa, as in Terraform.
+const PRECISION: usize = 512;
+/// Largest decimal exponent, and number of digits, that is read; more would only cost memory.
+const MAX_DECIMAL: i64 = 10_000;
+/// Largest binary exponent of a result, a little above `MAX_DECIMAL` digits.
+const MAX_BINARY: i64 = 40_000;
+
+/// A number.
+///
+/// INVARIANT: a whole number that fits 64 bits is always kept as such, and a mantissa is odd, so equal
+/// numbers have equal structure.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Number(Repr);
+
+#[derive(Clone, PartialEq, Eq)]
+enum Repr {
+    Int(i64),
+    Big(Arc<Big>),
+}
+
+/// `mantissa * 2^exponent`, with its sign. The mantissa is odd, or zero with exponent zero.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Big {
+    negative: bool,
+    mantissa: UBig,
+    exponent: i64,
+}
+
+impl Number {
+    /// Zero.
+    pub const ZERO: Self = Self::from_int(0);
+
+    /// A whole number.
+    #[must_use]
+    pub const fn from_int(n: i64) -> Self {
+        Self(Repr::Int(n))
+    }
+
+    /// A count of things.
+    #[must_use]
+    pub fn from_count(n: usize) -> Self {
+        i64::try_from(n).map_or_else(|_| Self::big(false, UBig::from(n), 0), Self::from_int)
+    }
+
+    /// The shortest decimal of a float; `None` when it is not finite.
+    #[must_use]
+    pub fn from_f64(f: f64) -> Option<Self> {
+        if !f.is_finite() {
+            return None;
+        }
+        Self::parse(&format!("{f}"))
+    }
+
+    /// Reads a decimal number with or without sign, fraction and exponent. `None` when it is not one,
+    /// or has an exponent or more digits than anybody means.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        if let Ok(n) = i64::from_str(text) {
+            return Some(Self::from_int(n));
+        }
+        let (negative, unsigned) = match text.as_bytes().first()? {
+            b'-' => (true, &text[1..]),
+            b'+' => (false, &text[1..]),
+            _ => (false, text),
+        };
+        let (digits, exponent) = match unsigned.split_once(['e', 'E']) {
+            Some((digits, exponent)) => (digits, read_exponent(exponent)?),
+            None => (unsigned, 0),
+        };
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let all = format!("{whole}{fraction}");
+        if all.is_empty() || !all.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let all = all.trim_start_matches('0');
+        if all.is_empty() {
+            return Some(Self::ZERO);
+        }
+        let exponent = exponent.checked_sub(i64::try_from(fraction.len()).ok()?)?;
+        let length = i64::try_from(all.len()).ok()?;
+        if exponent.abs() > 2 * MAX_DECIMAL || length > MAX_DECIMAL {
+            return None;
+        }
+        let mantissa = UBig::from_str_radix(all, 10).ok()?;
+        let power = UBig::from(10u8).pow(usize::try_from(exponent.unsigned_abs()).ok()?);
+        if exponent >= 0 {
+            Self::checked(negative, mantissa * power, 0)
+        } else {
+            quotient(negative, &mantissa, &power, 0)
+        }
+    }
+
+    /// Reads digits of a base from 2 to 62 with an optional minus, as `parseint` does.
+    #[must_use]
+    pub fn parse_whole(text: &str, base: u32) -> Option<Self> {
+        let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+        let digits = if negative { digits } else { digits.strip_prefix('+').unwrap_or(digits) };
+        if digits.is_empty() || digits.len() > usize::try_from(MAX_DECIMAL).ok()? {
+            return None;
+        }
+        let mut whole = UBig::from(0u8);
+        for c in digits.chars() {
+            whole = whole * base + digit(c, base)?;
+        }
+        Self::checked(negative, whole, 0)
+    }
+
+    /// The number, when it is whole and fits.
+    #[must_use]
+    pub const fn as_i64(&self) -> Option<i64> {
+        match self.0 {
+            Repr::Int(n) => Some(n),
+            Repr::Big(_) => None,
+        }
+    }
+
+    /// The number, when it is whole, not negative and fits.
+    #[must_use]
+    pub fn as_usize(&self) -> Option<usize> {
+        self.as_i64().and_then(|n| usize::try_from(n).ok())
+    }
+
+    /// The nearest float.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "the nearest float is what is asked for")]
+    pub fn as_f64(&self) -> f64 {
+        match &self.0 {
+            Repr::Int(n) => *n as f64,
+            Repr::Big(_) => self.to_string().parse().unwrap_or(f64::NAN),
+        }
+    }
+
+    /// Whether it has no fraction.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        match &self.0 {
+            Repr::Int(_) => true,
+            Repr::Big(big) => big.exponent >= 0,
+        }
+    }
+
+    /// Whether it is zero.
+    #[must_use]
+    pub fn is_zero(&self) -> bool {
+        self.as_i64() == Some(0)
+    }
+
+    /// Whether it is less than zero.
+    #[must_use]
+    pub fn is_negative(&self) -> bool {
+        match &self.0 {
+            Repr::Int(n) => *n < 0,
+            Repr::Big(big) => big.negative,
+        }
+    }
+
+    /// The sum; `None` when it is larger than this program counts. So also below.
+    #[must_use]
+    pub fn add(&self, other: &Self) -> Option<Self> {
+        if let (Repr::Int(a), Repr::Int(b)) = (&self.0, &other.0)
+            && let Some(sum) = a.checked_add(*b)
+        {
+            return Some(Self::from_int(sum));
+        }
+        let (a, b) = (self.to_big(), other.to_big());
+        let (x, y, exponent) = aligned(&a, &b);
+        let (negative, sum) = match (a.negative == b.negative, x.cmp(&y)) {
+            (true, _) => (a.negative, x + y),
+            (false, Ordering::Less) => (b.negative, y - x),
+            (false, _) => (a.negative, x - y),
+        };
+        Self::checked(negative, sum, exponent)
+    }
+
+    /// The difference.
+    #[must_use]
+    pub fn subtract(&self, other: &Self) -> Option<Self> {
+        self.add(&other.negated())
+    }
+
+    /// The product.
+    #[must_use]
+    pub fn multiply(&self, other: &Self) -> Option<Self> {
+        if let (Repr::Int(a), Repr::Int(b)) = (&self.0, &other.0)
+            && let Some(product) = a.checked_mul(*b)
+        {
+            return Some(Self::from_int(product));
+        }
+        let (a, b) = (self.to_big(), other.to_big());
+        Self::checked(a.negative != b.negative, a.mantissa * b.mantissa, a.exponent + b.exponent)
+    }
+
+    /// The quotient; `None` also when divided by zero.
+    #[must_use]
+    pub fn divide(&self, other: &Self) -> Option<Self> {
+        if let (Repr::Int(a), Repr::Int(b)) = (&self.0, &other.0)
+            && a.checked_rem(*b) == Some(0)
+        {
+            return Some(Self::from_int(a / b));
+        }
+        if other.is_zero() {
+            return None;
+        }
+        let (a, b) = (self.to_big(), other.to_big());
+        quotient(a.negative != b.negative, &a.mantissa, &b.mantissa, a.exponent - b.exponent)
+    }
+
+    /// What is left after whole division toward zero; the number itself when divided by zero, as in
+    /// Terraform.
+    #[must_use]
+    pub fn remainder(&self, other: &Self) -> Option<Self> {
+        if other.is_zero() {
+            return Some(self.clone());
+        }
+        if let (Repr::Int(a), Repr::Int(b)) = (&self.0, &other.0) {
+            return Some(Self::from_int(a.checked_rem(*b).unwrap_or(0)));
+        }
+        let (a, b) = (self.to_big(), other.to_big());
+        let (x, y, exponent) = aligned(&a, &b);
+        Self::checked(a.negative, x % y, exponent)
+    }
+
+    /// The same with the other sign.
+    #[must_use]
+    pub fn negated(&self) -> Self {
+        match &self.0 {
+            Repr::Int(n) if *n != i64::MIN => Self::from_int(-n),
+            _ => {
+                let big = self.to_big();
+                Self::big(!big.negative, big.mantissa, big.exponent)
+            }
+        }
+    }
+
+    /// The largest whole number that is not larger.
+    #[must_use]
+    pub fn floor(&self) -> Self {
+        let truncated = self.truncated();
+        if self.is_negative() && truncated != *self {
+            return truncated.subtract(&Self::from_int(1)).unwrap_or(truncated);
+        }
+        truncated
+    }
+
+    /// The smallest whole number that is not smaller.
+    #[must_use]
+    pub fn ceil(&self) -> Self {
+        self.negated().floor().negated()
+    }
+
+    /// The same without its fraction.
+    #[must_use]
+    pub fn truncated(&self) -> Self {
+        match &self.0 {
+            Repr::Big(big) if big.exponent < 0 => {
+                let bits = usize::try_from(-big.exponent).unwrap_or(usize::MAX);
+                Self::big(big.negative, &big.mantissa >> bits, 0)
+            }
+            _ => self.clone(),
+        }
+    }
+
+    fn to_big(&self) -> Big {
+        match &self.0 {
+            Repr::Int(n) => {
+                Big { negative: *n < 0, mantissa: UBig::from(n.unsigned_abs()), exponent: 0 }
+            }
+            Repr::Big(big) => Big::clone(big),
+        }
+    }
+
+    /// Rounds and normalises; `None` when out of bounds.
+    fn checked(negative: bool, mantissa: UBig, exponent: i64) -> Option<Self> {
+        let number = Self::big(negative, mantissa, exponent);
+        match &number.0 {
+            Repr::Int(_) => Some(number),
+            Repr::Big(big) => {
+                let top = big.exponent + i64::try_from(big.mantissa.bit_len()).ok()?;
+                (top.abs() <= MAX_BINARY).then_some(number)
+            }
+        }
+    }
+
+    fn big(negative: bool, mantissa: UBig, exponent: i64) -> Self {
+        let (mantissa, exponent) = rounded(mantissa, exponent);
+        if mantissa.is_zero() {
+            return Self::ZERO;
+        }
+        let zeros = mantissa.trailing_zeros().unwrap_or(0);
+        let (mantissa, exponent) = (mantissa >> zeros, exponent + count(zeros));
+        if (0..64).contains(&exponent)
+            && let Ok(whole) = i128::try_from(&mantissa)
+            && let Some(whole) = whole.checked_mul(1_i128 << exponent)
+            && let Ok(whole) = i64::try_from(if negative { -whole } else { whole })
+        {
+            return Self::from_int(whole);
+        }
+        Self(Repr::Big(Arc::new(Big { negative, mantissa, exponent })))
+    }
+}
+
+/// A value of a digit: `0-9`, `a-z`, and above base 36 also `A-Z`, which else mean the same as `a-z`.
+fn digit(c: char, base: u32) -> Option<u32> {
+    let value = match c {
+        '0'..='9' => c as u32 - '0' as u32,
+        'a'..='z' => c as u32 - 'a' as u32 + 10,
+        'A'..='Z' if base <= 36 => c as u32 - 'A' as u32 + 10,
+        'A'..='Z' => c as u32 - 'A' as u32 + 36,
+        _ => return None,
+    };
+    (value < base).then_some(value)
+}
+
+fn read_exponent(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    text.parse::<i64>().ok()
+}
+
+/// A count or size, for reckoning with exponents.
+pub(super) fn count(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+/// Both mantissas at the smaller exponent.
+fn aligned(a: &Big, b: &Big) -> (UBig, UBig, i64) {
+    let exponent = a.exponent.min(b.exponent);
+    let shifted = |big: &Big| {
+        let bits = usize::try_from(big.exponent - exponent).unwrap_or(0);
+        &big.mantissa << bits
+    };
+    (shifted(a), shifted(b), exponent)
+}
+
+/// At most `PRECISION` bits, half to even.
+fn rounded(mantissa: UBig, exponent: i64) -> (UBig, i64) {
+    let bits = mantissa.bit_len();
+    if bits <= PRECISION {
+        return (mantissa, exponent);
+    }
+    let drop = bits - PRECISION;
+    let half = mantissa.bit(drop - 1);
+    let more = mantissa.trailing_zeros().is_some_and(|zeros| zeros < drop - 1);
+    let mut kept = mantissa >> drop;
+    if half && (more || kept.bit(0)) {
+        kept += 1u8;
+    }
+    (kept, exponent + count(drop))
+}
+
+/// `a / b * 2^exponent`, rounded once.
+fn quotient(negative: bool, a: &UBig, b: &UBig, exponent: i64) -> Option<Number> {
+    let shift = (PRECISION + 2 + b.bit_len()).saturating_sub(a.bit_len());
+    let (mut whole, rest) = (a << shift).div_rem(b.clone());
+    let mut exponent = exponent - count(shift);
+    if !rest.is_zero() {
+        // A sticky bit below tells the rounding that there is more.
+        whole = (whole << 1) + 1u8;
+        exponent -= 1;
+    }
+    Number::checked(negative, whole, exponent)
+}
+
+impl Ord for Number {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if let (Repr::Int(a), Repr::Int(b)) = (&self.0, &other.0) {
+            return a.cmp(b);
+        }
+        let (a, b) = (self.to_big(), other.to_big());
+        match (a.negative, b.negative) {
+            (true, false) => Ordering::Less,
+            (false, true) => Ordering::Greater,
+            (negative, _) => {
+                let (x, y, _) = aligned(&a, &b);
+                if negative { y.cmp(&x) } else { x.cmp(&y) }
+            }
+        }
+    }
+}
+
+impl PartialOrd for Number {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// As in templates and JSON: the shortest decimal that reads back as the same number, never with an
+/// exponent.
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Repr::Int(n) => f.pad_integral(*n >= 0, "", &n.unsigned_abs().to_string()),
+            Repr::Big(big) => {
+                f.write_str(if big.negative { "-" } else { "" })?;
+                f.write_str(&decimal::print(&big.mantissa, big.exponent, PRECISION))
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Number;
+
+    fn number(text: &str) -> Number {
+        Number::parse(text).unwrap_or_else(|| panic!("{text}"))
+    }
+
+    /// Results of Terraform 1.11.4.
+    #[test]
+    fn computes_and_prints_as_terraform() {
+        let third = "0.33333333333333333333333333333333333333333333333333333333333333333333333333333\
+                     333333333333333333333333333333333333333333333333333333333333333333333333333335";
+        let n = number;
+        let cases = [
+            (n("0.1").add(&n("0.2")), "0.3"),
+            (n("1").divide(&n("3")), third),
+            (n("3.0").add(&n("0")), "3"),
+            (n("1.10").add(&n("0")), "1.1"),
+            (n("-0.0").add(&n("0")), "0"),
+            (n("1e30").divide(&n("1")), "1000000000000000000000000000000"),
+            (
+                n("123456789012345678901234567890.123").add(&n("0")),
+                "123456789012345678901234567890.123",
+            ),
+            (n("1e25").multiply(&n("1.5")), "15000000000000000000000000"),
+            (n("1e-10").add(&n("0")), "0.0000000001"),
+            (n("-5").remainder(&n("3")), "-2"),
+            (n("5.5").remainder(&n("2")), "1.5"),
+            (n("100000000000000000000").remainder(&n("3")), "1"),
+            (n("5").remainder(&n("0")), "5"),
+            (n("9223372036854775807").add(&n("1")), "9223372036854775808"),
+            (n("-9223372036854775808").subtract(&n("1")), "-9223372036854775809"),
+            (Some(n("-9223372036854775808").negated()), "9223372036854775808"),
+            (Some(n("1e30").divide(&n("7")).unwrap().floor()), "142857142857142857142857142857"),
+            (Some(n("-1.5").floor()), "-2"),
+            (Some(n("-1.5").ceil()), "-1"),
+            (Some(n("1.2").ceil()), "2"),
+        ];
+        for (got, expected) in cases {
+            assert_eq!(got.unwrap().to_string(), expected);
+        }
+        assert_eq!(n("1").divide(&n("3")).unwrap().multiply(&n("3")), Some(n("1")));
+        let square = n("9007199254740993");
+        let power = (1..14).fold(square.clone(), |p, _| p.multiply(&square).unwrap());
+        let expected = "2313432234973775369296736412620078249279129499359731247167473485531568510769075445774079806675207340032086382451558796908224514747573930662072274724811933\
+                        3000000000000000000000000000000000000000000000000000000000000000000000";
+        assert_eq!(power.to_string(), expected);
+    }
+
+    #[test]
+    fn equal_numbers_have_equal_structure() {
+        assert_eq!(number("1e2"), number("100"));
+        assert_eq!(number("1.5e1"), number("15"));
+        assert_eq!(number("0.1").add(&number("0.9")), Some(number("1")));
+        assert_eq!(
+            number("9223372036854775808").subtract(&number("1")).unwrap().as_i64(),
+            Some(i64::MAX)
+        );
+        assert_eq!(number("-9223372036854775808").as_i64(), Some(i64::MIN));
+    }
+
+    #[test]
+    fn orders_across_representations() {
+        let sorted = ["-1e40", "-3", "-2.5", "0", "0.1", "1", "1e19", "1e40"];
+        for pair in sorted.windows(2) {
+            assert!(number(pair[0]) < number(pair[1]), "{pair:?}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_no_number_or_too_large() {
+        for text in
+            ["", "-", "a", "1x", "1e", "1e999999999", "0x10", " 1", "1_000", "Inf", "--1", "1.2.3"]
+        {
+            assert!(Number::parse(text).is_none(), "{text}");
+        }
+        assert!(Number::parse(&"9".repeat(20_000)).is_none());
+        let huge = number("1e9000");
+        assert!(huge.multiply(&huge).is_none());
+        assert_eq!(number("1e400").to_string(), format!("1{}", "0".repeat(400)));
+    }
+
+    #[test]
+    fn reads_back_what_it_prints() {
+        for text in
+            ["0.1", "1e-300", "12345.678", "3.141592653589793238462643383279502884197", "7e77"]
+        {
+            let n = number(text);
+            assert_eq!(number(&n.to_string()), n, "{text}");
+        }
+        assert_eq!(number("2.5").as_f64(), 2.5);
+        assert_eq!(Number::parse_whole("ff", 16), Some(number("255")));
+        assert_eq!(Number::parse_whole("-zz", 36), Some(number("-1295")));
+        assert_eq!(Number::parse_whole("12", 2), None);
+    }
+}
