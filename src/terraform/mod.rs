@@ -1,6 +1,9 @@
-//! Terraform's own things: addresses, plans, what providers declare.
+//! Configuration and plan, one meaning.
 //!
-//! Configuration and plan get one meaning here; what connects resources is `graph`'s business.
+//! [`address`] names resource instances; [`plan`] reads plans; [`schema`] tells what providers declare
+//! and what absence means, by version; [`version`] reads versions and the constraints on them.
 
 pub mod address;
 pub mod plan;
+pub mod schema;
+pub mod version;
