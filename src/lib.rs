@@ -15,5 +15,6 @@
 //! ```
 
 pub mod diag;
+pub mod terraform;
 pub mod text;
 pub mod value;
