@@ -14,7 +14,10 @@
 //! 0   text           files, spans, lines
 //! ```
 
+pub mod cloud;
 pub mod diag;
+pub mod eval;
+pub mod hcl;
 pub mod terraform;
 pub mod text;
 pub mod value;

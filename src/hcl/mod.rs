@@ -5,4 +5,48 @@
 //! number; [`Body`], [`Block`], [`Attribute`] and [`Expr`] are small handles that borrow the tree.
 //! Strings stay slices of the source and are unescaped when asked for.
 
+mod decode;
+mod parser;
 mod tree;
+mod unescape;
+
+use std::sync::Arc;
+
+pub use decode::{Utf8Problem, decode};
+pub use tree::{
+    Attribute, Attributes, BinaryOp, Block, BlockId, BlockLabel, Blocks, Body, Call, Expr, ExprId,
+    Exprs, For, Item, Items, Kind, Labels, List, Names, Part, Parts, Step, StepKind, Steps,
+    Template, Tree, UnaryOp, Walk,
+};
+
+use crate::diag::Diagnostic;
+use crate::text::FileId;
+use parser::Parser;
+
+/// Reads a file in native syntax. Diagnostics come in source order.
+#[must_use]
+pub fn parse(file: FileId, text: Arc<str>) -> (Tree, Vec<Diagnostic>) {
+    read(file, text, |parser| parser.file())
+}
+
+/// Reads a lone expression, such as a variable's value on the command line; see
+/// [`Tree::expression`].
+#[must_use]
+pub fn parse_expression(file: FileId, text: Arc<str>) -> (Tree, Vec<Diagnostic>) {
+    read(file, text, |parser| parser.lone_expression())
+}
+
+fn read(
+    file: FileId,
+    text: Arc<str>,
+    rule: fn(Parser<'_>) -> (parser::Contents, Vec<Diagnostic>),
+) -> (Tree, Vec<Diagnostic>) {
+    // Offsets are 32 bits wide.
+    if u32::try_from(text.len()).is_err() {
+        let (contents, _) = rule(Parser::new(file, ""));
+        let diagnostic = Diagnostic::error("file is larger than 4 GiB");
+        return (contents.with_text(file, Arc::from("")), vec![diagnostic]);
+    }
+    let (contents, diagnostics) = rule(Parser::new(file, &text));
+    (contents.with_text(file, text), diagnostics)
+}

@@ -1,0 +1,111 @@
+//! The tree of one file, read through small `Copy` handles.
+//!
+//! A handle is the tree and a number. Nodes stand in vectors (`store`); a node's children stand in
+//! a row of their own vector, so that a list is two numbers. Nothing here recurses, and a tree of
+//! any depth is dropped like a few vectors.
+
+mod body;
+mod expr;
+mod list;
+pub(super) mod store;
+mod template;
+mod walk;
+
+use std::sync::Arc;
+
+use crate::text::{FileId, Span};
+
+pub use body::{Attribute, Attributes, Block, BlockLabel, Blocks, Body, Labels};
+pub use expr::{
+    BinaryOp, Call, Expr, Exprs, For, Item, Items, Kind, Names, Step, StepKind, Steps, UnaryOp,
+};
+pub use list::List;
+pub use template::{Part, Parts, Template};
+pub use walk::Walk;
+
+use store::{BodyNode, Extent, Store};
+
+/// An expression's number in its tree, counted from 0 without gaps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ExprId(pub u32);
+
+/// A block's number in its tree, counted from 0 without gaps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BlockId(pub u32);
+
+/// One file, parsed.
+#[derive(Debug)]
+pub struct Tree {
+    pub(super) file: FileId,
+    pub(super) text: Arc<str>,
+    pub(super) store: Store,
+    pub(super) root: BodyNode,
+    pub(super) expression: Option<ExprId>,
+    pub(super) comments: Vec<Span>,
+}
+
+impl Tree {
+    /// The file.
+    #[must_use]
+    pub const fn file(&self) -> FileId {
+        self.file
+    }
+
+    /// The whole source text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The file's body; empty when a lone expression was parsed.
+    #[must_use]
+    pub const fn root(&self) -> Body<'_> {
+        Body { tree: self, node: &self.root }
+    }
+
+    /// The expression, when a lone one was parsed.
+    #[must_use]
+    pub fn expression(&self) -> Option<Expr<'_>> {
+        self.expression.map(|id| self.expr(id))
+    }
+
+    /// Number of expressions; their ids are `0..expr_count`. Those that stood in a statement which
+    /// could not be read count too, though nothing in the tree leads to them.
+    #[must_use]
+    pub fn expr_count(&self) -> u32 {
+        store::number(self.store.exprs.len())
+    }
+
+    /// Number of blocks; their ids are `0..block_count`.
+    #[must_use]
+    pub fn block_count(&self) -> u32 {
+        store::number(self.store.blocks.len())
+    }
+
+    /// The expression of that number.
+    #[must_use]
+    pub const fn expr(&self, id: ExprId) -> Expr<'_> {
+        Expr { tree: self, id }
+    }
+
+    /// The block of that number.
+    #[must_use]
+    pub const fn block(&self, id: BlockId) -> Block<'_> {
+        Block { tree: self, id }
+    }
+
+    /// All comments in source order (`#`, `//`, `/* */`), with their marks, without the line break.
+    #[must_use]
+    pub fn comments(&self) -> &[Span] {
+        &self.comments
+    }
+
+    /// Source text under a range; empty where the range does not fit.
+    fn slice(&self, extent: Extent) -> &str {
+        self.text.get(extent.start as usize..extent.end as usize).unwrap_or("")
+    }
+
+    const fn span(&self, extent: Extent) -> Span {
+        Span::new(self.file, extent.start, extent.end)
+    }
+}
