@@ -43,6 +43,7 @@ impl Evaluator<'_> {
                 let key = self.evaluate(expr)?;
                 (index(value, &key), key_text(&key))
             }
+            StepKind::Splat { steps, .. } => return self.spread(value, steps),
         };
         match result {
             Ok(part) => Ok(self.placed(part, value)),

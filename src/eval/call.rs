@@ -46,7 +46,7 @@ impl Evaluator<'_> {
         }
         let located = self.trace.map(Places);
         let services =
-            Services { origins: located.as_ref().map(|places| places as &dyn Locate) };
+            Services { locate: located.as_ref().map(|places| places as &dyn Locate), ..Services::default() };
         let value = functions::call(call.name, &arguments, &services)
             .map_err(|problem| self.fault(problem, expr, &arguments.iter().collect::<Vec<_>>()))?;
         Ok(self.finished(value, expr, call.name, &arguments))

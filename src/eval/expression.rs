@@ -24,7 +24,7 @@ impl Evaluator<'_> {
             }
             Kind::Object(items) => self.object(expr, items),
             Kind::For(each) => self.for_expression(expr, each),
-            Kind::Variable(name) => self.reference(expr, name, None),
+            Kind::Variable(name) => self.reference(expr, name, expr.no_steps()),
             Kind::Traversal { base, steps } => self.traversal(expr, base, steps),
             Kind::Splat { base, steps, .. } => self.splat(expr, base, steps),
             Kind::Call(call) => self.call(expr, call),
@@ -87,7 +87,7 @@ impl Evaluator<'_> {
 
     fn traversal(&mut self, expr: Expr<'_>, base: Expr<'_>, steps: Steps<'_>) -> Evaluated {
         if let Kind::Variable(name) = base.kind() {
-            return self.reference(expr, name, Some(steps));
+            return self.reference(expr, name, steps);
         }
         let value = self.evaluate(base)?;
         let value = self.follow(value, steps)?;
@@ -96,8 +96,7 @@ impl Evaluator<'_> {
     }
 
     /// A name and what follows it: bound by a `for`, or answered by the scope.
-    fn reference(&mut self, expr: Expr<'_>, name: &str, steps: Option<Steps<'_>>) -> Evaluated {
-        let steps = steps.unwrap_or_default();
+    fn reference(&mut self, expr: Expr<'_>, name: &str, steps: Steps<'_>) -> Evaluated {
         let bound = self.bound.iter().rev().find(|(bound, _)| &**bound == name);
         let value = if let Some((_, value)) = bound {
             let value = value.clone();

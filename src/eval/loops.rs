@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::diag::Problem;
 use crate::hcl::{Expr, For, Steps};
-use crate::value::{self, Key, Kind, Marks, Origin, Type, Value};
+use crate::value::{self, Key, Kind, Marks, Origin, Type, Unknown, Value};
 
 use super::{Evaluated, Evaluator, Fault};
 
@@ -174,6 +174,13 @@ impl Evaluator<'_> {
         steps: Steps<'_>,
     ) -> Evaluated {
         let source = self.evaluate(base)?;
+        let result = self.spread(&source, steps)?;
+        let undecided = result.is_unknown();
+        Ok(if self.trace.is_some() || undecided { result } else { self.made(result, expr, []) })
+    }
+
+    /// The steps applied to each element.
+    pub(super) fn spread(&mut self, source: &Value, steps: Steps<'_>) -> Evaluated {
         let marks = source.marks().travelling();
         let each = |evaluator: &mut Self, items: &[Value]| -> Evaluated<Vec<Value>> {
             items.iter().map(|item| evaluator.follow(item.clone(), steps)).collect()
@@ -181,7 +188,9 @@ impl Evaluator<'_> {
         let result = match source.kind() {
             Kind::Null => Value::tuple(Vec::new()).with_origin(source.origin()),
             Kind::Unknown(unknown) if spreads(&unknown.ty) => {
-                return Ok(self.unknown_like(&source, Type::Any, expr));
+                let unknown = Unknown::new(Type::Any, unknown.reason.clone());
+                let result = Value::unknown(unknown).with_marks(marks);
+                return Ok(result.with_origin(source.origin()));
             }
             Kind::List(items) | Kind::Set(items) => {
                 let results = each(self, items)?;
@@ -190,14 +199,13 @@ impl Evaluator<'_> {
                 if same { Value::list(results) } else { Value::tuple(results) }
             }
             Kind::Tuple(items) => Value::tuple(each(self, items)?),
-            _ => Value::tuple(each(self, std::slice::from_ref(&source))?),
+            _ => Value::tuple(each(self, std::slice::from_ref(source))?),
         };
         let empty = result.as_elements().is_some_and(<[Value]>::is_empty);
         let result = result.with_marks(marks);
         Ok(match self.trace {
-            Some(trace) if empty => result.with_origin(trace.of(&source)),
-            Some(_) => result,
-            None => self.made(result, expr, []),
+            Some(trace) if empty => result.with_origin(trace.of(source)),
+            _ => result,
         })
     }
 }

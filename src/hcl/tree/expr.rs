@@ -267,6 +267,12 @@ impl<'a> Expr<'a> {
         }
     }
 
+    /// No steps at all, for a name that stands alone.
+    #[must_use]
+    pub fn no_steps(self) -> Steps<'a> {
+        Step::list(self.tree, Extent { start: 0, end: 0 })
+    }
+
     /// A chain of operators along its left side, without recursion: `a + b - c` gives `a` and
     /// `[(+, b), (-, c)]`. An expression that is not [`Kind::Binary`] gives itself and nothing.
     #[must_use]

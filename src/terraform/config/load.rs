@@ -155,13 +155,9 @@ impl Library {
                     let file = sources.add(path.as_str(), text.clone());
                     added.push((file, text));
                 }
-                Err((message, offset)) => {
+                Err(message) => {
                     let file = sources.add(path.as_str(), "");
-                    let mut diagnostic = Diagnostic::error(message).at(Span::new(file, 0, 0));
-                    if let Some(offset) = offset {
-                        diagnostic.message.push_str(&format!(" (byte {offset})"));
-                    }
-                    diagnostics.push(diagnostic);
+                    diagnostics.push(Diagnostic::error(message).at(Span::new(file, 0, 0)));
                 }
             }
         }
@@ -203,9 +199,9 @@ impl Library {
     }
 }
 
-fn read(files: &dyn Files, path: &str) -> Result<Arc<str>, (String, Option<usize>)> {
-    let bytes = files.read(path).map_err(|error| (format!("cannot be read: {error}"), None))?;
-    hcl::decode(bytes).map_err(|problem| (problem.to_string(), problem.offset()))
+fn read(files: &dyn Files, path: &str) -> Result<Arc<str>, String> {
+    let bytes = files.read(path).map_err(|error| format!("cannot be read: {error}"))?;
+    hcl::decode(bytes).map(Arc::from).map_err(|problem| problem.to_string())
 }
 
 fn is_configuration(name: &str) -> bool {

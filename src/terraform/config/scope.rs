@@ -263,6 +263,7 @@ fn instance_of(
         StepKind::Attribute(name) => Value::from(name),
         StepKind::Legacy(digits) => Number::parse(digits).map_or(Value::NULL, Value::from),
         StepKind::Index(expr) => evaluator.evaluate(expr)?,
+        StepKind::Splat { .. } => return Ok(None),
     };
     let missing = |shown: &str| {
         Fault::new(Problem::new(format!("there is no instance with the key {shown}")), step.span)
