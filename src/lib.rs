@@ -15,4 +15,5 @@
 //! ```
 
 pub mod diag;
+pub mod finding;
 pub mod text;
