@@ -17,6 +17,7 @@
 pub mod cloud;
 pub mod diag;
 pub mod eval;
+pub mod finding;
 pub mod hcl;
 pub mod terraform;
 pub mod text;

@@ -1,0 +1,256 @@
+//! From outcomes to findings: what a person mends in one place is told once.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::facts::Facts;
+use super::fingerprint::{Identity, without_indexes};
+use super::outcome::{Evidence, Outcome, PolicyIndex, Reason, Suppression, Target, Verdict};
+use super::scale::Severity;
+use crate::text::{Sources, Span};
+
+/// Whether a finding is a verdict or a question.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// The condition is false.
+    Fail,
+    /// The condition rests on something that is not known.
+    Unknown(Arc<Reason>),
+}
+
+impl Status {
+    /// The word in reports.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Fail => "fail",
+            Self::Unknown(_) => "unknown",
+        }
+    }
+}
+
+/// Outcomes of one policy at one place that say the same.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The policy.
+    pub policy: PolicyIndex,
+    /// The name of the block in the policy's file.
+    pub part: Arc<str>,
+    /// Whether it is a verdict or a question.
+    pub status: Status,
+    /// Message and places, those of the first instance.
+    pub evidence: Arc<Evidence>,
+    /// The instance's address; without keys when there are several instances.
+    pub address: String,
+    /// The first instance.
+    pub target: Arc<Target>,
+    /// The addresses of all instances, in the order of the run.
+    pub instances: Vec<String>,
+    /// Number of instances.
+    pub count: usize,
+    /// Policies that stayed silent because this finding speaks for them.
+    pub also: Vec<PolicyIndex>,
+    /// The wish that it does not count, whether or not it holds.
+    pub suppressed: Option<Arc<Suppression>>,
+    /// The same on every run and every machine, until the matter itself changes.
+    pub fingerprint: String,
+}
+
+impl Finding {
+    /// The severity of its policy's part.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        self.evidence.severity
+    }
+
+    /// Whether a suppression or the baseline takes it out of the count.
+    #[must_use]
+    pub fn is_suppressed(&self) -> bool {
+        self.suppressed.as_ref().is_some_and(|suppression| suppression.holds)
+    }
+}
+
+/// What outcomes must share to be told as one.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Key<'a> {
+    policy: PolicyIndex,
+    part: &'a str,
+    static_address: &'a str,
+    status: Status,
+    severity: Severity,
+    at: Option<Span>,
+    path: String,
+    shape: &'a str,
+    message: String,
+    suppressed: Option<Arc<Suppression>>,
+}
+
+struct Group<'a> {
+    status: Status,
+    evidence: &'a Arc<Evidence>,
+    outcomes: Vec<&'a Outcome>,
+}
+
+/// Groups outcomes and gives findings in reading order.
+pub(super) fn group(policies: &[Facts], outcomes: &[Outcome], sources: &Sources) -> Vec<Finding> {
+    let mut groups: BTreeMap<Key<'_>, Group<'_>> = BTreeMap::new();
+    for outcome in outcomes {
+        let Some((status, evidence)) = said(&outcome.verdict) else { continue };
+        groups
+            .entry(key(outcome, &status, evidence))
+            .or_insert_with(|| Group { status, evidence, outcomes: Vec::new() })
+            .outcomes
+            .push(outcome);
+    }
+    let covered = covered(outcomes);
+    let mut findings: Vec<Finding> =
+        groups.into_values().map(|group| finding(group, &covered)).collect();
+    sort(&mut findings, policies, sources);
+    fingerprint(&mut findings, policies, outcomes);
+    findings
+}
+
+fn said(verdict: &Verdict) -> Option<(Status, &Arc<Evidence>)> {
+    match verdict {
+        Verdict::Fail(evidence) => Some((Status::Fail, evidence)),
+        Verdict::Unknown(evidence, reason) => Some((Status::Unknown(reason.clone()), evidence)),
+        Verdict::Pass | Verdict::NotApplicable | Verdict::CoveredBy(_) => None,
+    }
+}
+
+fn key<'a>(outcome: &'a Outcome, status: &Status, evidence: &'a Evidence) -> Key<'a> {
+    Key {
+        policy: outcome.policy,
+        part: &outcome.part,
+        static_address: &outcome.target.static_address,
+        status: status.clone(),
+        severity: evidence.severity,
+        at: evidence.at.as_ref().map(|label| label.span),
+        path: without_indexes(&evidence.path),
+        shape: &evidence.shape,
+        message: message_shape(&evidence.message),
+        suppressed: outcome.suppressed.clone(),
+    }
+}
+
+/// A message without what differs between instances: names in backticks or quotes, and digits.
+fn message_shape(message: &str) -> String {
+    let mut shape = String::with_capacity(message.len());
+    let mut inside: Option<char> = None;
+    for c in message.chars() {
+        match inside {
+            Some(quote) if c == quote => inside = None,
+            Some(_) => {}
+            None if matches!(c, '`' | '"') => {
+                inside = Some(c);
+                shape.push(c);
+            }
+            None if c.is_ascii_digit() => {
+                if !shape.ends_with('#') {
+                    shape.push('#');
+                }
+            }
+            None => shape.push(c),
+        }
+    }
+    shape
+}
+
+/// The policies that stayed silent, by the policy that speaks for them and the instance.
+type Covered<'a> = BTreeMap<(PolicyIndex, &'a str), BTreeSet<PolicyIndex>>;
+
+fn covered(outcomes: &[Outcome]) -> Covered<'_> {
+    let mut covered = Covered::new();
+    for outcome in outcomes {
+        if let Verdict::CoveredBy(speaker) = outcome.verdict {
+            let place = (speaker, outcome.target.address.as_str());
+            covered.entry(place).or_default().insert(outcome.policy);
+        }
+    }
+    covered
+}
+
+fn finding(group: Group<'_>, covered: &Covered<'_>) -> Finding {
+    let first = group.outcomes[0];
+    let instances: Vec<String> =
+        group.outcomes.iter().map(|outcome| outcome.target.address.clone()).collect();
+    let address = match instances.as_slice() {
+        [only] => only.clone(),
+        _ => first.target.static_address.clone(),
+    };
+    let also: BTreeSet<PolicyIndex> = instances
+        .iter()
+        .filter_map(|instance| covered.get(&(first.policy, instance.as_str())))
+        .flatten()
+        .copied()
+        .collect();
+    Finding {
+        policy: first.policy,
+        part: first.part.clone(),
+        status: group.status,
+        evidence: group.evidence.clone(),
+        address,
+        target: first.target.clone(),
+        count: instances.len(),
+        instances,
+        also: also.into_iter().collect(),
+        suppressed: first.suppressed.clone(),
+        fingerprint: String::new(),
+    }
+}
+
+/// File, place, policy, address; then what has no place.
+fn sort(findings: &mut [Finding], policies: &[Facts], sources: &Sources) {
+    findings.sort_by(|a, b| {
+        let place = |finding: &Finding| {
+            let span = finding.evidence.at.as_ref().map(|label| label.span);
+            let file = span.map(|span| sources.path(span.file));
+            (span.is_none(), file, span.map(|span| (span.start, span.end)))
+        };
+        let id = |finding: &Finding| policies.get(finding.policy.0 as usize).map(|facts| &facts.id);
+        place(a)
+            .cmp(&place(b))
+            .then_with(|| id(a).cmp(&id(b)))
+            .then_with(|| a.address.cmp(&b.address))
+            .then_with(|| a.instances.cmp(&b.instances))
+            .then_with(|| a.part.cmp(&b.part))
+            .then_with(|| a.evidence.message.cmp(&b.evidence.message))
+    });
+}
+
+/// Gives each finding its fingerprint, in reading order, so that duplicates are counted alike.
+fn fingerprint(findings: &mut [Finding], policies: &[Facts], outcomes: &[Outcome]) {
+    let mixed = partly_passing(findings, outcomes);
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for (finding, mixed) in findings.iter_mut().zip(mixed) {
+        let policy = policies.get(finding.policy.0 as usize).map_or("", |facts| facts.id.as_str());
+        let mut identity = Identity {
+            policy,
+            status: finding.status.name(),
+            static_address: &finding.target.static_address,
+            instances: if mixed { &finding.instances } else { &[] },
+            path: &finding.evidence.path,
+            shape: &finding.evidence.shape,
+            occurrence: 0,
+        };
+        let plain = identity.fingerprint();
+        let occurrence = seen.entry(plain.clone()).or_insert(0);
+        identity.occurrence = *occurrence;
+        *occurrence += 1;
+        let counted = if identity.occurrence == 0 { plain } else { identity.fingerprint() };
+        finding.fingerprint = counted;
+    }
+}
+
+/// For each finding, whether other instances of its resource pass the same check.
+fn partly_passing(findings: &[Finding], outcomes: &[Outcome]) -> Vec<bool> {
+    let passing: BTreeSet<(PolicyIndex, &str, &str)> = outcomes
+        .iter()
+        .filter(|outcome| matches!(outcome.verdict, Verdict::Pass))
+        .map(|outcome| (outcome.policy, &*outcome.part, outcome.target.static_address.as_str()))
+        .collect();
+    let place = |finding: &Finding| {
+        passing.contains(&(finding.policy, &*finding.part, &*finding.target.static_address))
+    };
+    findings.iter().map(place).collect()
+}

@@ -1,0 +1,24 @@
+//! What a run says about the user's infrastructure.
+//!
+//! Policies give one [`Outcome`] for each policy and instance; [`Report::new`] groups them, once, into
+//! what a person reads. Messages and places arrive ready-made: this floor knows neither values nor
+//! resources, and says nothing about how a report looks.
+
+mod facts;
+mod fingerprint;
+mod gate;
+mod group;
+mod outcome;
+mod report;
+mod scale;
+#[cfg(test)]
+mod tests;
+
+pub use facts::{Enforcement, Facts, PartFacts, PolicyId};
+pub use gate::{Decision, Gate, UnknownCounts};
+pub use group::{Finding, Status};
+pub use outcome::{
+    Evidence, Outcome, PlanExcerpt, PolicyIndex, Reason, SuppressedBy, Suppression, Target, Verdict,
+};
+pub use report::{Checks, Input, Material, Note, Report, Scope, Summary, UnknownGroup};
+pub use scale::{Cloud, Severity, Theme};

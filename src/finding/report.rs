@@ -1,0 +1,258 @@
+//! The whole truth about a run, in reading order. Formats only render it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::facts::Facts;
+use super::group::{self, Finding, Status};
+use super::outcome::{Outcome, PolicyIndex, Reason, SuppressedBy, Suppression, Verdict};
+use super::scale::Severity;
+use crate::diag::Diagnostic;
+use crate::text::{Sources, Span};
+
+/// Something that was read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Input {
+    /// The path as reports show it.
+    pub path: String,
+    /// What it is and what was done with it, such as `plan, joined with infra`.
+    pub what: String,
+}
+
+/// Something that was not checked.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Note {
+    /// What, such as `module.network`.
+    pub what: String,
+    /// Why, such as `the module was not downloaded`.
+    pub why: String,
+    /// Where.
+    pub at: Option<Span>,
+}
+
+/// How much was looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// Root modules and plans.
+    pub roots: usize,
+    /// Configuration files, including those of called modules.
+    pub files: usize,
+    /// Instances of resources and data sources.
+    pub resources: usize,
+}
+
+/// What a run gathered, in the order of its inputs.
+#[derive(Debug, Default)]
+pub struct Material {
+    /// The policies that ran; outcomes point here.
+    pub policies: Vec<Facts>,
+    /// One for each policy's part and instance.
+    pub outcomes: Vec<Outcome>,
+    /// Our complaints.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What was read.
+    pub inputs: Vec<Input>,
+    /// What was not checked, and why.
+    pub not_checked: Vec<Note>,
+    /// How much was looked at.
+    pub scope: Scope,
+    /// The files that spans point into.
+    pub sources: Sources,
+    /// Literals that no excerpt may show.
+    pub masked: Vec<Span>,
+}
+
+/// Undecided checks that wait for the same thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownGroup {
+    /// What they wait for.
+    pub reason: Arc<Reason>,
+    /// Number of checks, each instance counted.
+    pub checks: usize,
+    /// Their findings, as places in the report's list.
+    pub findings: Vec<usize>,
+}
+
+/// Numbers of outcomes; a covered check is counted nowhere.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Checks {
+    /// Condition false.
+    pub fail: usize,
+    /// Condition undecided.
+    pub unknown: usize,
+    /// Condition true.
+    pub pass: usize,
+    /// Left out by the policy's filter.
+    pub not_applicable: usize,
+}
+
+/// The numbers at the end of a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// How much was looked at.
+    pub scope: Scope,
+    /// Number of policies that ran.
+    pub policies: usize,
+    /// Outcomes, suppressed ones included.
+    pub checks: Checks,
+    /// Failures that are not suppressed, by severity; every severity is there.
+    pub findings: BTreeMap<Severity, usize>,
+    /// Undecided findings that are not suppressed.
+    pub unknown: usize,
+    /// Suppressed findings of either kind, by who asked.
+    pub suppressed: BTreeMap<SuppressedBy, usize>,
+}
+
+/// A run, told. Nothing is left out: formats render and never filter.
+#[derive(Debug)]
+pub struct Report {
+    /// The policies that ran.
+    pub policies: Vec<Facts>,
+    /// Every outcome, ungrouped.
+    pub outcomes: Vec<Outcome>,
+    /// By file, place, policy and address; then those without place.
+    pub findings: Vec<Finding>,
+    /// Undecided findings by what they wait for, most checks first.
+    pub unknowns: Vec<UnknownGroup>,
+    /// By file and place; then those without place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What was read.
+    pub inputs: Vec<Input>,
+    /// What was not checked, and why.
+    pub not_checked: Vec<Note>,
+    /// How much was looked at.
+    pub scope: Scope,
+    /// The files that spans point into.
+    pub sources: Sources,
+    /// Literals that no excerpt may show; sorted, apart from each other.
+    pub masked: Vec<Span>,
+}
+
+impl Report {
+    /// Groups, sorts and counts. Nothing is judged again.
+    #[must_use]
+    pub fn new(material: Material) -> Self {
+        let Material { policies, outcomes, mut diagnostics, inputs, .. } = material;
+        let Material { mut not_checked, scope, sources, masked, .. } = material;
+        let findings = group::group(&policies, &outcomes, &sources);
+        sort_diagnostics(&mut diagnostics, &sources);
+        // A module that is called twice complains twice.
+        diagnostics.dedup();
+        not_checked.sort();
+        not_checked.dedup();
+        let unknowns = waiting(&findings);
+        let masked = merge(masked);
+        Self {
+            policies,
+            outcomes,
+            findings,
+            unknowns,
+            diagnostics,
+            inputs,
+            not_checked,
+            scope,
+            sources,
+            masked,
+        }
+    }
+
+    /// Takes findings that were there before out of the count.
+    pub fn apply_baseline(&mut self, fingerprints: &BTreeSet<String>) {
+        let by = SuppressedBy::Baseline;
+        let known = Arc::new(Suppression { by, reason: String::new(), at: None, holds: true });
+        for finding in &mut self.findings {
+            if !finding.is_suppressed() && fingerprints.contains(&finding.fingerprint) {
+                finding.suppressed = Some(known.clone());
+            }
+        }
+        self.unknowns = waiting(&self.findings);
+    }
+
+    /// The facts of a policy that ran.
+    ///
+    /// # Panics
+    /// When `policy` is not from this report.
+    #[must_use]
+    pub fn facts(&self, policy: PolicyIndex) -> &Facts {
+        self.policies
+            .get(policy.0 as usize)
+            .expect("internal error: an outcome names a policy that did not run")
+    }
+
+    /// The numbers at the end.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        let mut findings: BTreeMap<Severity, usize> =
+            Severity::ALL.into_iter().map(|severity| (severity, 0)).collect();
+        let mut suppressed = BTreeMap::new();
+        let mut unknown = 0;
+        for finding in &self.findings {
+            match (&finding.suppressed, &finding.status) {
+                (Some(wish), _) if wish.holds => *suppressed.entry(wish.by).or_insert(0) += 1,
+                (_, Status::Fail) => *findings.entry(finding.severity()).or_insert(0) += 1,
+                (_, Status::Unknown(_)) => unknown += 1,
+            }
+        }
+        let (scope, policies) = (self.scope, self.policies.len());
+        let checks = count(&self.outcomes);
+        Summary { scope, policies, checks, findings, unknown, suppressed }
+    }
+}
+
+fn count(outcomes: &[Outcome]) -> Checks {
+    let mut checks = Checks::default();
+    for outcome in outcomes {
+        match outcome.verdict {
+            Verdict::Fail(_) => checks.fail += 1,
+            Verdict::Unknown(..) => checks.unknown += 1,
+            Verdict::Pass => checks.pass += 1,
+            Verdict::NotApplicable => checks.not_applicable += 1,
+            Verdict::CoveredBy(_) => {}
+        }
+    }
+    checks
+}
+
+fn waiting(findings: &[Finding]) -> Vec<UnknownGroup> {
+    let mut groups: BTreeMap<&Arc<Reason>, UnknownGroup> = BTreeMap::new();
+    for (at, finding) in findings.iter().enumerate().filter(|(_, f)| !f.is_suppressed()) {
+        let Status::Unknown(reason) = &finding.status else { continue };
+        let group = groups.entry(reason).or_insert_with(|| UnknownGroup {
+            reason: reason.clone(),
+            checks: 0,
+            findings: Vec::new(),
+        });
+        group.checks += finding.count;
+        group.findings.push(at);
+    }
+    let mut groups: Vec<UnknownGroup> = groups.into_values().collect();
+    // A stable sort: among equals the reasons' own order stays.
+    groups.sort_by_key(|group| std::cmp::Reverse(group.checks));
+    groups
+}
+
+fn sort_diagnostics(diagnostics: &mut [Diagnostic], sources: &Sources) {
+    diagnostics.sort_by(|a, b| {
+        let place = |diagnostic: &Diagnostic| {
+            let span = diagnostic.at.as_ref().map(|label| label.span);
+            (span.is_none(), span.map(|s| sources.path(s.file)), span.map(|s| (s.start, s.end)))
+        };
+        place(a)
+            .cmp(&place(b))
+            .then_with(|| a.level.cmp(&b.level))
+            .then_with(|| a.message.cmp(&b.message))
+    });
+}
+
+/// Sorted, and one span where two touch.
+fn merge(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort();
+    let mut merged: Vec<Span> = Vec::with_capacity(spans.len());
+    for span in spans {
+        match merged.last_mut() {
+            Some(last) if last.file == span.file && span.start <= last.end => *last = last.to(span),
+            _ => merged.push(span),
+        }
+    }
+    merged
+}
