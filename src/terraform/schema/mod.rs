@@ -182,6 +182,7 @@ mod tests {
         let ingress = attribute("aws_security_group", "ingress");
         assert!(ingress.is_optional() && ingress.is_computed());
         assert_eq!(ingress.as_blocks(), Some(Nesting::Set));
+        assert_eq!(TypeKind::from(&ingress.ty()), ingress.kind());
         assert_eq!(attribute("aws_security_group", "tags").as_blocks(), None);
 
         assert!(attribute("aws_db_instance", "password").is_sensitive());
@@ -232,9 +233,13 @@ mod tests {
         );
         assert_eq!(attribute("aws_s3_bucket", "arn").absent(false, &any), Absent::Unknown);
         assert_eq!(attribute("aws_db_instance", "password_wo").absent(false, &any), null);
-        // Documented as true, and yet real plans show null.
+        // A default is documented, and yet real plans show null.
         let protection = attribute("aws_db_instance", "deletion_protection");
         assert_eq!(protection.absent(false, &any), null);
+
+        let tier = attribute("azurerm_storage_account", "access_tier");
+        assert_eq!(tier.absent(false, &any), Absent::Unknown);
+        assert_eq!(tier.documented_default(&any), Absent::Value("Hot".into()));
 
         let account = resource("azurerm_storage_account").expect("a known type");
         let block = |name| account.block(name).expect("a known block").absent();
