@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
+use crate::terraform::schema::Block;
 use crate::value::{Cause, Key, Marks, Number, Origin, Reason, Symbol, Type, Unknown, Value};
 
 use super::cursor::{Cursor, Token};
 use super::mask::Mask;
 use super::shape::Shape;
-use super::{Change, Path, StateResource, Step, Str};
+use super::{Change, Path, StateResource, Step};
 
 /// Nesting that is read; a value below it is unknown.
 const MAX_DEPTH: usize = 100;
@@ -117,21 +118,22 @@ pub fn computed_at_apply(
 }
 
 /// Decodes the wanted attributes of an object; null when there is none. An attribute that neither the
-/// values nor the mask know is absent.
+/// values nor the mask know is absent: the provider's version does not have it.
 pub fn decode_object(
     object: RawObject<'_>,
     wanted: &Wanted,
-    shape: &Shape,
+    schema: Option<Block>,
     names: &mut Names,
     make: &mut Make<'_>,
 ) -> Value {
+    let shape = schema.map_or(Shape::Any, Shape::Block);
     let unknown = Mask::read(object.unknown, wanted);
     let sensitive = Mask::read(object.sensitive, wanted);
     let masks = Masks { unknown: &unknown, sensitive: &sensitive };
     let text = object.values.map_or("null", RawValue::get);
     let mut cursor = Cursor::new(text);
     let mut decoder = Decoder { names, make, path: Path::default() };
-    decoder.value(&mut cursor, shape, masks, wanted).unwrap_or_else(|| decoder.unreadable())
+    decoder.value(&mut cursor, &shape, masks, wanted).unwrap_or_else(|| decoder.unreadable())
 }
 
 /// Decodes a JSON value that has neither schema nor masks, such as a constant of the configuration.
@@ -186,8 +188,8 @@ impl Decoder<'_, '_> {
             return Some(self.unknown(shape, masks));
         }
         let value = match cursor.token()? {
-            Token::Array => self.array(cursor, shape, masks)?,
-            Token::Object => self.object(cursor, shape, masks, wanted)?,
+            Token::Array => self.array(cursor, &shape.opened(), masks)?,
+            Token::Object => self.object(cursor, &shape.opened(), masks, wanted)?,
             // The mask knows of something inside, so this stands for a value that is not there yet.
             _ if *masks.unknown != Mask::No => return Some(self.unknown(shape, masks)),
             Token::Null => Value::NULL,
@@ -200,7 +202,12 @@ impl Decoder<'_, '_> {
         Some(self.finished(value, masks))
     }
 
-    fn array(&mut self, cursor: &mut Cursor<'_>, shape: &Shape, masks: Masks<'_, '_>) -> Option<Value> {
+    fn array(
+        &mut self,
+        cursor: &mut Cursor<'_>,
+        shape: &Shape,
+        masks: Masks<'_, '_>,
+    ) -> Option<Value> {
         let mut items = Vec::new();
         while cursor.next_item() {
             let index = items.len();
@@ -226,7 +233,8 @@ impl Decoder<'_, '_> {
             }
             let key = self.names.share(&name);
             self.path.0.push(Step::Name(key.clone()));
-            let value = self.value(cursor, &shape.entry(&name), masks.entry(&name), &Wanted::All)?;
+            let value =
+                self.value(cursor, &shape.entry(&name), masks.entry(&name), &Wanted::All)?;
             self.path.0.pop();
             entries.push((key, value));
         }

@@ -76,7 +76,9 @@ impl<'a> Mask<'a> {
             Token::Bool(true) => Some(Self::Yes),
             Token::Object => Self::entries(cursor, depth, |_| true),
             Token::Array => Self::items(cursor, depth),
-            Token::Bool(false) | Token::Null | Token::Number(_) | Token::String(_) => Some(Self::No),
+            Token::Bool(false) | Token::Null | Token::Number(_) | Token::String(_) => {
+                Some(Self::No)
+            }
         }
     }
 
