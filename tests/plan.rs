@@ -4,10 +4,11 @@
 use std::sync::Arc;
 
 use planward::diag::{Diagnostic, Level};
+use planward::terraform::Attributes;
 use planward::terraform::address::{Address, Key, Mode};
 use planward::terraform::plan::{
     Action, Expression, InputKind, Make, Names, Operation, Path, Plan, RawObject, ResourceChange,
-    Step, Target, Wanted, computed_at_apply, decode, decode_object, decode_plain, locate,
+    Step, Target, computed_at_apply, decode, decode_object, decode_plain, locate,
     recognise,
 };
 use planward::terraform::schema;
@@ -44,7 +45,7 @@ fn object(change: &ResourceChange<'_>, raw: RawObject<'_>) -> Value {
     };
     let mut unknown = computed_at_apply((*change.address).into(), (*change.resource_type).into());
     let mut make = Make { unknown: &mut unknown, origin: &mut |_| Origin::NONE };
-    decode_object(raw, &Wanted::All, schema, &mut Names::default(), &mut make)
+    decode_object(raw, &Attributes::All, schema, &mut Names::default(), &mut make)
 }
 
 fn after(plan: &Plan<'_>, address: &str) -> Value {
@@ -279,7 +280,7 @@ fn before_and_after_are_null_where_there_is_no_object() {
 fn only_wanted_attributes_are_decoded() {
     let plan = decoded(CREATE);
     let bucket = change(&plan, "aws_s3_bucket.logs[0]");
-    let wanted = Wanted::Names(["bucket", "arn", "missing"].map(Into::into).into());
+    let wanted = Attributes::Some(["bucket", "arn", "missing"].map(Into::into).into());
     let mut unknown = computed_at_apply("a".into(), "t".into());
     let mut seen = Vec::new();
     let mut origin = |path: &Path| {

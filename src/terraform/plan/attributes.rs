@@ -1,10 +1,11 @@
 //! The attributes of one object, merged with their masks in one pass.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
+use crate::terraform::Attributes;
 use crate::terraform::schema::Block;
 use crate::value::{Cause, Key, Marks, Number, Origin, Reason, Symbol, Type, Unknown, Value};
 
@@ -18,26 +19,6 @@ const MAX_DEPTH: usize = 100;
 
 /// Names longer than this are rarely met twice.
 const MAX_SHARED_NAME: usize = 64;
-
-/// The top-level attributes to decode; the rest stays raw.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wanted {
-    /// All of them.
-    All,
-    /// Only these.
-    Names(BTreeSet<Key>),
-}
-
-impl Wanted {
-    /// Whether an attribute is wanted.
-    #[must_use]
-    pub fn contains(&self, name: &str) -> bool {
-        match self {
-            Self::All => true,
-            Self::Names(names) => names.contains(name),
-        }
-    }
-}
 
 /// An object as the plan holds it: the values and the two masks.
 #[derive(Clone, Copy, Debug, Default)]
@@ -121,7 +102,7 @@ pub fn computed_at_apply(
 /// values nor the mask know is absent: the provider's version does not have it.
 pub fn decode_object(
     object: RawObject<'_>,
-    wanted: &Wanted,
+    wanted: &Attributes,
     schema: Option<Block>,
     names: &mut Names,
     make: &mut Make<'_>,
@@ -147,7 +128,7 @@ pub fn decode_plain(json: &str) -> Value {
     let mut decoder = Decoder { names: &mut names, make: &mut make, path: Path::default() };
     let masks = Masks { unknown: &Mask::No, sensitive: &Mask::No };
     decoder
-        .value(&mut Cursor::new(json), &Shape::Any, masks, &Wanted::All)
+        .value(&mut Cursor::new(json), &Shape::Any, masks, &Attributes::All)
         .unwrap_or_else(|| decoder.unreadable())
 }
 
@@ -181,7 +162,7 @@ impl Decoder<'_, '_> {
         cursor: &mut Cursor<'_>,
         shape: &Shape,
         masks: Masks<'_, '_>,
-        wanted: &Wanted,
+        wanted: &Attributes,
     ) -> Option<Value> {
         if *masks.unknown == Mask::Yes || self.path.0.len() > MAX_DEPTH {
             cursor.skip()?;
@@ -212,7 +193,7 @@ impl Decoder<'_, '_> {
         while cursor.next_item() {
             let index = items.len();
             self.path.0.push(Step::Index(index));
-            items.push(self.value(cursor, &shape.item(index), masks.item(index), &Wanted::All)?);
+            items.push(self.value(cursor, &shape.item(index), masks.item(index), &Attributes::All)?);
             self.path.0.pop();
         }
         Some(shape.array(items))
@@ -223,7 +204,7 @@ impl Decoder<'_, '_> {
         cursor: &mut Cursor<'_>,
         shape: &Shape,
         masks: Masks<'_, '_>,
-        wanted: &Wanted,
+        wanted: &Attributes,
     ) -> Option<Value> {
         let mut entries = Vec::new();
         while let Some(name) = cursor.next_entry() {
@@ -234,7 +215,7 @@ impl Decoder<'_, '_> {
             let key = self.names.share(&name);
             self.path.0.push(Step::Name(key.clone()));
             let value =
-                self.value(cursor, &shape.entry(&name), masks.entry(&name), &Wanted::All)?;
+                self.value(cursor, &shape.entry(&name), masks.entry(&name), &Attributes::All)?;
             self.path.0.pop();
             entries.push((key, value));
         }

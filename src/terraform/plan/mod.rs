@@ -24,9 +24,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-pub use attributes::{
-    Make, Names, RawObject, Wanted, computed_at_apply, decode_object, decode_plain,
-};
+pub use attributes::{Make, Names, RawObject, computed_at_apply, decode_object, decode_plain};
 pub use change::{Action, Change, DeferredChange, Operation, ResourceChange};
 pub use configuration::{
     Configuration, ConfiguredResource, Module, ModuleCall, Output, ProviderConfig, Variable,
