@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::hcl::{Block, Expr, Kind, StepKind, Steps};
-use crate::terraform::{Names, Wanted};
+use crate::terraform::{Attributes, Wanted};
 
 use super::file::{Connected, Policy, PolicyFile};
 
@@ -46,18 +46,22 @@ pub fn wanted(file: &PolicyFile, wanted: &mut Wanted) {
         }
         let mut subject = reads.attrs.clone();
         subject.extend(policy.connected.iter().filter_map(|c| c.subject.first().cloned()));
-        let names = if reads.whole { Names::All } else { named(subject) };
+        let names = if reads.whole { Attributes::All } else { named(subject) };
         wanted.add(policy.pattern.as_str(), &names);
+        if reads.whole_prior || !reads.prior.is_empty() {
+            let prior = if reads.whole_prior { Attributes::All } else { named(reads.prior.clone()) };
+            wanted.add_prior(policy.pattern.as_str(), &prior);
+        }
         for connected in &policy.connected {
             want_connected(connected, &file_reads, wanted);
         }
     }
     for resource_type in &file_reads.listed {
-        let names = if file_reads.computed { Names::All } else { named(file_reads.any.clone()) };
+        let names = if file_reads.computed { Attributes::All } else { named(file_reads.any.clone()) };
         wanted.add(resource_type, &names);
     }
     if file_reads.lists_any {
-        wanted.add("*", &Names::All);
+        wanted.add("*", &Attributes::All);
     }
 }
 
@@ -65,23 +69,27 @@ fn want_connected(connected: &Connected, reads: &Reads, wanted: &mut Wanted) {
     let mut names = reads.any.clone();
     names.extend(connected.connected.first().cloned());
     names.extend(connected.nested.iter().filter_map(|inner| inner.subject.first().cloned()));
-    let names = if reads.computed { Names::All } else { named(names) };
+    let names = if reads.computed { Attributes::All } else { named(names) };
     wanted.add(&connected.resource_type, &names);
     for inner in &connected.nested {
         want_connected(inner, reads, wanted);
     }
 }
 
-fn named(names: BTreeSet<String>) -> Names {
-    Names::Some(names.into_iter().map(|name| name.as_str().into()).collect())
+fn named(names: BTreeSet<String>) -> Attributes {
+    Attributes::Some(names.into_iter().map(|name| name.as_str().into()).collect())
 }
 
 #[derive(Default)]
 struct Reads {
-    /// Names after `attrs.` and `prior_attrs.`.
+    /// Names after `attrs.`.
     attrs: BTreeSet<String>,
     /// Whether `attrs` is used as a whole.
     whole: bool,
+    /// Names after `prior_attrs.`.
+    prior: BTreeSet<String>,
+    /// Whether `prior_attrs` is used as a whole.
+    whole_prior: bool,
     /// Every attribute name in the text, and the keys of objects: what elements of a list of
     /// resources may be asked for.
     any: BTreeSet<String>,
@@ -97,9 +105,15 @@ impl Reads {
     fn see(&mut self, expr: Expr<'_>) {
         match expr.kind() {
             Kind::Traversal { base, steps } => {
-                match base.kind() {
-                    Kind::Variable("attrs" | "prior_attrs") => self.first(steps),
-                    // `attrs` as the base of a traversal is seen once more as a bare name.
+                match (base.kind(), first(steps)) {
+                    (Kind::Variable("attrs"), Some(name)) => {
+                        self.attrs.insert(name);
+                    }
+                    (Kind::Variable("attrs"), None) => self.whole = true,
+                    (Kind::Variable("prior_attrs"), Some(name)) => {
+                        self.prior.insert(name);
+                    }
+                    (Kind::Variable("prior_attrs"), None) => self.whole_prior = true,
                     _ => {}
                 }
                 self.steps(steps);
@@ -129,22 +143,8 @@ impl Reads {
             },
             _ => {}
         }
-        self.whole |= uses_whole(expr);
-    }
-
-    fn first(&mut self, steps: Steps<'_>) {
-        match steps.get(0).map(|step| step.kind) {
-            Some(StepKind::Attribute(name)) => {
-                self.attrs.insert(name.to_owned());
-            }
-            Some(StepKind::Index(key)) => match key.kind() {
-                Kind::String(name) => {
-                    self.attrs.insert(name.into_owned());
-                }
-                _ => self.whole = true,
-            },
-            _ => self.whole = true,
-        }
+        self.whole |= uses_whole(expr, "attrs");
+        self.whole_prior |= uses_whole(expr, "prior_attrs");
     }
 
     fn steps(&mut self, steps: Steps<'_>) {
@@ -167,18 +167,28 @@ impl Reads {
     }
 }
 
-/// Whether an expression holds `attrs` itself as a value: as an argument, an element, an operand.
-fn uses_whole(expr: Expr<'_>) -> bool {
-    let is_attrs =
-        |expr: &Expr<'_>| matches!(expr.kind(), Kind::Variable("attrs" | "prior_attrs"));
+/// The attribute that the first step names.
+fn first(steps: Steps<'_>) -> Option<String> {
+    match steps.get(0).map(|step| step.kind)? {
+        StepKind::Attribute(name) => Some(name.to_owned()),
+        StepKind::Index(key) => match key.kind() {
+            Kind::String(name) => Some(name.into_owned()),
+            _ => None,
+        },
+        StepKind::Legacy(_) | StepKind::Splat { .. } => None,
+    }
+}
+
+/// Whether an expression holds `root` itself as a value: as an argument, an element, an operand.
+fn uses_whole(expr: Expr<'_>, root: &str) -> bool {
+    let is_root = |expr: &Expr<'_>| matches!(expr.kind(), Kind::Variable(name) if name == root);
     match expr.kind() {
         Kind::Traversal { .. } => false,
         Kind::Binary(_, left, right) => {
             // Compared with null, only its presence is asked for.
             let null = |expr: &Expr<'_>| matches!(expr.kind(), Kind::Null);
-            let pair = (is_attrs(&left), is_attrs(&right));
-            matches!(pair, (true, _) if !null(&right)) || matches!(pair, (_, true) if !null(&left))
+            (is_root(&left) && !null(&right)) || (is_root(&right) && !null(&left))
         }
-        _ => expr.children().iter().any(is_attrs),
+        _ => expr.children().iter().any(is_root),
     }
 }
