@@ -1,6 +1,7 @@
 //! From files to a set of policies that can be asked.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Problem, did_you_mean};
 use crate::eval::{Constraint, Dialect, Evaluated, Evaluator, Fault, Scope, parse_type};
@@ -14,9 +15,9 @@ use super::file::{self, PolicyFile};
 use super::{header, reads};
 
 /// Policies that were loaded, ready to be asked.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct PolicySet {
-    files: Vec<PolicyFile>,
+    files: Vec<Arc<PolicyFile>>,
     facts: Vec<Facts>,
     /// Values of inputs by folder and name.
     inputs: BTreeMap<(String, String), Value>,
@@ -26,7 +27,7 @@ pub struct PolicySet {
 impl PolicySet {
     /// The files, in the order in which they were added.
     #[must_use]
-    pub fn files(&self) -> &[PolicyFile] {
+    pub fn files(&self) -> &[Arc<PolicyFile>] {
         &self.files
     }
 
@@ -111,7 +112,7 @@ impl PolicySet {
         }
         self.inputs(&file, diagnostics);
         self.take_facts(&mut file, header, built_in, diagnostics);
-        self.files.push(file);
+        self.files.push(Arc::new(file));
     }
 
     fn take_facts(

@@ -17,9 +17,10 @@ mod pattern;
 mod reads;
 mod run;
 mod scope;
+pub mod testing;
 
 pub use builtin::{BUILTIN, Builtin};
 pub use file::{Connected, Enforce, Policy, PolicyFile};
 pub use load::PolicySet;
 pub use pattern::Pattern;
-pub use run::{Run, check};
+pub use run::{Run, World, check};

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::hcl::{Block, Expr, Kind, StepKind, Steps};
 use crate::terraform::{Attributes, Wanted};
 
-use super::file::{Connected, Policy, PolicyFile};
+use super::file::{Connected, PolicyFile};
 
 /// Whether `prior_attrs` is read anywhere in a policy's block.
 pub fn uses_prior(block: Block<'_>) -> bool {
