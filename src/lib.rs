@@ -16,4 +16,5 @@
 
 pub mod diag;
 pub mod finding;
+pub mod report;
 pub mod text;
