@@ -96,5 +96,5 @@ fn note_line(report: &Report, note: &Note) -> String {
 
 fn last_line(report: &Report, decision: &Decision) -> String {
     let (found, looked_at) = (tell::found(report), tell::looked_at(report));
-    format!("{found}; {looked_at}; {}", tell::decided(decision, "*"))
+    format!("{found}; {looked_at}; {}", tell::decided(decision, Some("*")))
 }

@@ -92,7 +92,7 @@ impl Drawn {
 
     fn hunk(&self, span: &SourceSpan) -> Option<&Hunk> {
         let end = span.offset() + span.len();
-        let holds = |hunk: &&Hunk| hunk.range.start <= span.offset() && end <= hunk.range.end;
+        let holds = |hunk: &&Hunk| hunk.range.contains(&span.offset()) && end <= hunk.range.end;
         self.excerpt.hunks.iter().find(holds)
     }
 }

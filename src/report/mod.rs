@@ -7,11 +7,13 @@
 mod concise;
 mod draw;
 mod excerpt;
+mod github;
 mod json;
 mod paint;
 mod pretty;
 #[cfg(test)]
 mod sample;
+mod sarif;
 mod tell;
 #[cfg(test)]
 mod tests;
@@ -47,7 +49,7 @@ pub struct Format {
 }
 
 /// All formats, as help lists them.
-pub const FORMATS: [Format; 3] = [
+pub const FORMATS: [Format; 5] = [
     Format {
         name: "pretty",
         about: "excerpts with the deciding place underlined, for people",
@@ -62,6 +64,16 @@ pub const FORMATS: [Format; 3] = [
         name: "json",
         about: "everything, by the published schema, for programs",
         render: json::render,
+    },
+    Format {
+        name: "sarif",
+        about: "SARIF 2.1.0, for code scanning services",
+        render: sarif::render,
+    },
+    Format {
+        name: "github",
+        about: "annotations in pull requests, for GitHub Actions",
+        render: github::render,
     },
 ];
 

@@ -138,7 +138,7 @@ impl Page<'_> {
     }
 
     fn summary(&mut self, decision: &Decision) {
-        let decided = tell::decided(decision, self.mark().trim());
+        let decided = tell::decided(decision, Some(self.mark().trim()));
         let (found, looked_at) = (tell::found(self.report), tell::looked_at(self.report));
         let inputs = self.report.inputs.iter();
         let read = some(inputs.map(|input| printable(&format!("{} ({})", input.path, input.what))));

@@ -207,3 +207,22 @@ pub(super) fn report() -> Report {
         masked,
     })
 }
+
+/// A report with a single finding.
+pub(super) fn one(sources: Sources, evidence: Evidence) -> Report {
+    let outcomes = vec![fail(0, "a.b", evidence)];
+    Report::new(Material { policies: policies(), outcomes, sources, ..Material::default() })
+}
+
+/// A report with `count` errors, a line each, of which the last is the worst.
+pub(super) fn many(count: u32) -> Report {
+    let mut sources = Sources::default();
+    let file = sources.add("main.tf", "x\n".repeat(count as usize));
+    let failure = |line: u32| {
+        let severity = if line + 1 == count { Severity::Critical } else { Severity::High };
+        let at = Some(Label::new(Span::new(file, 2 * line, 2 * line + 1), ""));
+        fail(0, &format!("a.x{line}"), Evidence { at, ..Evidence::new(severity, "wrong") })
+    };
+    let outcomes = (0..count).map(failure).collect();
+    Report::new(Material { policies: policies(), outcomes, sources, ..Material::default() })
+}

@@ -150,8 +150,8 @@ pub(super) fn looked_at(report: &Report) -> String {
     )
 }
 
-/// `exit code 1 for 2 findings marked *`; `mark` is what the format puts beside them.
-pub(super) fn decided(decision: &Decision, mark: &str) -> String {
+/// `exit code 1 for 2 findings, marked *`; `mark` is what the format puts beside them, if anything.
+pub(super) fn decided(decision: &Decision, mark: Option<&str>) -> String {
     let errors = decision.diagnostics.len();
     let gaps = decision.not_checked.len();
     let mut causes = Vec::new();
@@ -164,9 +164,10 @@ pub(super) fn decided(decision: &Decision, mark: &str) -> String {
     if gaps > 0 {
         causes.push(format!("{gaps} not checked"));
     }
+    let marked = mark.map(|mark| format!(", marked {mark}")).unwrap_or_default();
     match causes.is_empty() {
         true => format!("exit code {}", decision.code),
-        false => format!("exit code {} for {}, marked {mark}", decision.code, causes.join(" and ")),
+        false => format!("exit code {} for {}{marked}", decision.code, causes.join(" and ")),
     }
 }
 

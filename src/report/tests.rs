@@ -6,10 +6,7 @@ use proptest::prelude::*;
 use super::sample::{self, SECRET};
 use super::{FORMATS, Style, format};
 use crate::diag::{Diagnostic, Label};
-use crate::finding::{
-    Evidence, Gate, Material, Outcome, PolicyIndex, Report, Severity, Target, UnknownCounts,
-    Verdict,
-};
+use crate::finding::{Evidence, Gate, Material, Report, Severity, UnknownCounts};
 use crate::text::{FileId, Sources, Span};
 
 const NARROW: Style = Style { width: 50, colour: false, unicode: false };
@@ -107,30 +104,10 @@ fn hiding(text: &str, span: (u32, u32), mask: (u32, u32)) -> Report {
         at: Some(Label::new(at(span), "here")),
         ..Evidence::new(Severity::High, "it is wrong")
     };
-    let target = Target {
-        address: "a.b".to_owned(),
-        static_address: "a.b".to_owned(),
-        module: String::new(),
-        resource_type: "a".to_owned(),
-    };
-    let outcome = Outcome {
-        policy: PolicyIndex(0),
-        part: "main".into(),
-        target: target.into(),
-        verdict: Verdict::Fail(evidence.into()),
-        suppressed: None,
-    };
-    let diagnostics = vec![Diagnostic::warning("odd").at(at(span))];
-    let policies = sample::report().policies;
-    let (outcomes, masked) = (vec![outcome], vec![at(mask)]);
-    Report::new(Material {
-        policies,
-        outcomes,
-        diagnostics,
-        sources,
-        masked,
-        ..Material::default()
-    })
+    let mut report = sample::one(sources, evidence);
+    report.masked = vec![at(mask)];
+    report.diagnostics = vec![Diagnostic::warning("odd").at(at(span))];
+    report
 }
 
 proptest! {
@@ -384,5 +361,92 @@ fn pretty_in_colour() {
 
     ^[1m1 finding (1 high). Checked 4 policies on 0 resources in 0 files.^[0m
     Exit code 1 for 1 finding, marked ●.
+    "##);
+}
+
+#[test]
+fn sarif_is_what_code_scanning_takes() {
+    let text = render("sarif", &sample::report(), &Style::default());
+    let sarif: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+    let run = &sarif["runs"][0];
+    let filled = |value: &serde_json::Value, path: &str| {
+        let at = value.pointer(path);
+        let filled = match at {
+            Some(serde_json::Value::String(text)) => !text.is_empty(),
+            Some(serde_json::Value::Number(number)) => number.as_i64() > Some(0),
+            _ => false,
+        };
+        assert!(filled, "{path} of {value:#}");
+    };
+    let results = run["results"].as_array().expect("results");
+    let rules = run["tool"]["driver"]["rules"].as_array().expect("rules");
+    assert_eq!((results.len(), rules.len()), (6, 4));
+    for result in results {
+        let place = "/locations/0/physicalLocation";
+        filled(result, "/message/text");
+        filled(result, &format!("{place}/artifactLocation/uri"));
+        for edge in ["startLine", "startColumn", "endLine", "endColumn"] {
+            filled(result, &format!("{place}/region/{edge}"));
+        }
+        filled(result, "/partialFingerprints/primaryLocationLineHash");
+        let rule = &rules[result["ruleIndex"].as_u64().expect("an index") as usize];
+        assert_eq!(rule["id"], result["ruleId"]);
+    }
+    for rule in rules {
+        for text in ["/id", "/shortDescription/text", "/fullDescription/text", "/help/text"] {
+            filled(rule, text);
+        }
+    }
+    assert_eq!(run["columnKind"], "unicodeCodePoints");
+    assert_eq!(run["invocations"][0]["executionSuccessful"], false);
+    let message = results[0]["message"]["text"].as_str().expect("text");
+    assert!(message.ends_with(". See [the default](1), [of this bucket](2)"), "{message}");
+    let said = run["invocations"][0]["toolExecutionNotifications"].to_string();
+    assert!(said.contains("odd name"), "a finding without any file is still told");
+}
+
+#[test]
+fn an_alert_stands_in_the_repository_and_not_in_a_downloaded_module() {
+    let mut sources = Sources::default();
+    let module = sources.add(".terraform/modules/net/main.tf", "acl = var.acl\n");
+    let main = sources.add("envs/a b/main.tf", "module \"net\" {}\n");
+    let evidence = Evidence {
+        at: Some(Label::new(Span::new(module, 6, 13), "is public")),
+        related: vec![Label::new(Span::new(main, 0, 12), "called here")],
+        ..Evidence::new(Severity::High, "it is public")
+    };
+    let report = sample::one(sources, evidence);
+    let text = render("sarif", &report, &Style::default());
+    let sarif: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+    let result = &sarif["runs"][0]["results"][0];
+    let uri = |at: &serde_json::Value| at["physicalLocation"]["artifactLocation"]["uri"].clone();
+    assert_eq!(uri(&result["locations"][0]), "envs/a%20b/main.tf");
+    assert_eq!(uri(&result["relatedLocations"][0]), ".terraform/modules/net/main.tf");
+}
+
+#[test]
+fn github_takes_the_worst_ten_of_each_kind() {
+    let text = render("github", &sample::many(12), &Style::default());
+    let count = |start: &str| text.lines().filter(|line| line.starts_with(start)).count();
+    assert_eq!((count("::error "), count("::warning ")), (10, 0));
+    let first = text.lines().next().expect("a line");
+    assert!(first.contains("line=12,"), "the critical one goes first: {first}");
+    assert!(text.ends_with("2 annotations left out: GitHub takes 10 of each kind\n"), "{text}");
+}
+
+#[test]
+fn github_annotates() {
+    let text = render("github", &sample::report(), &Style::default());
+    let commands: Vec<&str> = text.lines().filter(|line| line.starts_with("::")).collect();
+    assert_snapshot!(commands.join("\n"), @r##"
+    ::error title=planward::cannot read `broken.tf`: not UTF-8
+    ::error file=main.tf,line=3,endLine=3,col=12,endColumn=18,title=aws.s3-public-bucket%3A bucket can be read by everyone::`public-read` lets everyone read the bucket (aws_s3_bucket_acl.logs)
+    ::error title=aws.open-ingress%3A security group is open to the world::`0.0.0.0/0` may open port 22 (aws_security_group.planned)
+    ::warning file=main.tf,line=3,endLine=3,col=3,endColumn=10,title=planward::`acl` is deprecated since provider version 4 (use `aws_s3_bucket_acl`)
+    ::warning file=main.tf,line=6,endLine=6,col=1,endColumn=33,title=aws.rds-unencrypted%3A database is not encrypted::`a` is stored in the clear (aws_db_instance.main, 2 instances)
+    ::warning title=aws.rds-unencrypted%3A database is not encrypted::odd name `�[31m%25,:�` (aws_db_instance.odd) (suppressed by source, but that does not hold here: please)
+    ::notice file=variables.tf,line=5,endLine=5,col=1,endColumn=8,title=not checked::module.net not checked: the module was not downloaded
+    ::notice file=main.tf,line=14,endLine=16,title=aws.open-ingress%3A security group is open to the world::the group is open, but nothing uses it (aws_security_group.web)
+    ::notice file=variables.tf,line=5,endLine=5,col=1,endColumn=15,title=undecided::2 checks wait for `var.cidr` (no value given)
     "##);
 }
