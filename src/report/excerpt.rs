@@ -85,35 +85,40 @@ impl Excerpt {
             .map(|pointer| Pointer { span: shorten(sources, pointer.span), ..*pointer })
             .collect();
         pointers.sort_by_key(|pointer| (pointer.span, !pointer.primary));
-        let first = masked.partition_point(|mask| mask.file < file);
-        let last = masked.partition_point(|mask| mask.file <= file);
-        let masked = masked.get(first..last).unwrap_or(&[]);
+        let masked = masks_in(masked, file);
         let mut drawing = Drawing { text: String::new(), map: Vec::new(), masked, frame };
         let mut hunks: Vec<Hunk> = Vec::new();
         for number in wanted_lines(sources, file, &pointers) {
             let Some(line) = sources.line(file, number) else { continue };
-            let focus = pointers
-                .iter()
-                .map(|pointer| pointer.span)
-                .find(|span| span.start >= line.start && span.start <= line.end);
+            let mut spans = pointers.iter().map(|pointer| pointer.span);
+            let focus = spans.find(|span| span.start >= line.start && span.start <= line.end);
             let start = drawing.text.len();
             drawing.line(sources.slice(line), line, focus);
-            match hunks.last_mut() {
-                Some(hunk) if hunk.first_line + hunk.lines == number => {
-                    hunk.lines += 1;
-                    hunk.range.end = drawing.text.len();
-                }
-                _ => {
-                    let range = start..drawing.text.len();
-                    hunks.push(Hunk { first_line: number, lines: 1, range });
-                }
-            }
+            extend(&mut hunks, number, start..drawing.text.len());
         }
         let mut marks: Vec<Mark> = Vec::new();
         for pointer in pointers {
             drawing.mark(&mut marks, pointer, sources);
         }
         Self { text: drawing.text, hunks, marks }
+    }
+}
+
+/// The masks of one file; all of them are sorted.
+fn masks_in(masked: &[Span], file: FileId) -> &[Span] {
+    let first = masked.partition_point(|mask| mask.file < file);
+    let last = masked.partition_point(|mask| mask.file <= file);
+    masked.get(first..last).unwrap_or(&[])
+}
+
+/// Adds a line to the last hunk, or begins another one when it is not its neighbour.
+fn extend(hunks: &mut Vec<Hunk>, number: u32, range: Range<usize>) {
+    match hunks.last_mut() {
+        Some(hunk) if hunk.first_line + hunk.lines == number => {
+            hunk.lines += 1;
+            hunk.range.end = range.end;
+        }
+        _ => hunks.push(Hunk { first_line: number, lines: 1, range }),
     }
 }
 

@@ -55,16 +55,9 @@ const NOT_IN_A_PATH: &AsciiSet = &CONTROLS
 /// One run with all policies as rules.
 pub(super) fn render(report: &Report, gate: &Gate, _: &Style) -> String {
     let decision = report.decided_by(gate);
-    let told = |finding: &&Finding| match finding.status {
-        Status::Fail => !finding.is_suppressed(),
-        Status::Unknown(_) => !finding.is_suppressed() && tell::shows_unknown(gate),
-    };
-    let mut findings: Vec<&Finding> = report.findings.iter().filter(told).collect();
-    // The worst first, should there be too many; a stable sort keeps the order of places.
-    findings.sort_by_key(|finding| (tell::level(finding), std::cmp::Reverse(finding.severity())));
     let mut results = Vec::new();
     let mut notifications = notifications(report);
-    for finding in findings {
+    for finding in told(report, gate) {
         match locations(report, finding) {
             Some(location) if results.len() < MAX_RESULTS => {
                 results.push(result(report, finding, location));
@@ -79,11 +72,22 @@ pub(super) fn render(report: &Report, gate: &Gate, _: &Style) -> String {
         .results(results)
         .properties(summary(report, &decision))
         .build();
-    let sarif =
-        Sarif::builder().schema(SCHEMA.to_owned()).version(json!("2.1.0")).runs(vec![run]).build();
-    let text = serde_json::to_string_pretty(&sarif)
+    let sarif = Sarif::builder().schema(SCHEMA.to_owned()).version(json!("2.1.0"));
+    let text = serde_json::to_string_pretty(&sarif.runs(vec![run]).build())
         .expect("internal error: the report holds only strings, numbers and lists");
     text + "\n"
+}
+
+/// What becomes an alert, the worst first, should there be too many.
+fn told<'a>(report: &'a Report, gate: &Gate) -> Vec<&'a Finding> {
+    let told = |finding: &&Finding| match finding.status {
+        Status::Fail => !finding.is_suppressed(),
+        Status::Unknown(_) => !finding.is_suppressed() && tell::shows_unknown(gate),
+    };
+    let mut findings: Vec<&Finding> = report.findings.iter().filter(told).collect();
+    // A stable sort keeps the order of places.
+    findings.sort_by_key(|finding| (tell::level(finding), std::cmp::Reverse(finding.severity())));
+    findings
 }
 
 fn tool(report: &Report) -> Tool {
