@@ -21,6 +21,7 @@ pub mod finding;
 pub mod graph;
 pub mod hcl;
 pub mod policy;
+pub mod report;
 pub mod terraform;
 pub mod text;
 pub mod value;
