@@ -1,0 +1,202 @@
+//! A check: inputs in, report out. The one function that the command line, tests and editors call.
+//!
+//! Reads what was given ([`inputs`]), evaluates configurations and decodes plans, joins a plan with
+//! its source ([`join`]), tells what could not be looked at ([`gaps`]) and asks the policies. The
+//! result is a function of the files and the options alone; parallel work is gathered in order.
+
+mod configuration;
+mod gaps;
+mod inputs;
+mod join;
+mod plans;
+
+use crate::diag::Diagnostic;
+use crate::finding::{self, Facts, Material, Report, Scope};
+use crate::terraform::config::{Library, Wanted};
+use crate::text::{Files, Sources};
+
+use configuration::Configuration;
+use inputs::Given;
+use plans::Decoded;
+
+/// What to check, and with what.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Folders and plans, in the order in which they were given.
+    pub inputs: Vec<Input>,
+    /// A plan of the folders that were given, to be joined with its source.
+    pub plan: Option<Input>,
+    /// Where the source of plans is looked for.
+    pub source: Source,
+    /// Files and folders with the user's own policies.
+    pub policies: Vec<String>,
+    /// Whether the policies that come with the program run.
+    pub builtin: bool,
+    /// Patterns of ids: when there are any, only policies that match one run.
+    pub select: Vec<String>,
+    /// Patterns of ids: policies that match one do not run.
+    pub skip: Vec<String>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            inputs: Vec::new(),
+            plan: None,
+            source: Source::Search,
+            policies: Vec::new(),
+            builtin: true,
+            select: Vec::new(),
+            skip: Vec::new(),
+        }
+    }
+}
+
+/// Something to check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// A folder, which is searched for configuration, or a file, which is recognised by its content.
+    Path(String),
+    /// A file that is not on disk, such as standard input.
+    Bytes {
+        /// What reports call it.
+        name: String,
+        /// Its content.
+        bytes: Vec<u8>,
+    },
+}
+
+/// Where the source of a plan is looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Among the given folders, in the working folder and beside the plan.
+    Search,
+    /// In this folder.
+    Folder(String),
+    /// Nowhere: plans are checked by themselves.
+    Without,
+}
+
+/// One thing to judge: a configuration, a plan, or a plan with the configuration it was made from.
+struct Subject<'p> {
+    configuration: Option<Configuration>,
+    plan: Option<&'p Decoded<'p>>,
+}
+
+/// Checks the inputs. What cannot be read is told in the report, and the rest is checked all the same.
+#[must_use]
+pub fn check(files: &dyn Files, options: &Options) -> Report {
+    let mut material = Material::default();
+    let wanted = load_policies(files, options, &mut material);
+    let mut library = Library::default();
+    let given = inputs::read(files, options, &mut material.diagnostics);
+    let roots = configuration::roots(&mut library, &given, files, &mut material);
+    let texts = plans::recognise(&given.plans, &mut material.diagnostics);
+    let plans = plans::decode(&texts, &mut material.diagnostics);
+    let joins = join::sources(&mut library, &plans, &roots, options, files, &mut material);
+    let subjects =
+        configuration::subjects(&library, roots, &plans, joins, &wanted, &mut material.diagnostics);
+    tell_inputs(&given, &subjects, &mut material);
+    material.scope = scope(&library, &subjects);
+    gaps::note(&library, &subjects, &mut material);
+    judge(&library, &subjects, options, &mut material);
+    Report::new(material)
+}
+
+/// The policies that would run, and what is wrong with those that cannot.
+#[must_use]
+pub fn policies(files: &dyn Files, options: &Options) -> Report {
+    let mut material = Material::default();
+    let _ = load_policies(files, options, &mut material);
+    Report::new(material)
+}
+
+/// What the tests of policies said.
+#[derive(Debug, Default)]
+pub struct TestReport {
+    /// Number of tests that hold.
+    pub passed: usize,
+    /// Those that do not, in the order of their files.
+    pub failed: Vec<FailedTest>,
+    /// What is wrong with the files.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The files that spans point into.
+    pub sources: Sources,
+}
+
+/// A test that does not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FailedTest {
+    /// File and name of the test.
+    pub name: String,
+    /// What was expected, and what came.
+    pub message: String,
+}
+
+/// Runs the tests of the policies in files and folders.
+// TODO: done when the policies are merged; until then there is nothing to run.
+#[must_use]
+pub fn test(_files: &dyn Files, _paths: &[String]) -> TestReport {
+    TestReport::default()
+}
+
+/// Loads the policies before anything is evaluated, since they say which attributes anybody asks for.
+// TODO: done when the policies are merged; until then everything is wanted.
+fn load_policies(_files: &dyn Files, _options: &Options, material: &mut Material) -> Wanted {
+    let facts: Vec<Facts> = Vec::new();
+    material.policies.extend(facts);
+    Wanted::everything()
+}
+
+/// Makes the graph of each subject and asks the policies: fills `policies`, `outcomes`, `masked` and
+/// more `diagnostics`.
+// TODO: done when graph and policies are merged.
+fn judge(
+    _library: &Library,
+    subjects: &[Subject<'_>],
+    _options: &Options,
+    _material: &mut Material,
+) {
+    for subject in subjects {
+        let _ = (&subject.configuration, subject.plan);
+    }
+}
+
+fn scope(library: &Library, subjects: &[Subject<'_>]) -> Scope {
+    let roots: Vec<String> = subjects
+        .iter()
+        .filter_map(|subject| Some(subject.configuration.as_ref()?.folder.clone()))
+        .collect();
+    let reached = crate::terraform::config::roots::reachable(library, &roots);
+    let modules = reached.iter().filter_map(|folder| library.module(folder));
+    Scope {
+        roots: subjects.len(),
+        files: modules.map(|module| module.files.len()).sum(),
+        resources: subjects.iter().map(Subject::resources).sum(),
+    }
+}
+
+impl Subject<'_> {
+    /// The number of instances: a plan knows them better than its source.
+    fn resources(&self) -> usize {
+        match (self.plan, &self.configuration) {
+            (Some(plan), _) => plan.plan.resource_changes.len(),
+            (None, Some(configuration)) => configuration.resources.len(),
+            (None, None) => 0,
+        }
+    }
+}
+
+fn tell_inputs(given: &Given, subjects: &[Subject<'_>], material: &mut Material) {
+    for subject in subjects {
+        let folder = subject.configuration.as_ref().map(|root| inputs::shown(&root.folder));
+        let (path, what) = match (subject.plan, folder) {
+            (Some(plan), Some(folder)) => (plan.name, format!("plan, joined with `{folder}`")),
+            (Some(plan), None) => (plan.name, "plan".to_owned()),
+            (None, Some(folder)) => (folder, "configuration".to_owned()),
+            (None, None) => continue,
+        };
+        material.inputs.push(finding::Input { path: path.to_owned(), what });
+    }
+    material.diagnostics.extend(given.unused_plans.iter().cloned());
+}
