@@ -22,6 +22,7 @@ pub mod diag;
 pub mod eval;
 pub mod finding;
 pub mod hcl;
+pub mod report;
 pub mod terraform;
 pub mod text;
 pub mod value;

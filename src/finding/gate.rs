@@ -81,7 +81,7 @@ impl Gate {
     }
 }
 
-/// The exit code and what decided it, as places in the report's lists; all empty for 0.
+/// The exit code and what decided it, as rising places in the report's lists; all empty for 0.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Decision {
     /// 0, 1 or 2.
@@ -92,6 +92,26 @@ pub struct Decision {
     pub diagnostics: Vec<usize>,
     /// What was not checked, where that makes it 2.
     pub not_checked: Vec<usize>,
+}
+
+impl Decision {
+    /// Whether the finding at that place in the report's list decided.
+    #[must_use]
+    pub fn by_finding(&self, at: usize) -> bool {
+        self.findings.binary_search(&at).is_ok()
+    }
+
+    /// Whether the diagnostic at that place in the report's list decided.
+    #[must_use]
+    pub fn by_diagnostic(&self, at: usize) -> bool {
+        self.diagnostics.binary_search(&at).is_ok()
+    }
+
+    /// Whether the gap at that place in the report's list decided.
+    #[must_use]
+    pub fn by_gap(&self, at: usize) -> bool {
+        self.not_checked.binary_search(&at).is_ok()
+    }
 }
 
 impl Report {

@@ -1,0 +1,100 @@
+//! `path:line:col: error: message [policy.id] (address)`, the shape of compilers.
+//!
+//! Editors, CI systems and problem matchers read it: the word before the second colon is exactly
+//! `error`, `warning` or `note`, and every message is one line. What decided the exit code ends in
+//! ` *`. Never coloured.
+
+use super::Style;
+use super::tell::{self, Place, printable};
+use crate::diag::Diagnostic;
+use crate::finding::{Decision, Finding, Gate, Note, Report, Status, UnknownGroup};
+
+/// The mark after what decided the exit code.
+const DECIDES: &str = " *";
+
+/// One line for each finding, group of undecided checks, diagnostic and gap; then the numbers.
+pub(super) fn render(report: &Report, gate: &Gate, _: &Style) -> String {
+    let decision = report.decided_by(gate);
+    let mut lines = Vec::new();
+    for (at, finding) in report.findings.iter().enumerate() {
+        if finding.status == Status::Fail && !finding.is_suppressed() {
+            lines.push(mark(finding_line(report, finding), decision.by_finding(at)));
+        }
+    }
+    if tell::shows_unknown(gate) {
+        lines.extend(report.unknowns.iter().map(|group| {
+            let decides = group.findings.iter().any(|&at| decision.by_finding(at));
+            mark(unknown_line(report, group), decides)
+        }));
+    }
+    for (at, diagnostic) in report.diagnostics.iter().enumerate() {
+        lines.push(mark(diagnostic_line(report, diagnostic), decision.by_diagnostic(at)));
+    }
+    for (at, note) in report.not_checked.iter().enumerate() {
+        lines.push(mark(note_line(report, note), decision.by_gap(at)));
+    }
+    lines.push(last_line(report, &decision));
+    lines.join("\n") + "\n"
+}
+
+fn mark(line: String, decides: bool) -> String {
+    if decides { line + DECIDES } else { line }
+}
+
+fn finding_line(report: &Report, finding: &Finding) -> String {
+    let evidence = &finding.evidence;
+    let place = Place::of_label(&report.sources, evidence.at.as_ref());
+    let level = tell::level(finding).name();
+    let message = printable(&evidence.message);
+    let id = &report.facts(finding.policy).id;
+    let wish = match &finding.suppressed {
+        Some(wish) => format!(" ({})", tell::suppression(wish)),
+        None => String::new(),
+    };
+    let address = tell::address(finding);
+    match place {
+        Some(place) => format!("{}: {level}: {message} [{id}] ({address}){wish}", place.start()),
+        None => format!("{address}: {level}: {message} [{id}]{wish}"),
+    }
+}
+
+fn unknown_line(report: &Report, group: &UnknownGroup) -> String {
+    let ids: std::collections::BTreeSet<&str> = group
+        .findings
+        .iter()
+        .filter_map(|&at| report.findings.get(at))
+        .map(|finding| report.facts(finding.policy).id.as_str())
+        .collect();
+    let ids: Vec<&str> = ids.into_iter().collect();
+    let sentence = format!("note: {} [{}]", tell::waiting(group), ids.join(", "));
+    match group.reason.at {
+        Some(span) => format!("{}: {sentence}", Place::of(&report.sources, span).start()),
+        None => sentence,
+    }
+}
+
+fn diagnostic_line(report: &Report, diagnostic: &Diagnostic) -> String {
+    let message = printable(&diagnostic.message);
+    let hint = match &diagnostic.hint {
+        Some(hint) => format!(" ({})", printable(hint)),
+        None => String::new(),
+    };
+    let sentence = format!("{}: {message}{hint}", diagnostic.level.name());
+    match Place::of_label(&report.sources, diagnostic.at.as_ref()) {
+        Some(place) => format!("{}: {sentence}", place.start()),
+        None => sentence,
+    }
+}
+
+fn note_line(report: &Report, note: &Note) -> String {
+    let sentence = format!("note: {} not checked: {}", printable(&note.what), printable(&note.why));
+    match note.at {
+        Some(span) => format!("{}: {sentence}", Place::of(&report.sources, span).start()),
+        None => sentence,
+    }
+}
+
+fn last_line(report: &Report, decision: &Decision) -> String {
+    let (found, looked_at) = (tell::found(report), tell::looked_at(report));
+    format!("{found}; {looked_at}; {}", tell::decided(decision, Some("*")))
+}
