@@ -1,8 +1,11 @@
-//! What is made while building: tables that the program reads in place.
+//! What is made while building: tables that the program reads in place, and the index of policies.
 
+#[path = "build/policies.rs"]
+mod policies;
 #[path = "build/schemas.rs"]
 mod schemas;
 
 fn main() {
     schemas::compile();
+    policies::index();
 }

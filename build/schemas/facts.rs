@@ -125,8 +125,8 @@ fn defaults(facts: &Path, provider: &str) -> ByType<Defaults> {
     }
     for line in read(&path).lines() {
         let [name, path, kind, literal] = columns(line);
-        // Secrets (`s`) are already among the flags.
-        if matches!(kind, "d" | "c" | "n" | "k") {
+        // Secrets (`s`) are already among the flags, and `n` says that there is nothing to say.
+        if matches!(kind, "d" | "c" | "k") {
             let fact = (kind.as_bytes()[0], literal.to_owned());
             types.entry(name.to_owned()).or_default().0.insert(path.to_owned(), fact);
         }

@@ -4,7 +4,8 @@ use rayon::prelude::*;
 
 use crate::diag::Diagnostic;
 use crate::finding::Material;
-use crate::terraform::config::{self, Library, Resource, Wanted, evaluate, roots};
+use crate::terraform::Wanted;
+use crate::terraform::config::{self, Library, Resource, evaluate, roots};
 use crate::text::Files;
 use crate::value::{Value, from_json};
 

@@ -12,7 +12,8 @@ mod plans;
 
 use crate::diag::Diagnostic;
 use crate::finding::{self, Facts, Material, Report, Scope};
-use crate::terraform::config::{Library, Wanted};
+use crate::terraform::Wanted;
+use crate::terraform::config::Library;
 use crate::text::{Files, Sources};
 
 use configuration::Configuration;

@@ -20,6 +20,8 @@ impl Evaluator<'_> {
                 }
                 return Ok(self.not_run(expr, &call));
             }
+            // Functions about clouds belong to the scope.
+            (["cloud"], Dialect::Policy) => return self.scope_call(expr, &call),
             (other, _) => {
                 let problem = Problem::new(format!("no functions stand in `{}`", other.join("::")));
                 return Err(Fault::new(problem, call.name_span));
@@ -29,6 +31,21 @@ impl Evaluator<'_> {
             "try" => self.try_call(expr, &call),
             "can" => self.can_call(expr, &call),
             _ => self.plain_call(expr, &call),
+        }
+    }
+
+    /// A function that only the scope has, under its full name.
+    fn scope_call(&mut self, expr: Expr<'_>, call: &Call<'_>) -> Evaluated {
+        let path: Vec<&str> = call.namespaces().chain([call.name]).collect();
+        let name = path.join("::");
+        let Some(arguments) = self.arguments(expr, call)? else { return Ok(self.not_run(expr, call)) };
+        let scope = self.scope;
+        match scope.call(&name, &arguments, call.name_span, self) {
+            Some(result) => result.map(|value| self.finished(value, expr, &name, &arguments)),
+            None => {
+                let problem = Problem::new(format!("call to unknown function `{name}`"));
+                Err(Fault::new(problem, call.name_span))
+            }
         }
     }
 
@@ -79,8 +96,7 @@ impl Evaluator<'_> {
     /// Gives a function's result its origin.
     fn finished(&self, value: Value, expr: Expr<'_>, name: &str, arguments: &[Value]) -> Value {
         let Some(trace) = self.trace else {
-            let value = if value.origin().is_some() { return value } else { value };
-            return self.made(value, expr, []);
+            return if value.origin().is_some() { value } else { self.made(value, expr, []) };
         };
         if name == "jsondecode" {
             let of = arguments.first().map_or(Origin::NONE, |text| trace.of(text));

@@ -57,25 +57,32 @@ impl Evaluator<'_> {
                     let value = self.evaluate(expr)?;
                     self.interpolate(&value, expr, span, builder)?;
                 }
-                Part::If { condition, then, otherwise, .. } => {
-                    let test = self.evaluate(condition)?;
-                    match self.truth(&test, condition)? {
-                        Some(true) => self.parts(then, builder)?,
-                        Some(false) => {
-                            if let Some(otherwise) = otherwise {
-                                self.parts(otherwise, builder)?;
-                            }
-                        }
-                        None => builder.undecided(&test),
-                    }
-                    builder.marks = builder.marks.and(test.marks().travelling());
-                }
-                Part::For { key, value, collection, body, .. } => {
-                    self.repeat(key, value, collection, body, builder)?;
-                }
+                part @ (Part::If { .. } | Part::For { .. }) => self.directive(part, builder)?,
             }
         }
         Ok(())
+    }
+
+    fn directive(&mut self, part: Part<'_>, builder: &mut Builder) -> Evaluated<()> {
+        match part {
+            Part::If { condition, then, otherwise, .. } => {
+                let test = self.evaluate(condition)?;
+                builder.marks = builder.marks.and(test.marks().travelling());
+                match (self.truth(&test, condition)?, otherwise) {
+                    (Some(true), _) => self.parts(then, builder),
+                    (Some(false), Some(otherwise)) => self.parts(otherwise, builder),
+                    (Some(false), None) => Ok(()),
+                    (None, _) => {
+                        builder.undecided(&test);
+                        Ok(())
+                    }
+                }
+            }
+            Part::For { key, value, collection, body, .. } => {
+                self.repeat(key, value, collection, body, builder)
+            }
+            Part::Literal { .. } | Part::Interpolation { .. } => Ok(()),
+        }
     }
 
     fn truth(&self, test: &Value, at: Expr<'_>) -> Evaluated<Option<bool>> {
@@ -237,5 +244,53 @@ impl Builder {
         let mut result = Unknown::new(Type::String, unknown.reason.clone()).not_null();
         result.prefix = Arc::from(text.split(OPEN).next().unwrap_or_default());
         Value::unknown(result).with_marks(part.marks())
+    }
+}
+
+impl Evaluator<'_> {
+    /// A message as a person reads it: never fails. What is not known, null or broken is said so;
+    /// what is sensitive is not shown.
+    pub fn render(&mut self, expr: Expr<'_>) -> String {
+        if let crate::hcl::Kind::Template(template) = expr.kind() {
+            let mut text = String::new();
+            self.render_parts(template.parts, &mut text);
+            return text;
+        }
+        let value = self.evaluate(expr);
+        shown(&value)
+    }
+
+    fn render_parts(&mut self, parts: Parts<'_>, text: &mut String) {
+        for part in parts {
+            match part {
+                Part::Literal { text: literal, .. } => text.push_str(&literal),
+                Part::Interpolation { expr, .. } => {
+                    let value = self.evaluate(expr);
+                    text.push_str(&shown(&value));
+                }
+                part @ (Part::If { .. } | Part::For { .. }) => {
+                    let mut builder = Builder::default();
+                    match self.directive(part, &mut builder) {
+                        Ok(()) => text.push_str(&shown(&Ok(builder.finish(false)))),
+                        Err(_) => text.push_str("<error>"),
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn shown(value: &Evaluated) -> String {
+    let Ok(value) = value else { return "<error>".to_owned() };
+    if value.deep_marks().has(Marks::SENSITIVE) {
+        return "(sensitive value)".to_owned();
+    }
+    match value.kind() {
+        Kind::Null => "null".to_owned(),
+        _ if !value.is_wholly_known() => "(known after apply)".to_owned(),
+        _ => match value::convert(value, &Type::String) {
+            Ok(text) => text.as_str().unwrap_or_default().to_owned(),
+            Err(_) => value::to_json(value),
+        },
     }
 }

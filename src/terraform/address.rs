@@ -158,6 +158,25 @@ impl ModulePath {
     }
 }
 
+impl ModuleStep {
+    /// The call at the beginning of a text and what follows it: for references such as
+    /// `module.network["a"].vpc_id`, which leaves `.vpc_id`.
+    pub(super) fn parse_leading(text: &str) -> Option<(Self, &str)> {
+        let mut scanner = Scanner { rest: text.strip_prefix("module.")? };
+        let step = scanner.module_step()?;
+        Some((step, scanner.rest))
+    }
+}
+
+impl Key {
+    /// The key in brackets at the beginning of a text, and what follows it.
+    pub(super) fn parse_leading(text: &str) -> Option<(Self, &str)> {
+        let mut scanner = Scanner { rest: text };
+        let key = scanner.key()??;
+        Some((key, scanner.rest))
+    }
+}
+
 /// In Terraform's spelling.
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -240,15 +259,18 @@ impl<'a> Scanner<'a> {
         let mut steps = Vec::new();
         while let Some(rest) = self.rest.strip_prefix("module.") {
             self.rest = rest;
-            let name = self.word()?.into();
-            let key = self.key()?;
-            steps.push(ModuleStep { name, key });
+            steps.push(self.module_step()?);
             if self.rest.is_empty() {
                 break;
             }
             self.dot()?;
         }
         Some(ModulePath(steps.into()))
+    }
+
+    fn module_step(&mut self) -> Option<ModuleStep> {
+        let name = self.word()?.into();
+        Some(ModuleStep { name, key: self.key()? })
     }
 
     fn dot(&mut self) -> Option<()> {
@@ -372,10 +394,29 @@ mod tests {
     #[test]
     fn what_is_no_address_is_refused() {
         for text in [
-            "", ".", "aws_x", "aws_x.", ".y", "data.aws_x", "module.a", "module.a.", "aws_x.y.z",
-            "aws_x.y[", "aws_x.y[]", "aws_x.y[\"a]", "aws_x.y[\"a\"", "aws_x.y[a]", "aws_x.y[0]x",
-            "aws_x.y[\"\\q\"]", "aws_x.y[\"\\u12\"]", "aws_x.y[\"\\ud800\"]", "aws_x.y[\"\\",
-            "aws x.y", "[0]", "module.[0].a.b", "aws_x.y[99999999999999999999]",
+            "",
+            ".",
+            "aws_x",
+            "aws_x.",
+            ".y",
+            "data.aws_x",
+            "module.a",
+            "module.a.",
+            "aws_x.y.z",
+            "aws_x.y[",
+            "aws_x.y[]",
+            "aws_x.y[\"a]",
+            "aws_x.y[\"a\"",
+            "aws_x.y[a]",
+            "aws_x.y[0]x",
+            "aws_x.y[\"\\q\"]",
+            "aws_x.y[\"\\u12\"]",
+            "aws_x.y[\"\\ud800\"]",
+            "aws_x.y[\"\\",
+            "aws x.y",
+            "[0]",
+            "module.[0].a.b",
+            "aws_x.y[99999999999999999999]",
         ] {
             assert!(Address::parse(text).is_err(), "{text}");
         }

@@ -9,5 +9,7 @@ mod data;
 pub mod plan;
 pub mod schema;
 pub mod version;
+mod wanted;
 
 pub use data::read as read_data_source;
+pub use wanted::{Attributes, Wanted};

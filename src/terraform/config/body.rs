@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::diag::{Diagnostic, Problem};
 use crate::eval::{Evaluator, Scope};
 use crate::hcl::{self, Attribute as Written, Body, Expr};
+use crate::terraform::Attributes;
 use crate::terraform::address::Mode;
 use crate::terraform::schema::{self, Absent, Block, NestedBlock, Nesting, TypeKind};
 use crate::value::{
@@ -12,7 +13,6 @@ use crate::value::{
 };
 
 use super::instance::{Evaluation, Resource};
-use super::wanted::Names;
 
 /// Evaluates the bodies of one resource instance.
 pub struct Bodies<'e, 'c> {
@@ -45,7 +45,7 @@ struct Place {
 
 impl Bodies<'_, '_> {
     /// The attributes of the resource: those written, and of the others those wanted.
-    pub fn resource(&self, block: hcl::Block<'_>, wanted: Option<&Names>) -> Value {
+    pub fn resource(&self, block: hcl::Block<'_>, wanted: Option<&Attributes>) -> Value {
         let place = Place {
             schema: schema_of(self.mode, &self.resource_type),
             path: String::new(),
@@ -54,7 +54,7 @@ impl Bodies<'_, '_> {
         let mut entries = self.written(block.body(), &place, &Vec::new());
         match place.schema {
             Some(schema) => self.fill(schema, &place, &mut entries, &|name| {
-                wanted.is_some_and(|wanted| wanted.has(name))
+                wanted.is_some_and(|wanted| wanted.contains(name))
             }),
             None => {}
         }

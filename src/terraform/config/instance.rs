@@ -11,6 +11,7 @@ use std::sync::Arc;
 use crate::diag::{Diagnostic, Problem};
 use crate::eval::{Evaluated, Evaluator, Fault};
 use crate::hcl::{Block, Expr};
+use crate::terraform::Wanted;
 use crate::terraform::address::{Key, Mode};
 use crate::terraform::version::Constraint;
 use crate::text::Span;
@@ -21,7 +22,6 @@ use super::expansion::{Expansion, Repetition, expansion};
 use super::load::{Library, Source};
 use super::module::{BlockRef, Module, ResourceName};
 use super::scope::InstanceScope;
-use super::wanted::Wanted;
 
 /// What an evaluation is given besides the files.
 #[derive(Clone, Debug, Default)]

@@ -14,10 +14,8 @@ pub mod roots;
 mod scope;
 mod trees;
 mod variables;
-mod wanted;
 
 pub use instance::{Evaluation, Options, Resource, evaluate};
 pub use load::{Library, Source, join};
 pub use module::{BlockRef, Module, ResourceName};
 pub use trees::{Node, Trees};
-pub use wanted::Wanted;

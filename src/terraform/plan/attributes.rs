@@ -1,42 +1,24 @@
 //! The attributes of one object, merged with their masks in one pass.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
+use crate::terraform::Attributes;
+use crate::terraform::schema::Block;
 use crate::value::{Cause, Key, Marks, Number, Origin, Reason, Symbol, Type, Unknown, Value};
 
 use super::cursor::{Cursor, Token};
 use super::mask::Mask;
 use super::shape::Shape;
-use super::{Change, Path, StateResource, Step, Str};
+use super::{Change, Path, StateResource, Step};
 
 /// Nesting that is read; a value below it is unknown.
 const MAX_DEPTH: usize = 100;
 
 /// Names longer than this are rarely met twice.
 const MAX_SHARED_NAME: usize = 64;
-
-/// The top-level attributes to decode; the rest stays raw.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wanted {
-    /// All of them.
-    All,
-    /// Only these.
-    Names(BTreeSet<Key>),
-}
-
-impl Wanted {
-    /// Whether an attribute is wanted.
-    #[must_use]
-    pub fn contains(&self, name: &str) -> bool {
-        match self {
-            Self::All => true,
-            Self::Names(names) => names.contains(name),
-        }
-    }
-}
 
 /// An object as the plan holds it: the values and the two masks.
 #[derive(Clone, Copy, Debug, Default)]
@@ -117,21 +99,22 @@ pub fn computed_at_apply(
 }
 
 /// Decodes the wanted attributes of an object; null when there is none. An attribute that neither the
-/// values nor the mask know is absent.
+/// values nor the mask know is absent: the provider's version does not have it.
 pub fn decode_object(
     object: RawObject<'_>,
-    wanted: &Wanted,
-    shape: &Shape,
+    wanted: &Attributes,
+    schema: Option<Block>,
     names: &mut Names,
     make: &mut Make<'_>,
 ) -> Value {
+    let shape = schema.map_or(Shape::Any, Shape::Block);
     let unknown = Mask::read(object.unknown, wanted);
     let sensitive = Mask::read(object.sensitive, wanted);
     let masks = Masks { unknown: &unknown, sensitive: &sensitive };
     let text = object.values.map_or("null", RawValue::get);
     let mut cursor = Cursor::new(text);
     let mut decoder = Decoder { names, make, path: Path::default() };
-    decoder.value(&mut cursor, shape, masks, wanted).unwrap_or_else(|| decoder.unreadable())
+    decoder.value(&mut cursor, &shape, masks, wanted).unwrap_or_else(|| decoder.unreadable())
 }
 
 /// Decodes a JSON value that has neither schema nor masks, such as a constant of the configuration.
@@ -145,7 +128,7 @@ pub fn decode_plain(json: &str) -> Value {
     let mut decoder = Decoder { names: &mut names, make: &mut make, path: Path::default() };
     let masks = Masks { unknown: &Mask::No, sensitive: &Mask::No };
     decoder
-        .value(&mut Cursor::new(json), &Shape::Any, masks, &Wanted::All)
+        .value(&mut Cursor::new(json), &Shape::Any, masks, &Attributes::All)
         .unwrap_or_else(|| decoder.unreadable())
 }
 
@@ -179,15 +162,15 @@ impl Decoder<'_, '_> {
         cursor: &mut Cursor<'_>,
         shape: &Shape,
         masks: Masks<'_, '_>,
-        wanted: &Wanted,
+        wanted: &Attributes,
     ) -> Option<Value> {
         if *masks.unknown == Mask::Yes || self.path.0.len() > MAX_DEPTH {
             cursor.skip()?;
             return Some(self.unknown(shape, masks));
         }
         let value = match cursor.token()? {
-            Token::Array => self.array(cursor, shape, masks)?,
-            Token::Object => self.object(cursor, shape, masks, wanted)?,
+            Token::Array => self.array(cursor, &shape.opened(), masks)?,
+            Token::Object => self.object(cursor, &shape.opened(), masks, wanted)?,
             // The mask knows of something inside, so this stands for a value that is not there yet.
             _ if *masks.unknown != Mask::No => return Some(self.unknown(shape, masks)),
             Token::Null => Value::NULL,
@@ -200,12 +183,17 @@ impl Decoder<'_, '_> {
         Some(self.finished(value, masks))
     }
 
-    fn array(&mut self, cursor: &mut Cursor<'_>, shape: &Shape, masks: Masks<'_, '_>) -> Option<Value> {
+    fn array(
+        &mut self,
+        cursor: &mut Cursor<'_>,
+        shape: &Shape,
+        masks: Masks<'_, '_>,
+    ) -> Option<Value> {
         let mut items = Vec::new();
         while cursor.next_item() {
             let index = items.len();
             self.path.0.push(Step::Index(index));
-            items.push(self.value(cursor, &shape.item(index), masks.item(index), &Wanted::All)?);
+            items.push(self.value(cursor, &shape.item(index), masks.item(index), &Attributes::All)?);
             self.path.0.pop();
         }
         Some(shape.array(items))
@@ -216,7 +204,7 @@ impl Decoder<'_, '_> {
         cursor: &mut Cursor<'_>,
         shape: &Shape,
         masks: Masks<'_, '_>,
-        wanted: &Wanted,
+        wanted: &Attributes,
     ) -> Option<Value> {
         let mut entries = Vec::new();
         while let Some(name) = cursor.next_entry() {
@@ -226,7 +214,8 @@ impl Decoder<'_, '_> {
             }
             let key = self.names.share(&name);
             self.path.0.push(Step::Name(key.clone()));
-            let value = self.value(cursor, &shape.entry(&name), masks.entry(&name), &Wanted::All)?;
+            let value =
+                self.value(cursor, &shape.entry(&name), masks.entry(&name), &Attributes::All)?;
             self.path.0.pop();
             entries.push((key, value));
         }

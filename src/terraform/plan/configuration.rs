@@ -149,9 +149,9 @@ pub struct Variable<'a> {
 impl<'a> Configuration<'a> {
     /// The module under the calls of these names.
     pub fn module<'n>(&self, calls: impl IntoIterator<Item = &'n str>) -> Option<&Module<'a>> {
-        calls
-            .into_iter()
-            .try_fold(&self.root_module, |module, name| Some(&module.module_calls.get(name)?.module))
+        calls.into_iter().try_fold(&self.root_module, |module, name| {
+            Some(&module.module_calls.get(name)?.module)
+        })
     }
 
     /// The block an instance comes from. None is legal: what is deleted or imported with generated
@@ -172,9 +172,8 @@ impl<'a> Module<'a> {
     /// The resource of this name.
     #[must_use]
     pub fn resource(&self, mode: Mode, ty: &str, name: &str) -> Option<&ConfiguredResource<'a>> {
-        let found = self.resources.binary_search_by(|resource| {
-            resource.identity().cmp(&(mode, ty, name))
-        });
+        let found =
+            self.resources.binary_search_by(|resource| resource.identity().cmp(&(mode, ty, name)));
         self.resources.get(found.ok()?)
     }
 

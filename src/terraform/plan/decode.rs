@@ -118,8 +118,11 @@ impl<'a> Parts<'a> {
     }
 
     fn into_plan(mut self) -> (Plan<'a>, Vec<Diagnostic>) {
-        let version =
-            if self.fields.contains_key("format_version") { "format_version" } else { "plan_format_version" };
+        let version = if self.fields.contains_key("format_version") {
+            "format_version"
+        } else {
+            "plan_format_version"
+        };
         let plan = Plan {
             format_version: self.field(version),
             terraform_version: self.field("terraform_version"),

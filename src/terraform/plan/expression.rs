@@ -6,7 +6,7 @@
 
 use serde_json::value::RawValue;
 
-use crate::terraform::address::{Address, Key as InstanceKey, ModulePath};
+use crate::terraform::address::{Address, Key as InstanceKey, ModuleStep};
 use crate::value::{Key, Value};
 
 use super::attributes::decode_plain;
@@ -114,7 +114,9 @@ impl<'a> Expression<'a> {
             // A function of constants, or a block without arguments: the same to us.
             None => true,
             Some(name) if *name == *"constant_value" => true,
-            Some(name) => *name == *"references" && cursor.skip().is_some_and(|v| v.starts_with('[')),
+            Some(name) => {
+                *name == *"references" && cursor.skip().is_some_and(|v| v.starts_with('['))
+            }
         }
     }
 
@@ -139,18 +141,15 @@ impl SingleReference {
             return Some(Self { target: Target::Variable(name), attribute: steps.collect() });
         }
         if text.starts_with("module.") {
-            let (module, rest) = ModulePath::parse_leading(text)?;
-            let [call] = &*module.0 else { return None };
+            let (call, rest) = ModuleStep::parse_leading(text)?;
             let mut steps = steps(rest)?.into_iter();
             let Step::Name(output) = steps.next()? else { return None };
-            let target =
-                Target::Output { call: call.name.clone(), key: call.key.clone(), output };
+            let target = Target::Output { call: call.name, key: call.key, output };
             return Some(Self { target, attribute: steps.collect() });
         }
-        let is_other =
-            ["local.", "each.", "count.", "path.", "terraform.", "self."].iter().any(|word| {
-                text.starts_with(word)
-            });
+        let is_other = ["local.", "each.", "count.", "path.", "terraform.", "self."]
+            .iter()
+            .any(|word| text.starts_with(word));
         if is_other {
             return None;
         }

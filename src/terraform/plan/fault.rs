@@ -127,10 +127,11 @@ impl Trace {
                     None => {}
                 },
                 b'"' => {
-                    at = string_end(bytes, at).min(offset);
+                    at = string_end(bytes, at);
                     let is_name = |object: &&mut Open| object.index.is_none() && object.name.1 == 0;
                     match open.last_mut().filter(is_name) {
-                        Some(object) => object.name = (start + 1, at.saturating_sub(1)),
+                        Some(object) if at <= offset => object.name = (start + 1, at - 1),
+                        Some(_) => {}
                         None => last = Some(start),
                     }
                     continue;
@@ -154,7 +155,8 @@ fn is_scalar_part(byte: Option<&u8>) -> bool {
     byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || b"-+.".contains(byte))
 }
 
-/// The byte after the closing quote of a string whose inside begins at `at`.
+/// The byte after the closing quote of a string whose inside begins at `at`; past the end when there is
+/// no closing quote.
 fn string_end(bytes: &[u8], mut at: usize) -> usize {
     while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest)) {
         at += found;
@@ -163,7 +165,7 @@ fn string_end(bytes: &[u8], mut at: usize) -> usize {
         }
         at += 2;
     }
-    bytes.len()
+    bytes.len() + 1
 }
 
 fn path_of(text: &str, open: &[Open]) -> String {

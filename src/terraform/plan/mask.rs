@@ -5,8 +5,10 @@
 
 use serde_json::value::RawValue;
 
+use crate::terraform::Attributes;
+
 use super::cursor::{Cursor, Token};
-use super::{Str, Wanted};
+use super::Str;
 
 /// Nesting that is read. Below it a mask counts as `true`, which is the safe side for both kinds.
 const MAX_DEPTH: usize = 100;
@@ -26,7 +28,7 @@ pub(super) enum Mask<'a> {
 
 impl<'a> Mask<'a> {
     /// Reads the mask of a whole object, for the wanted attributes.
-    pub(super) fn read(raw: Option<&'a RawValue>, wanted: &Wanted) -> Self {
+    pub(super) fn read(raw: Option<&'a RawValue>, wanted: &Attributes) -> Self {
         let Some(raw) = raw else { return Self::No };
         let mut cursor = Cursor::new(raw.get());
         let mask = match cursor.token() {
@@ -76,7 +78,9 @@ impl<'a> Mask<'a> {
             Token::Bool(true) => Some(Self::Yes),
             Token::Object => Self::entries(cursor, depth, |_| true),
             Token::Array => Self::items(cursor, depth),
-            Token::Bool(false) | Token::Null | Token::Number(_) | Token::String(_) => Some(Self::No),
+            Token::Bool(false) | Token::Null | Token::Number(_) | Token::String(_) => {
+                Some(Self::No)
+            }
         }
     }
 

@@ -5,12 +5,17 @@
 //! somebody asks for. Everything here is a pure function of the text; a [`Plan`] may be read from many
 //! threads.
 
+mod attributes;
 mod change;
 mod configuration;
 mod cursor;
 mod decode;
+mod expression;
 mod fault;
+mod mask;
+mod path;
 mod recognise;
+mod shape;
 mod state;
 mod text;
 
@@ -19,11 +24,14 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+pub use attributes::{Make, Names, RawObject, computed_at_apply, decode_object, decode_plain};
 pub use change::{Action, Change, DeferredChange, Operation, ResourceChange};
 pub use configuration::{
     Configuration, ConfiguredResource, Module, ModuleCall, Output, ProviderConfig, Variable,
 };
 pub use decode::decode;
+pub use expression::{Expression, SingleReference, Target};
+pub use path::{Path, Step, locate};
 pub use recognise::{Input, InputKind, recognise};
 pub use state::StateResource;
 pub use text::Str;

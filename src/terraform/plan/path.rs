@@ -40,7 +40,8 @@ impl Path {
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let is_word = |name: &str| {
-            !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
+            !name.is_empty()
+                && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
         };
         for (n, step) in self.0.iter().enumerate() {
             match step {
@@ -55,7 +56,7 @@ impl fmt::Display for Path {
 }
 
 /// The bytes of `text` that hold the value at a path inside `raw`, which is borrowed from `text`. `None`
-/// when nothing stands there, as for an unknown attribute.
+/// when nothing stands there, as for an unknown attribute, or when `raw` is of another text.
 #[must_use]
 pub fn locate(text: &str, raw: &RawValue, path: &[Step]) -> Option<Range<usize>> {
     let mut cursor = Cursor::new(raw.get());
@@ -64,7 +65,8 @@ pub fn locate(text: &str, raw: &RawValue, path: &[Step]) -> Option<Range<usize>>
     }
     let start = offset(text, raw) + cursor.offset();
     let value = cursor.skip()?;
-    Some(start..start + value.len())
+    let range = start..start + value.len();
+    (text.get(range.clone())? == value).then_some(range)
 }
 
 /// Moves the cursor before the value of one step.

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use crate::diag::Diagnostic;
 
-use super::cursor::{Cursor, Token};
+use super::cursor::Cursor;
 
 /// A file's content as text with what it was found to be.
 #[derive(Debug)]
@@ -165,7 +165,9 @@ impl Input<'_> {
     #[must_use]
     pub fn refusal(&self, path: &str) -> Option<Diagnostic> {
         let (what, way_out) = self.kind.refusal(path)?;
-        Some(Diagnostic::error(format!("`{path}` is {what}, not a plan as JSON")).with_hint(way_out))
+        Some(
+            Diagnostic::error(format!("`{path}` is {what}, not a plan as JSON")).with_hint(way_out),
+        )
     }
 }
 
@@ -178,7 +180,8 @@ impl InputKind {
         let refusal = match self {
             Self::Plan | Self::PlanRendering => return None,
             Self::SavedPlan => {
-                let command = format!("run `terraform show -json {path} > plan.json` and check that");
+                let command =
+                    format!("run `terraform show -json {path} > plan.json` and check that");
                 return Some(("a saved binary plan", command));
             }
             Self::Encrypted => {

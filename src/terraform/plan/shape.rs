@@ -1,8 +1,12 @@
-//! What a value should be, so far as a schema or type says: JSON cannot tell a set from a list, nor a
+//! What a value should be, so far as the provider declares it: JSON cannot tell a set from a list, nor a
 //! map from an object.
+//!
+//! Where the plan disagrees, for its provider has another version than the one described, the plan is
+//! right and the value keeps the form it has there.
 
 use std::sync::Arc;
 
+use crate::terraform::schema::{Attribute, Block, NestedBlock, Nesting};
 use crate::value::{Entries, Key, Type, Value};
 
 /// What the next value should be.
@@ -12,6 +16,12 @@ pub(super) enum Shape {
     Any,
     /// A type.
     Of(Type),
+    /// An attribute, whose type is built only when it is needed.
+    Attribute(Attribute),
+    /// The contents of a block.
+    Block(Block),
+    /// All nested blocks of one kind.
+    Blocks(NestedBlock),
 }
 
 impl Shape {
@@ -22,24 +32,50 @@ impl Shape {
                 fields.get(name).map_or(Self::Any, |field| Self::Of(field.ty.clone()))
             }
             Self::Of(Type::Map(element)) => Self::Of(element.as_ref().clone()),
-            Self::Any | Self::Of(_) => Self::Any,
+            Self::Block(block) => Self::in_block(*block, name),
+            Self::Blocks(blocks) => match blocks.nesting() {
+                Nesting::Single | Nesting::Group => Self::in_block(blocks.block(), name),
+                Nesting::Map => Self::Block(blocks.block()),
+                Nesting::List | Nesting::Set => Self::Any,
+            },
+            Self::Any | Self::Of(_) | Self::Attribute(_) => Self::Any,
         }
     }
 
     /// The shape of an element.
     pub(super) fn item(&self, index: usize) -> Self {
         match self {
-            Self::Of(Type::List(element) | Type::Set(element)) => Self::Of(element.as_ref().clone()),
-            Self::Of(Type::Tuple(elements)) => elements.get(index).cloned().map_or(Self::Any, Self::Of),
-            Self::Any | Self::Of(_) => Self::Any,
+            Self::Of(Type::List(element) | Type::Set(element)) => {
+                Self::Of(element.as_ref().clone())
+            }
+            Self::Of(Type::Tuple(elements)) => {
+                elements.get(index).cloned().map_or(Self::Any, Self::Of)
+            }
+            Self::Blocks(blocks) => Self::Block(blocks.block()),
+            Self::Any | Self::Of(_) | Self::Attribute(_) | Self::Block(_) => Self::Any,
+        }
+    }
+
+    /// The same, ready for [`Self::entry`] and [`Self::item`].
+    pub(super) fn opened(&self) -> Self {
+        match self {
+            Self::Attribute(attribute) => Self::Of(attribute.ty()),
+            shape => shape.clone(),
         }
     }
 
     /// The type as far as it is known: that of an unknown value here.
     pub(super) fn ty(&self) -> Type {
         match self {
+            Self::Any | Self::Block(_) => Type::Any,
             Self::Of(ty) => ty.clone(),
-            Self::Any => Type::Any,
+            Self::Attribute(attribute) => attribute.ty(),
+            Self::Blocks(blocks) => match blocks.nesting() {
+                Nesting::List => Type::List(Arc::new(Type::Any)),
+                Nesting::Set => Type::Set(Arc::new(Type::Any)),
+                Nesting::Map => Type::Map(Arc::new(Type::Any)),
+                Nesting::Single | Nesting::Group => Type::Any,
+            },
         }
     }
 
@@ -48,7 +84,10 @@ impl Shape {
         match self {
             Self::Of(Type::Set(_)) => Value::set(items),
             Self::Of(Type::Tuple(_)) => Value::tuple(items),
-            Self::Any | Self::Of(_) => Value::list(items),
+            Self::Blocks(blocks) if blocks.nesting() == Nesting::Set => Value::set(items),
+            Self::Any | Self::Of(_) | Self::Attribute(_) | Self::Block(_) | Self::Blocks(_) => {
+                Value::list(items)
+            }
         }
     }
 
@@ -56,7 +95,17 @@ impl Shape {
     pub(super) fn object(&self, entries: Vec<(Key, Value)>) -> Value {
         match self {
             Self::Of(Type::Map(_)) => Value::map(Entries::from(entries)),
-            Self::Any | Self::Of(_) => Value::object(Entries::from(entries)),
+            Self::Blocks(blocks) if blocks.nesting() == Nesting::Map => {
+                Value::map(Entries::from(entries))
+            }
+            Self::Any | Self::Of(_) | Self::Attribute(_) | Self::Block(_) | Self::Blocks(_) => {
+                Value::object(Entries::from(entries))
+            }
         }
+    }
+
+    fn in_block(block: Block, name: &str) -> Self {
+        let attribute = block.attribute(name).map(Self::Attribute);
+        attribute.or_else(|| block.block(name).map(Self::Blocks)).unwrap_or(Self::Any)
     }
 }

@@ -1,7 +1,7 @@
 //! What it means that an argument is absent: what a plan shows, by version of the provider.
 
 use crate::terraform::version::{Constraint, Version};
-use crate::value::{Entries, Number, Value};
+use crate::value::{Number, Value};
 
 use super::block::{Attribute, NestedBlock, Nesting};
 use super::table::{self, DEFAULTS};
@@ -43,12 +43,12 @@ impl Attribute {
             Some(default) if default.is_planned() => default.absent(self.kind(), versions),
             _ if self.is_other_version() => Absent::NotDeclared,
             _ if self.is_computed() => Absent::Unknown,
-            _ if in_set_block => Absent::Value(empty(self.kind())),
+            _ if in_set_block => Absent::Value(self.kind().empty_value()),
             _ => Absent::Value(Value::NULL),
         }
     }
 
-    /// What its absence means as far as that is documented, also where a plan shows unknown or null.
+    /// What its absence means as far as that is documented, also where a plan shows unknown.
     /// Where nothing is documented, the same as [`Self::absent`].
     #[must_use]
     pub fn documented_default(self, versions: &Constraint) -> Absent {
@@ -70,9 +70,9 @@ impl NestedBlock {
             return Absent::Unknown;
         }
         Absent::Value(match self.nesting() {
-            Nesting::List => empty(TypeKind::List),
-            Nesting::Set => empty(TypeKind::Set),
-            Nesting::Map => empty(TypeKind::Map),
+            Nesting::List => TypeKind::List.empty_value(),
+            Nesting::Set => TypeKind::Set.empty_value(),
+            Nesting::Map => TypeKind::Map.empty_value(),
             Nesting::Single | Nesting::Group => Value::NULL,
         })
     }
@@ -88,8 +88,7 @@ impl Default {
         (id != format::NO_DEFAULT).then(|| Self(DEFAULTS.record(id)))
     }
 
-    /// Whether plans show it. Otherwise it is only documented: the provider computes the value, or
-    /// real plans show null.
+    /// Whether plans show it. Otherwise it is only documented, and the provider computes the value.
     fn is_planned(self) -> bool {
         self.0.first() == Some(&b'd')
     }
@@ -168,18 +167,5 @@ fn value(json: &str, kind: TypeKind) -> Value {
         | TypeKind::Map
         | TypeKind::Object
         | TypeKind::Tuple => Value::string(text),
-    }
-}
-
-/// The empty value that providers plan for an absent argument inside a set.
-fn empty(kind: TypeKind) -> Value {
-    match kind {
-        TypeKind::String => Value::from(""),
-        TypeKind::Number => Value::int(0),
-        TypeKind::Bool => Value::from(false),
-        TypeKind::List => Value::list([]),
-        TypeKind::Set => Value::set(Vec::new()),
-        TypeKind::Map => Value::map(Entries::from(Vec::new())),
-        TypeKind::Dynamic | TypeKind::Object | TypeKind::Tuple => Value::NULL,
     }
 }

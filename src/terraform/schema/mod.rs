@@ -158,3 +158,144 @@ fn find(entries: &'static [Entry], name: &str) -> Option<Block> {
 fn names(entries: &'static [Entry]) -> impl Iterator<Item = &'static str> {
     entries.iter().map(|entry| table::name(table::number(entry, 0)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::terraform::version::Constraint;
+    use crate::value::{Type, Value};
+
+    fn attribute(type_name: &str, path: &str) -> Attribute {
+        attribute_at(type_name, path).unwrap_or_else(|| panic!("{type_name}.{path}"))
+    }
+
+    fn versions(constraint: &str) -> Constraint {
+        Constraint::parse(constraint).unwrap()
+    }
+
+    #[test]
+    fn knows_what_is_generally_known() {
+        let acl = attribute("aws_s3_bucket_acl", "acl");
+        assert!(acl.is_optional() && !acl.is_computed() && !acl.is_required());
+        assert_eq!(acl.ty(), Type::String);
+
+        let ingress = attribute("aws_security_group", "ingress");
+        assert!(ingress.is_optional() && ingress.is_computed());
+        assert_eq!(ingress.as_blocks(), Some(Nesting::Set));
+        assert_eq!(TypeKind::from(&ingress.ty()), ingress.kind());
+        assert_eq!(attribute("aws_security_group", "tags").as_blocks(), None);
+
+        assert!(attribute("aws_db_instance", "password").is_sensitive());
+        let timeouts = resource("aws_db_instance").and_then(|block| block.block("timeouts"));
+        assert_eq!(timeouts.map(NestedBlock::nesting), Some(Nesting::Single));
+        assert!(data_source("aws_iam_policy_document").is_some());
+        assert!(provider_block("azurerm").is_some_and(|block| block.block("features").is_some()));
+    }
+
+    #[test]
+    fn a_type_belongs_to_the_provider_its_name_begins_with() {
+        for (name, provider) in [
+            ("aws_s3_bucket", Some("aws")),
+            ("aws_no_such_thing", Some("aws")),
+            ("google_compute_instance", Some("google")),
+            ("http", Some("http")),
+            ("terraform_data", Some("terraform")),
+            ("cloudflare_zone", None),
+            ("", None),
+        ] {
+            assert_eq!(provider_of(name), provider, "{name}");
+        }
+        assert!(resource("cloudflare_zone").is_none());
+        assert_eq!(resource_types("cloudflare").count(), 0);
+    }
+
+    #[test]
+    fn a_preview_adds_types_and_attributes() {
+        let only_beta = resource_types("google-beta")
+            .find(|name| resource_of("google", name).is_none())
+            .expect("the preview has more types");
+        assert!(resource(only_beta).is_some(), "{only_beta}");
+    }
+
+    #[test]
+    fn absence_follows_the_rules() {
+        let any = Constraint::default();
+        let block = resource("aws_s3_bucket_public_access_block").expect("a known type");
+        for name in ["block_public_acls", "block_public_policy", "restrict_public_buckets"] {
+            let absent = block.attribute(name).expect("a known argument").absent(false, &any);
+            assert_eq!(absent, Absent::Value(Value::from(false)), "{name}");
+        }
+        let null = Absent::Value(Value::NULL);
+        assert_eq!(attribute("aws_s3_bucket_acl", "acl").absent(false, &any), null);
+        assert_eq!(
+            attribute("aws_s3_bucket_acl", "acl").absent(true, &any),
+            Absent::Value("".into())
+        );
+        assert_eq!(attribute("aws_s3_bucket", "arn").absent(false, &any), Absent::Unknown);
+        assert_eq!(attribute("aws_db_instance", "password_wo").absent(false, &any), null);
+        // A default is documented, and yet real plans show null.
+        let protection = attribute("aws_db_instance", "deletion_protection");
+        assert_eq!(protection.absent(false, &any), null);
+
+        let tier = attribute("azurerm_storage_account", "access_tier");
+        assert_eq!(tier.absent(false, &any), Absent::Unknown);
+        assert_eq!(tier.documented_default(&any), Absent::Value("Hot".into()));
+
+        let account = resource("azurerm_storage_account").expect("a known type");
+        let block = |name| account.block(name).expect("a known block").absent();
+        assert_eq!(block("blob_properties"), Absent::Unknown);
+        assert_eq!(block("custom_domain"), Absent::Value(Value::list([])));
+        assert_eq!(block("timeouts"), null);
+    }
+
+    #[test]
+    fn a_default_follows_the_version() {
+        let public = attribute("azurerm_storage_account", "allow_nested_items_to_be_public");
+        for (constraint, expected) in [
+            ("= 4.80.0", Absent::Value(Value::from(true))),
+            ("~> 3.0", Absent::Value(Value::from(true))),
+            ("~> 5.0", Absent::Value(Value::from(false))),
+            ("2.83.0", Absent::NotDeclared),
+            // Versions without the argument do not count where newer ones may be used.
+            (">= 2.0, < 5.0", Absent::Value(Value::from(true))),
+            // Nothing satisfies it; `terraform init` will say so.
+            ("> 6.0, < 5.0", Absent::Value(Value::from(false))),
+        ] {
+            assert_eq!(public.absent(false, &versions(constraint)), expected, "{constraint}");
+        }
+        let change = Change { before: Some("true"), since: "5.0.0", now: Some("false") };
+        let dependent = Absent::VersionDependent(change);
+        assert_eq!(public.absent(false, &versions(">= 3.0")), dependent);
+        assert_eq!(public.absent(false, &Constraint::default()), dependent);
+
+        let tls = attribute("azurerm_eventhub_namespace", "minimum_tls_version");
+        assert_eq!(tls.absent(false, &versions("~> 3.0")), Absent::Unknown);
+        assert_eq!(tls.absent(false, &versions("~> 4.0")), Absent::Value("1.2".into()));
+
+        let old = attribute("azurerm_storage_account", "allow_blob_public_access");
+        assert_eq!(old.absent(false, &versions("~> 2.80")), Absent::Value(Value::from(false)));
+        assert_eq!(old.absent(false, &versions(">= 2.0")), Absent::NotDeclared);
+    }
+
+    #[test]
+    fn suggests_types_and_arguments() {
+        assert_eq!(did_you_mean_resource("aws_s3_buckett"), Some("aws_s3_bucket"));
+        assert_eq!(did_you_mean_data_source("aws_regoin"), Some("aws_region"));
+        assert_eq!(did_you_mean_resource("cloudflare_zone"), None);
+        let bucket = resource("aws_s3_bucket").expect("a known type");
+        assert_eq!(bucket.did_you_mean("force_destory"), Some("force_destroy"));
+    }
+
+    /// Not a limit, a reminder: shown with `--nocapture`.
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "shows how long a look-up takes")]
+    fn shows_size_and_time() {
+        let start = std::time::Instant::now();
+        let first = resource("aws_s3_bucket_acl").is_some();
+        let opened = start.elapsed();
+        let start = std::time::Instant::now();
+        let found = resource_types("aws").filter(|name| resource(name).is_some()).count();
+        let each = start.elapsed() / u32::try_from(found).unwrap_or(1);
+        println!("{} bytes; first look-up {opened:?} ({first}); then {each:?} a type", table::SIZE);
+    }
+}

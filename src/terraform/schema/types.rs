@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::value::{Field, Key, Type};
+use crate::value::{Entries, Field, Key, Type, Value};
 
 use super::block::{Attribute, Nesting};
 use super::table::{self, TYPES};
@@ -29,6 +29,39 @@ pub enum TypeKind {
     Object,
     /// `tuple(...)`.
     Tuple,
+}
+
+impl TypeKind {
+    /// The value that providers plan for an absent argument inside a set, and for an absent member of
+    /// an object that is written as a block.
+    #[must_use]
+    pub fn empty_value(self) -> Value {
+        match self {
+            Self::String => Value::from(""),
+            Self::Number => Value::int(0),
+            Self::Bool => Value::from(false),
+            Self::List => Value::list([]),
+            Self::Set => Value::set(Vec::new()),
+            Self::Map => Value::map(Entries::from(Vec::new())),
+            Self::Dynamic | Self::Object | Self::Tuple => Value::NULL,
+        }
+    }
+}
+
+impl From<&Type> for TypeKind {
+    fn from(ty: &Type) -> Self {
+        match ty {
+            Type::Any => Self::Dynamic,
+            Type::Bool => Self::Bool,
+            Type::Number => Self::Number,
+            Type::String => Self::String,
+            Type::List(_) => Self::List,
+            Type::Set(_) => Self::Set,
+            Type::Map(_) => Self::Map,
+            Type::Object(_) => Self::Object,
+            Type::Tuple(_) => Self::Tuple,
+        }
+    }
 }
 
 impl Attribute {

@@ -1,0 +1,321 @@
+//! Which places decided: a check that did not pass is asked again, recorded.
+//!
+//! Evaluation is pure, so the second answer is the first. A false condition points at the reads that
+//! made it false; what is absent points at the header of the block that lacks it; companions that
+//! were looked at are related places.
+
+use std::sync::Arc;
+
+use crate::diag::{Diagnostic, Label};
+use crate::eval::{Entry, Path, PathStep, Trace, path_text};
+use crate::finding::{self, Evidence, Verdict};
+use crate::graph::Resource;
+use crate::terraform::config::place::{self, Place};
+use crate::terraform::plan::Operation;
+use crate::text::Span;
+use crate::value::{Cause, Kind, Marks, Origin, Reason, Value};
+
+use super::evaluate::{Answer, Said, answer};
+use super::file::Policy;
+use super::run::World;
+use super::scope::{Asked, PRIOR};
+
+/// How many related places a finding names at most.
+const RELATED: usize = 8;
+
+/// Asks again and tells the verdict with its places.
+pub fn explain(
+    world: &World<'_>,
+    file: usize,
+    policy: &Policy,
+    subject: usize,
+    operation: Operation,
+) -> Result<Verdict, Box<Diagnostic>> {
+    let trace = Trace::default();
+    let asked = Asked::new(world, file, policy, subject, operation, Some(&trace));
+    let blame = Blame { world, trace: &trace, policy, subject };
+    match answer(&asked) {
+        Answer::Fail(said) => Ok(Verdict::Fail(Arc::new(blame.evidence(&said)))),
+        Answer::Unknown(mut said) => {
+            let reason = said.first().map(|(reason, _)| Arc::new(told(reason)));
+            let reason = reason.unwrap_or_else(|| Arc::new(nothing()));
+            let said: Vec<Said> = said.drain(..).map(|(_, said)| said).collect();
+            Ok(Verdict::Unknown(Arc::new(blame.evidence(&said)), reason))
+        }
+        Answer::NotApplicable => Ok(Verdict::NotApplicable),
+        Answer::Pass => Ok(Verdict::Pass),
+        Answer::Error(diagnostic) => Err(diagnostic),
+    }
+}
+
+struct Blame<'b> {
+    world: &'b World<'b>,
+    trace: &'b Trace,
+    policy: &'b Policy,
+    subject: usize,
+}
+
+/// A leaf of an explanation: part of a resource, and where that is written.
+#[derive(Clone, Debug)]
+struct Read {
+    resource: Option<usize>,
+    path: Path,
+    missing: Option<String>,
+    place: Option<Place>,
+}
+
+impl Blame<'_> {
+    fn evidence(&self, said: &[Said]) -> Evidence {
+        let facts = &self.world.set.facts()[self.policy.facts];
+        let part = &*self.policy.name;
+        let message = facts
+            .parts
+            .get(part)
+            .and_then(|part| part.message.clone())
+            .or_else(|| said.first().map(|said| said.message.clone()))
+            .unwrap_or_default();
+        let mut evidence = Evidence::new(facts.severity_of(part), one_line(&message));
+        let (deciding, supporting) = self.reads(said);
+        let own = |read: &&Read| read.resource == Some(self.subject);
+        let primary = deciding.iter().find(own).or_else(|| deciding.first());
+        evidence.assumed = self.resource(self.subject).map_or_else(Vec::new, assumed);
+        let Some(primary) = primary else {
+            evidence.at = self.header(self.subject).map(|span| Label::new(span, ""));
+            self.relate(&mut evidence, deciding.iter().chain(&supporting));
+            return evidence;
+        };
+        evidence.path = path_text(&primary.path);
+        evidence.missing = primary.missing.clone();
+        let value = self.value_at(primary);
+        evidence.shape = shape(primary, value.as_ref());
+        let place = primary.place.clone().or_else(|| {
+            let span = self.header(primary.resource.unwrap_or(self.subject))?;
+            Some(Place { span, missing: primary.missing.clone(), from: None })
+        });
+        if let Some(place) = place {
+            let text = match (&place.missing, &place.from) {
+                (Some(name), _) => format!("`{name}` is not set here"),
+                (None, Some(_)) => shown(value.as_ref()).map_or_else(String::new, |v| format!("is {v}")),
+                (None, None) => String::new(),
+            };
+            evidence.missing = evidence.missing.or(place.missing);
+            evidence.at = Some(Label::new(place.span, text));
+            if let Some(from) = place.from {
+                evidence.related.push(Label::new(from, "the value is written here"));
+            }
+        }
+        self.relate(&mut evidence, deciding.iter().chain(&supporting));
+        evidence
+    }
+
+    /// Adds the places of reads that are not yet there.
+    fn relate<'r>(&self, evidence: &mut Evidence, reads: impl Iterator<Item = &'r Read>) {
+        for read in reads {
+            if evidence.related.len() >= RELATED {
+                break;
+            }
+            let Some(place) = &read.place else { continue };
+            let known = |span: Span| {
+                evidence.at.as_ref().is_some_and(|at| at.span.contains(span))
+                    || evidence.related.iter().any(|label| label.span == span)
+            };
+            if known(place.span) {
+                continue;
+            }
+            let text = match (read.resource, &read.missing) {
+                (Some(index), missing) if index != self.subject => {
+                    let address = self.resource(index).map_or("", |r| &*r.address);
+                    match missing {
+                        Some(name) => format!("`{name}` is not set in {address}"),
+                        None => format!("looked at {address}"),
+                    }
+                }
+                (_, Some(name)) => format!("`{name}` is not set here"),
+                (_, None) => String::new(),
+            };
+            evidence.related.push(Label::new(place.span, text));
+        }
+    }
+
+    fn reads(&self, said: &[Said]) -> (Vec<Read>, Vec<Read>) {
+        let (mut deciding, mut supporting) = (Vec::new(), Vec::new());
+        for said in said {
+            let explanation = self.trace.explain(said.origin);
+            deciding.extend(explanation.deciding.iter().filter_map(|&o| self.read(o)));
+            supporting.extend(explanation.supporting.iter().filter_map(|&o| self.read(o)));
+        }
+        // The most telling first: a part of an attribute before the whole of it.
+        (deciding, supporting)
+    }
+
+    fn read(&self, origin: Origin) -> Option<Read> {
+        let read = match self.trace.entry(origin) {
+            None => {
+                let span = self.world.trees.node(origin)?.span();
+                return Some(Read {
+                    resource: None,
+                    path: Vec::new(),
+                    missing: None,
+                    place: Some(Place {
+                        span: place::widen(self.world.trees, span),
+                        missing: None,
+                        from: None,
+                    }),
+                });
+            }
+            Some(Entry::Attribute { resource, path, written }) => {
+                let index = (resource & !PRIOR) as usize;
+                let place = if resource & PRIOR == 0 {
+                    self.place(index, &path, written)
+                } else {
+                    None
+                };
+                Read { resource: Some(index), path, missing: None, place }
+            }
+            Some(Entry::Missing { of, name }) => {
+                let mut read = self.read(of)?;
+                read.path.push(PathStep::Name(name.clone()));
+                if let Some(index) = read.resource {
+                    read.place = self.place(index, &read.path, Origin::NONE);
+                }
+                read.missing = Some(name.to_string());
+                read
+            }
+            Some(Entry::Inside { of, path, written }) => {
+                let explained = self.trace.explain(of);
+                let mut read = self.read(*explained.deciding.first()?)?;
+                read.path.extend(path);
+                if let Some(span) = self.written(written) {
+                    read.place = Some(Place {
+                        span: place::widen(self.world.trees, span),
+                        missing: None,
+                        from: None,
+                    });
+                }
+                read
+            }
+            Some(Entry::Place { span }) => Read {
+                resource: None,
+                path: Vec::new(),
+                missing: None,
+                place: Some(Place { span, missing: None, from: None }),
+            },
+            Some(Entry::Derived(..)) => return None,
+        };
+        Some(read)
+    }
+
+    fn written(&self, origin: Origin) -> Option<Span> {
+        match self.trace.entry(origin) {
+            Some(Entry::Place { span }) => Some(span),
+            Some(_) => None,
+            None => self.world.trees.node(origin).map(|node| node.span()),
+        }
+    }
+
+    fn place(&self, index: usize, path: &Path, written: Origin) -> Option<Place> {
+        let resource = self.resource(index)?;
+        let source = resource.source.as_ref()?;
+        place::of_path(self.world.trees, source.block, &resource.after, path, written)
+    }
+
+    fn header(&self, index: usize) -> Option<Span> {
+        let source = self.resource(index)?.source.as_ref()?;
+        source.block.of(self.world.trees).map(|block| block.header_span())
+    }
+
+    fn resource(&self, index: usize) -> Option<&Resource> {
+        self.world.graph.resources().get(index)
+    }
+
+    fn value_at(&self, read: &Read) -> Option<Value> {
+        let resource = self.resource(read.resource?)?;
+        let mut value = resource.after.clone();
+        for step in &read.path {
+            let next = match step {
+                PathStep::Name(name) => value.get(name),
+                PathStep::Index(n) => value.as_elements().and_then(|items| items.get(*n as usize)),
+            };
+            // A document's parts lie behind its text.
+            let Some(next) = next.cloned() else { return Some(value) };
+            value = next.with_marks(value.marks().travelling());
+        }
+        Some(value)
+    }
+}
+
+fn assumed(resource: &Resource) -> Vec<String> {
+    let mut assumed = resource.assumed.clone();
+    if !resource.ignored.is_empty() {
+        assumed.push(format!(
+            "changes to {} are ignored, so what is written may not be what is there",
+            resource.ignored.join(", ")
+        ));
+    }
+    assumed
+}
+
+/// The normal form of a plain value for the fingerprint; never of a sensitive one.
+fn shape(read: &Read, value: Option<&Value>) -> String {
+    if read.missing.is_some() {
+        return "absent".to_owned();
+    }
+    match value {
+        Some(value) if value.deep_marks().has(Marks::SENSITIVE) => "sensitive".to_owned(),
+        Some(value) => match value.kind() {
+            Kind::Null => "absent".to_owned(),
+            Kind::Bool(b) => b.to_string(),
+            Kind::Number(number) => number.to_string(),
+            Kind::String(text) if text.as_str().len() <= 64 => text.as_str().to_owned(),
+            Kind::String(_) => "string".to_owned(),
+            Kind::Unknown(_) => "unknown".to_owned(),
+            Kind::List(_) | Kind::Tuple(_) | Kind::Set(_) => "list".to_owned(),
+            Kind::Map(_) | Kind::Object(_) => "object".to_owned(),
+        },
+        None => String::new(),
+    }
+}
+
+fn shown(value: Option<&Value>) -> Option<String> {
+    let value = value?;
+    if value.deep_marks().has(Marks::SENSITIVE) {
+        return None;
+    }
+    match value.kind() {
+        Kind::Null => Some("`null`".to_owned()),
+        Kind::Bool(b) => Some(format!("`{b}`")),
+        Kind::Number(number) => Some(format!("`{number}`")),
+        Kind::String(text) if text.as_str().len() <= 40 => Some(format!("`{}`", text.as_str())),
+        _ => None,
+    }
+}
+
+fn one_line(message: &str) -> String {
+    message.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A reason in the words of reports.
+fn told(reason: &Reason) -> finding::Reason {
+    let cause = match reason.cause() {
+        Cause::ComputedAtApply => "known after apply",
+        Cause::VariableWithoutValue => "no value given",
+        Cause::ModuleNotOnDisk => "module is not on disk",
+        Cause::DataSource => "read from the cloud",
+        Cause::UnknownInstances => "instances are not known",
+        Cause::NoSchema => "no schema of the type is at hand",
+        Cause::VersionDependent => "depends on the provider's version",
+        Cause::Impure => "not evaluated here",
+        Cause::Error => "could not be evaluated",
+        Cause::NotInPlan => "not in the plan",
+        Cause::Limit => "a limit was reached",
+    };
+    finding::Reason {
+        cause: cause.to_owned(),
+        subject: reason.subject().to_owned(),
+        at: reason.at(),
+    }
+}
+
+fn nothing() -> finding::Reason {
+    finding::Reason { cause: "not known".to_owned(), subject: String::new(), at: None }
+}

@@ -1,0 +1,214 @@
+//! `connected` blocks: resources that belong together, found by references first, values second.
+//!
+//! Source of the rules: specification section 13.5. A candidate is definite (join and filter true),
+//! possible (something undecided) or out.
+
+use crate::eval::{Entry, Trace};
+use crate::value::{Cause, Origin, Reason, Value};
+
+use super::evaluate::{Results, Said, Truth, enforce, truth, words};
+use super::file::Connected;
+use super::scope::Asked;
+
+/// The matches of one parent.
+#[derive(Default)]
+struct Matches {
+    definite: Vec<usize>,
+    possible: Vec<usize>,
+    /// Joined, but left out by the filter: what decided that.
+    near: Vec<Origin>,
+    reason: Option<Reason>,
+}
+
+/// Evaluates a block for one parent.
+pub fn evaluate(asked: &Asked<'_>, block: &Connected, parent: &Value) -> Results {
+    let mut results = Results::default();
+    let subject = at_path(asked.trace, parent, &block.subject);
+    let matches = find(asked, block, &subject, &mut results);
+    if results.error.is_some() {
+        return results;
+    }
+    let open = asked.world.graph.open(&block.resource_type).cloned();
+    count(asked, block, &matches, open.as_ref(), &subject, &mut results);
+    if matches.definite.is_empty() {
+        fall_back(asked, block, &matches, open, &mut results);
+    }
+    for &index in &matches.definite {
+        results.add(on_match(asked, block, index));
+    }
+    for &index in &matches.possible {
+        // What would fail if it were a match is not decided.
+        let mut possible = on_match(asked, block, index);
+        let reason = matches.reason.clone().unwrap_or_else(|| undecided(block));
+        let failures = std::mem::take(&mut possible.failures);
+        possible.unknowns.extend(failures.into_iter().map(|said| (reason.clone(), said)));
+        results.add(possible);
+    }
+    results
+}
+
+fn on_match(asked: &Asked<'_>, block: &Connected, index: usize) -> Results {
+    let value = asked.attributes_of(index);
+    asked.with_match(&block.resource_type, value.clone(), || {
+        let mut results = enforce(asked, &block.enforces);
+        for nested in &block.nested {
+            results.add(evaluate(asked, nested, &value));
+        }
+        results
+    })
+}
+
+fn find(
+    asked: &Asked<'_>,
+    block: &Connected,
+    subject: &Value,
+    results: &mut Results,
+) -> Matches {
+    let path: Vec<&str> = block.connected.iter().map(String::as_str).collect();
+    let joined = asked.world.graph.matching(&block.resource_type, &path, subject);
+    let mut matches = Matches::default();
+    if let Some(first) = joined.possible.first() {
+        matches.reason = why(asked, *first, &block.connected, subject);
+    }
+    let candidates = joined.definite.iter().map(|&index| (index, true));
+    for (index, definite) in candidates.chain(joined.possible.iter().map(|&index| (index, false))) {
+        match kept(asked, block, index, results) {
+            Kept::Yes if definite => matches.definite.push(index),
+            Kept::Yes => matches.possible.push(index),
+            Kept::No(origin) => matches.near.push(origin),
+            Kept::Maybe(reason) => {
+                matches.reason.get_or_insert(reason);
+                matches.possible.push(index);
+            }
+        }
+    }
+    matches
+}
+
+enum Kept {
+    Yes,
+    No(Origin),
+    Maybe(Reason),
+}
+
+/// What the block's filter says about a candidate.
+fn kept(asked: &Asked<'_>, block: &Connected, index: usize, results: &mut Results) -> Kept {
+    let Some(filter) = block.filter else { return Kept::Yes };
+    let value = asked.attributes_of(index);
+    let verdict = asked.with_match(&block.resource_type, value, || truth(asked, filter));
+    match verdict {
+        Ok(Truth::True) => Kept::Yes,
+        Ok(Truth::False(origin)) => Kept::No(origin),
+        Ok(Truth::Unknown(reason, _)) => Kept::Maybe(reason),
+        Err(fault) => {
+            results.fault(&fault);
+            Kept::No(Origin::NONE)
+        }
+    }
+}
+
+fn count(
+    asked: &Asked<'_>,
+    block: &Connected,
+    matches: &Matches,
+    open: Option<&Reason>,
+    subject: &Value,
+    results: &mut Results,
+) {
+    let (definite, possible) = (matches.definite.len(), matches.possible.len());
+    let is_open = open.is_some();
+    let min = block.min_instances;
+    let ty = &block.resource_type;
+    let reason = || {
+        matches.reason.clone().or_else(|| open.cloned()).unwrap_or_else(|| undecided(block))
+    };
+    let origin = |matched: &[usize]| surplus(asked, subject, matched, &matches.near);
+    if definite < min {
+        let message = format!("expected at least {min} connected {ty}, found {definite}");
+        let said = said(asked, block, message, origin(&[]));
+        if definite + possible < min && !is_open {
+            results.failures.push(said);
+        } else {
+            results.unknowns.push((reason(), said));
+        }
+    }
+    let Some(max) = block.max_instances else { return };
+    let expected = if max == 0 { "no".to_owned() } else { format!("at most {max}") };
+    let message = format!("expected {expected} connected {ty}, found {definite}");
+    if definite > max {
+        let said = said(asked, block, message, origin(&matches.definite));
+        results.failures.push(said);
+    } else if definite + possible > max || is_open {
+        let said = said(asked, block, message, origin(&matches.possible));
+        results.unknowns.push((reason(), said));
+    }
+}
+
+fn said(asked: &Asked<'_>, block: &Connected, message: String, origin: Origin) -> Said {
+    match (block.error_message, asked.trace) {
+        (Some(id), Some(_)) => Said { message: words(asked, id), origin },
+        _ => Said { message, origin },
+    }
+}
+
+/// The subject decides; surplus matches, or those that nearly were, help to understand.
+fn surplus(asked: &Asked<'_>, subject: &Value, matched: &[usize], near: &[Origin]) -> Origin {
+    let Some(trace) = asked.trace else { return Origin::NONE };
+    let companions = matched.iter().map(|&index| trace.of(&asked.attributes_of(index)));
+    trace.derived(vec![trace.of(subject)], companions.chain(near.iter().copied()).collect())
+}
+
+fn fall_back(
+    asked: &Asked<'_>,
+    block: &Connected,
+    matches: &Matches,
+    open: Option<Reason>,
+    results: &mut Results,
+) {
+    let mut fallback = enforce(asked, &block.fallback);
+    let reason = matches.reason.clone().filter(|_| !matches.possible.is_empty()).or(open);
+    if let Some(reason) = reason {
+        let failures = std::mem::take(&mut fallback.failures);
+        fallback.unknowns.extend(failures.into_iter().map(|said| (reason.clone(), said)));
+    }
+    results.add(fallback);
+}
+
+/// The value at an attribute path; lists and sets on the way are gone through.
+fn at_path(trace: Option<&Trace>, parent: &Value, path: &[String]) -> Value {
+    let [name, rest @ ..] = path else { return parent.clone() };
+    if let Some(elements) = parent.as_elements() {
+        let mut found = Vec::new();
+        for element in elements {
+            let part = at_path(trace, element, path);
+            match part.as_elements() {
+                Some(parts) => found.extend(parts.iter().cloned()),
+                None if part.is_null() => {}
+                None => found.push(part),
+            }
+        }
+        return Value::tuple(found).with_origin(parent.origin());
+    }
+    match parent.get(name) {
+        Some(value) => at_path(trace, value, rest),
+        None => {
+            let origin = trace.map_or(Origin::NONE, |trace| {
+                let of = trace.of(parent);
+                let name = name.as_str().into();
+                if of.is_some() { trace.add(Entry::Missing { of, name }) } else { of }
+            });
+            Value::NULL.with_origin(origin)
+        }
+    }
+}
+
+fn why(asked: &Asked<'_>, index: usize, path: &[String], subject: &Value) -> Option<Reason> {
+    let other = asked.world.graph.resources().get(index)?;
+    let other = at_path(None, &other.after, path);
+    let unknown = other.first_unknown().or_else(|| subject.first_unknown())?;
+    Some(unknown.reason.clone())
+}
+
+fn undecided(block: &Connected) -> Reason {
+    Reason::new(Cause::ComputedAtApply, format!("connected {}", block.resource_type), None)
+}

@@ -1,0 +1,139 @@
+//! Functions that look at the graph: `core::getresources`, and those that would leave the machine.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::diag::Problem;
+use crate::eval::{Evaluated, Fault};
+use crate::text::Span;
+use crate::value::{self, Cause, Kind, Reason, Type, Unknown, Value};
+
+use super::scope::Asked;
+
+/// Calls a function of the policy language that needs more than its arguments.
+pub fn call(asked: &Asked<'_>, name: &str, arguments: &[Value], at: Span) -> Option<Evaluated> {
+    match name {
+        "getresources" => Some(get_resources(asked, arguments, at)),
+        "getdatasource" | "gethttprequest" => {
+            let subject = format!("core::{name}(...)");
+            let reason = Reason::new(Cause::Impure, subject, Some(at));
+            Some(Ok(Value::unknown(Unknown::new(Type::Any, reason))))
+        }
+        _ => None,
+    }
+}
+
+/// `core::getresources(type, filter)`: resources of a type that fit the filter, by address. When
+/// some may fit and it cannot be told, the list is unknown with the number that surely fit.
+fn get_resources(asked: &Asked<'_>, arguments: &[Value], at: Span) -> Evaluated {
+    let fault = |message: String| Fault::new(Problem::new(message), at);
+    let (resource_type, filter) = match arguments {
+        [resource_type] => (resource_type, None),
+        [resource_type, filter] => (resource_type, Some(filter)),
+        _ => return Err(fault("`getresources` takes a type and a filter".to_owned())),
+    };
+    let Some(resource_type) = resource_type.as_str() else {
+        if let Some(unknown) = resource_type.as_unknown() {
+            return Ok(Value::unknown(Unknown::new(Type::Any, unknown.reason.clone())));
+        }
+        return Err(fault("the first argument of `getresources` is a resource type".to_owned()));
+    };
+    let found = match filter.map(Value::kind) {
+        None | Some(Kind::Null) => Found::all(asked, resource_type),
+        Some(Kind::Map(entries) | Kind::Object(entries)) => {
+            let mut found = Found::all(asked, resource_type);
+            for (name, wanted) in entries {
+                found.narrow(asked, resource_type, name, wanted);
+            }
+            found
+        }
+        Some(Kind::Unknown(unknown)) => {
+            return Ok(Value::unknown(Unknown::new(Type::Any, unknown.reason.clone())));
+        }
+        Some(_) => return Err(fault("the filter of `getresources` is an object".to_owned())),
+    };
+    Ok(found.into_list(asked, resource_type))
+}
+
+struct Found {
+    definite: BTreeSet<usize>,
+    possible: BTreeSet<usize>,
+    /// Why the possible ones are not certain.
+    reason: Option<Reason>,
+}
+
+impl Found {
+    fn all(asked: &Asked<'_>, resource_type: &str) -> Self {
+        let definite = asked.world.graph.of_type(resource_type).iter().copied().collect();
+        Self { definite, possible: BTreeSet::new(), reason: None }
+    }
+
+    fn narrow(&mut self, asked: &Asked<'_>, resource_type: &str, name: &str, wanted: &Value) {
+        let (definite, possible) = match wanted.kind() {
+            Kind::Null | Kind::Map(_) | Kind::Object(_) => {
+                compare(asked, self.definite.union(&self.possible), name, wanted)
+            }
+            _ => {
+                let matches = asked.world.graph.matching(resource_type, &[name], wanted);
+                (matches.definite.into_iter().collect(), matches.possible.into_iter().collect())
+            }
+        };
+        let either: BTreeSet<usize> = definite.union(&possible).copied().collect();
+        let before: BTreeSet<usize> = self.definite.union(&self.possible).copied().collect();
+        let still: BTreeSet<usize> = before.intersection(&either).copied().collect();
+        self.definite = self.definite.intersection(&definite).copied().collect();
+        self.possible = still.difference(&self.definite).copied().collect();
+        if !self.possible.is_empty() && self.reason.is_none() {
+            self.reason = self.why(asked, name, wanted);
+        }
+    }
+
+    fn why(&self, asked: &Asked<'_>, name: &str, wanted: &Value) -> Option<Reason> {
+        let own = self.possible.iter().find_map(|&index| {
+            let resource = asked.world.graph.resources().get(index)?;
+            resource.after.get(name)?.first_unknown().map(|unknown| unknown.reason.clone())
+        });
+        own.or_else(|| wanted.first_unknown().map(|unknown| unknown.reason.clone()))
+    }
+
+    fn into_list(self, asked: &Asked<'_>, resource_type: &str) -> Value {
+        let open = asked.world.graph.open(resource_type);
+        let reason = match (self.possible.is_empty(), open) {
+            (true, None) => {
+                let elements: Vec<Value> =
+                    self.definite.iter().map(|&index| asked.attributes_of(index)).collect();
+                return Value::list(elements);
+            }
+            (true, Some(open)) => open.clone(),
+            (false, _) => self.reason.clone().unwrap_or_else(|| {
+                Reason::new(Cause::ComputedAtApply, resource_type, None)
+            }),
+        };
+        let mut unknown = Unknown::new(Type::List(Arc::new(Type::Any)), reason).not_null();
+        unknown.min_length = self.definite.len();
+        Value::unknown(unknown)
+    }
+}
+
+/// Candidates whose attribute equals an object, map or null; the second are not certain.
+fn compare<'i>(
+    asked: &Asked<'_>,
+    candidates: impl Iterator<Item = &'i usize>,
+    name: &str,
+    wanted: &Value,
+) -> (BTreeSet<usize>, BTreeSet<usize>) {
+    let (mut definite, mut possible) = (BTreeSet::new(), BTreeSet::new());
+    for &index in candidates {
+        let Some(resource) = asked.world.graph.resources().get(index) else { continue };
+        let Some(own) = resource.after.get(name) else { continue };
+        // An object literal stands for a map or object of the attribute's own type.
+        let wanted = value::convert(wanted, &own.ty()).unwrap_or_else(|_| wanted.clone());
+        let equal = value::equal(own, &wanted);
+        match equal.as_bool() {
+            Some(true) => definite.insert(index),
+            Some(false) => false,
+            None => possible.insert(index),
+        };
+    }
+    (definite, possible)
+}

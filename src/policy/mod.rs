@@ -1,0 +1,26 @@
+//! Policies: reading their files, asking them about a graph, telling why they answered as they did.
+//!
+//! The language is HashiCorp's Terraform policy. A [`PolicySet`] holds files that were loaded;
+//! [`check`] asks every policy about every resource it is for. Policies run without recording; only a
+//! check that did not pass runs a second time, recorded, to find the places that decided
+//! (`blame`).
+
+mod blame;
+mod builtin;
+mod connected;
+mod evaluate;
+mod file;
+mod functions;
+mod header;
+mod load;
+mod pattern;
+mod reads;
+mod run;
+mod scope;
+pub mod testing;
+
+pub use builtin::{BUILTIN, Builtin};
+pub use file::{Connected, Enforce, Policy, PolicyFile};
+pub use load::PolicySet;
+pub use pattern::Pattern;
+pub use run::{Run, World, check};

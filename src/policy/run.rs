@@ -1,0 +1,196 @@
+//! Every policy asked about every resource it is for.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rayon::prelude::*;
+
+use crate::diag::Diagnostic;
+use crate::finding::{Outcome, PolicyIndex, Target, Verdict};
+use crate::graph::{Graph, Resource};
+use crate::terraform::config::Trees;
+use crate::terraform::plan::Operation;
+use crate::value::Value;
+
+use super::blame;
+use super::evaluate::{Answer, answer};
+use super::file::Policy;
+use super::load::PolicySet;
+use super::scope::Asked;
+
+/// What policies are asked about.
+pub struct World<'w> {
+    /// The policies.
+    pub set: &'w PolicySet,
+    /// The resources.
+    pub graph: &'w Graph,
+    /// The files that the resources come from.
+    pub trees: &'w Trees,
+    kept: Mutex<HashMap<(usize, String), Value>>,
+}
+
+/// What a run gave, in the order of resources, then policies.
+#[derive(Debug, Default)]
+pub struct Run {
+    /// One for each policy and instance.
+    pub outcomes: Vec<Outcome>,
+    /// Policies that could not be evaluated.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl<'w> World<'w> {
+    /// Policies and what they are asked about.
+    #[must_use]
+    pub fn new(set: &'w PolicySet, graph: &'w Graph, trees: &'w Trees) -> Self {
+        Self { set, graph, trees, kept: Mutex::default() }
+    }
+
+    /// A top-level local that was evaluated before.
+    pub(super) fn kept(&self, key: &(usize, String)) -> Option<Value> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+    }
+
+    /// Keeps a top-level local.
+    pub(super) fn keep(&self, key: (usize, String), value: Value) {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).insert(key, value);
+    }
+}
+
+/// Asks every policy about every resource it is for.
+#[must_use]
+pub fn check(world: &World<'_>) -> Run {
+    let policies = by_type(world);
+    let asked: Vec<(usize, &[(usize, &Policy)])> = world
+        .graph
+        .resources()
+        .iter()
+        .enumerate()
+        .filter(|(_, resource)| !resource.operations.is_empty())
+        .filter_map(|(index, resource)| {
+            let policies = policies.get(&*resource.resource_type)?;
+            (!policies.is_empty()).then_some((index, policies.as_slice()))
+        })
+        .collect();
+    let runs: Vec<Run> =
+        asked.par_iter().map(|(index, policies)| on_resource(world, *index, policies)).collect();
+    let mut all = Run::default();
+    for run in runs {
+        all.outcomes.extend(run.outcomes);
+        all.diagnostics.extend(run.diagnostics);
+    }
+    all
+}
+
+/// The policies for each type that occurs.
+fn by_type<'w>(world: &World<'w>) -> BTreeMap<&'w str, Vec<(usize, &'w Policy)>> {
+    let every = || {
+        let files = world.set.files().iter().enumerate();
+        files.flat_map(|(n, file)| file.policies.iter().map(move |policy| (n, policy)))
+    };
+    world
+        .graph
+        .types()
+        .map(|resource_type| {
+            let fits = |(_, policy): &(usize, &Policy)| policy.pattern.matches(resource_type);
+            (resource_type, every().filter(fits).collect())
+        })
+        .collect()
+}
+
+fn on_resource(world: &World<'_>, index: usize, policies: &[(usize, &Policy)]) -> Run {
+    let resource = &world.graph.resources()[index];
+    let target = Arc::new(target(resource));
+    let mut run = Run::default();
+    for &(file, policy) in policies {
+        for &operation in &resource.operations {
+            if policy.operations.contains(&operation) {
+                ask(world, file, policy, index, operation, &target, &mut run);
+            }
+        }
+    }
+    run
+}
+
+fn ask(
+    world: &World<'_>,
+    file: usize,
+    policy: &Policy,
+    index: usize,
+    operation: Operation,
+    target: &Arc<Target>,
+    run: &mut Run,
+) {
+    let asked = Asked::new(world, file, policy, index, operation, None);
+    let verdict = match answer(&asked) {
+        Answer::NotApplicable => Verdict::NotApplicable,
+        Answer::Pass => Verdict::Pass,
+        Answer::Error(diagnostic) => {
+            run.diagnostics.push(about(*diagnostic, target, world, policy));
+            return;
+        }
+        Answer::Fail(_) | Answer::Unknown(_) => {
+            match blame::explain(world, file, policy, index, operation) {
+                Ok(verdict) => verdict,
+                Err(diagnostic) => {
+                    run.diagnostics.push(about(*diagnostic, target, world, policy));
+                    return;
+                }
+            }
+        }
+    };
+    run.outcomes.push(Outcome {
+        policy: policy_index(policy),
+        part: policy.name.clone(),
+        target: target.clone(),
+        verdict,
+        suppressed: None,
+    });
+}
+
+/// A policy that could not be evaluated says on what.
+fn about(
+    mut diagnostic: Diagnostic,
+    target: &Target,
+    world: &World<'_>,
+    policy: &Policy,
+) -> Diagnostic {
+    let id = world.set.facts().get(policy.facts).map_or("", |facts| facts.id.as_str());
+    diagnostic.message =
+        format!("policy `{id}` cannot be evaluated on {}: {}", target.address, diagnostic.message);
+    diagnostic
+}
+
+fn policy_index(policy: &Policy) -> PolicyIndex {
+    PolicyIndex(u32::try_from(policy.facts).unwrap_or(u32::MAX))
+}
+
+fn target(resource: &Resource) -> Target {
+    Target {
+        address: resource.address.to_string(),
+        static_address: resource.static_address.to_string(),
+        module: static_module(&resource.static_address),
+        resource_type: resource.resource_type.to_string(),
+    }
+}
+
+/// `module.a.module.b` of `module.a.module.b.aws_vpc.main`.
+fn static_module(address: &str) -> String {
+    let mut module = Vec::new();
+    let mut parts = address.split('.');
+    while let (Some("module"), Some(name)) = (parts.next(), parts.next()) {
+        module.push(format!("module.{name}"));
+    }
+    module.join(".")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::static_module;
+
+    #[test]
+    fn modules_of_addresses() {
+        assert_eq!(static_module("aws_vpc.main"), "");
+        assert_eq!(static_module("module.a.module.b.aws_vpc.main"), "module.a.module.b");
+        assert_eq!(static_module("module.module.data.aws_ami.x"), "module.module");
+    }
+}
