@@ -9,12 +9,13 @@ mod gaps;
 mod inputs;
 mod join;
 mod plans;
+mod policies;
 
-use crate::diag::Diagnostic;
-use crate::finding::{self, Facts, Material, Report, Scope};
-use crate::terraform::Wanted;
+use crate::finding::{self, Material, Report, Scope};
+use crate::graph::Graph;
+use crate::policy::{self, PolicySet, World};
 use crate::terraform::config::Library;
-use crate::text::{Files, Sources};
+use crate::text::Files;
 
 use configuration::Configuration;
 use inputs::Given;
@@ -88,19 +89,21 @@ struct Subject<'p> {
 #[must_use]
 pub fn check(files: &dyn Files, options: &Options) -> Report {
     let mut material = Material::default();
-    let wanted = load_policies(files, options, &mut material);
     let mut library = Library::default();
     let given = inputs::read(files, options, &mut material.diagnostics);
     let roots = configuration::roots(&mut library, &given, files, &mut material);
     let texts = plans::recognise(&given.plans, &mut material.diagnostics);
     let plans = plans::decode(&texts, &mut material.diagnostics);
     let joins = join::sources(&mut library, &plans, &roots, options, files, &mut material);
+    let Material { sources, diagnostics, .. } = &mut material;
+    let set = policies::load(files, options, sources, diagnostics);
+    let wanted = set.wanted();
     let subjects =
         configuration::subjects(&library, roots, &plans, joins, &wanted, &mut material.diagnostics);
     tell_inputs(&given, &subjects, &mut material);
     material.scope = scope(&library, &subjects);
     gaps::note(&library, &subjects, &mut material);
-    judge(&library, &subjects, options, &mut material);
+    judge(&library, subjects, set, &mut material);
     Report::new(material)
 }
 
@@ -108,59 +111,23 @@ pub fn check(files: &dyn Files, options: &Options) -> Report {
 #[must_use]
 pub fn policies(files: &dyn Files, options: &Options) -> Report {
     let mut material = Material::default();
-    let _ = load_policies(files, options, &mut material);
+    let Material { sources, diagnostics, .. } = &mut material;
+    material.policies = policies::load(files, options, sources, diagnostics).into_facts();
     Report::new(material)
-}
-
-/// What the tests of policies said.
-#[derive(Debug, Default)]
-pub struct TestReport {
-    /// Number of tests that hold.
-    pub passed: usize,
-    /// Those that do not, in the order of their files.
-    pub failed: Vec<FailedTest>,
-    /// What is wrong with the files.
-    pub diagnostics: Vec<Diagnostic>,
-    /// The files that spans point into.
-    pub sources: Sources,
-}
-
-/// A test that does not hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FailedTest {
-    /// File and name of the test.
-    pub name: String,
-    /// What was expected, and what came.
-    pub message: String,
-}
-
-/// Runs the tests of the policies in files and folders.
-// TODO: done when the policies are merged; until then there is nothing to run.
-#[must_use]
-pub fn test(_files: &dyn Files, _paths: &[String]) -> TestReport {
-    TestReport::default()
-}
-
-/// Loads the policies before anything is evaluated, since they say which attributes anybody asks for.
-// TODO: done when the policies are merged; until then everything is wanted.
-fn load_policies(_files: &dyn Files, _options: &Options, material: &mut Material) -> Wanted {
-    let facts: Vec<Facts> = Vec::new();
-    material.policies.extend(facts);
-    Wanted::everything()
 }
 
 /// Makes the graph of each subject and asks the policies: fills `policies`, `outcomes`, `masked` and
 /// more `diagnostics`.
-// TODO: done when graph and policies are merged.
-fn judge(
-    _library: &Library,
-    subjects: &[Subject<'_>],
-    _options: &Options,
-    _material: &mut Material,
-) {
-    for subject in subjects {
-        let _ = (&subject.configuration, subject.plan);
+// TODO: the graphs of plans and of joins, and what is masked, when the graph is whole.
+fn judge(library: &Library, subjects: Vec<Subject<'_>>, set: PolicySet, material: &mut Material) {
+    for Subject { configuration, plan: _ } in subjects {
+        let Some(configuration) = configuration else { continue };
+        let graph = Graph::from_configuration(configuration.resources);
+        let run = policy::check(&World::new(&set, &graph, &library.trees));
+        material.outcomes.extend(run.outcomes);
+        material.diagnostics.extend(run.diagnostics);
     }
+    material.policies = set.into_facts();
 }
 
 fn scope(library: &Library, subjects: &[Subject<'_>]) -> Scope {

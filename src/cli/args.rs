@@ -1,6 +1,9 @@
 //! What was typed. Nothing is decided here: the commands turn it into what is to be done.
 
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+
+use crate::report;
 
 /// Checks Terraform and OpenTofu configurations and plans against policies
 ///
@@ -30,6 +33,9 @@ pub struct CheckArgs {
     /// Folders with configuration, plans as JSON, or `-` for a plan on standard input
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<String>,
+    /// How to tell the findings [default: pretty on a terminal, else concise]
+    #[arg(long, value_name = "FORMAT", value_parser = formats())]
+    pub format: Option<String>,
     /// Which policies run.
     #[command(flatten)]
     pub choice: PolicyChoice,
@@ -45,9 +51,6 @@ pub struct CheckArgs {
     /// Anything that was not checked makes the exit code 2
     #[arg(long, help_heading = "Exit code")]
     pub require_complete: bool,
-    /// How to tell the findings [default: pretty on a terminal, else concise]
-    #[arg(long, value_name = "FORMAT")]
-    pub format: Option<Format>,
     /// A plan of the folders that are checked, to be joined with its source
     #[arg(long, value_name = "FILE", help_heading = "Plans")]
     pub plan: Option<String>,
@@ -88,9 +91,15 @@ pub struct PoliciesArgs {
 /// `planward test`.
 #[derive(Debug, clap::Args)]
 pub struct TestArgs {
-    /// Folders with policies and their tests
+    /// Test files, or folders with policies and their tests
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<String>,
+    /// Where tests find policies that do not stand beside them
+    #[arg(long, value_name = "DIR")]
+    pub policies: Option<String>,
+    /// Tell the tests that hold, too
+    #[arg(long, short)]
+    pub verbose: bool,
 }
 
 /// `--fail-on`.
@@ -113,11 +122,8 @@ pub enum Unknown {
     Ignore,
 }
 
-/// `--format`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[expect(missing_docs, reason = "the names are the meaning, and help would show more")]
-pub enum Format {
-    Pretty,
-    Concise,
-    Json,
+/// One row of `report` is one value here, with its line of help.
+fn formats() -> PossibleValuesParser {
+    let value = |format: &report::Format| PossibleValue::new(format.name).help(format.about);
+    PossibleValuesParser::new(report::FORMATS.iter().map(value))
 }

@@ -4,11 +4,12 @@ use std::io::Read;
 
 use crate::check::{self, Input, Options, Source};
 use crate::cli::Outcome;
-use crate::cli::args::{CheckArgs, FailOn, Format, Unknown};
+use crate::cli::args::{CheckArgs, FailOn, Unknown};
 use crate::cli::disk::{DiskFiles, as_typed};
 use crate::cli::terminal::Terminal;
 use crate::diag::Diagnostic;
 use crate::finding::{Gate, Report, Severity, UnknownCounts};
+use crate::report::{self, Style};
 
 /// Checks what was named and tells it.
 pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
@@ -17,7 +18,7 @@ pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
     let mut report = check::check(&DiskFiles, &options);
     report.diagnostics.append(&mut complaints);
     let gate = gate(args);
-    let stdout = render(&report, &gate, args.format, terminal);
+    let stdout = render(&report, &gate, args.format.as_deref(), terminal);
     Outcome { stdout, stderr: String::new(), code: report.exit_code(&gate) }
 }
 
@@ -73,12 +74,10 @@ fn gate(args: &CheckArgs) -> Gate {
     }
 }
 
-fn render(report: &Report, _gate: &Gate, format: Option<Format>, terminal: &Terminal) -> String {
-    let _ = (format, terminal.is_terminal, terminal.width, terminal.colour, terminal.unicode);
-    let mut text = super::complaints(&report.diagnostics, &report.sources);
-    for note in &report.not_checked {
-        text.push_str(&format!("not checked: {}: {}\n", note.what, note.why));
-    }
-    text.push_str(&format!("{:?}\n", report.summary()));
-    text
+fn render(report: &Report, gate: &Gate, format: Option<&str>, terminal: &Terminal) -> String {
+    let default = if terminal.is_terminal { "pretty" } else { "concise" };
+    let format = report::format(format.unwrap_or(default))
+        .expect("internal error: the arguments hold only names of formats");
+    let Terminal { width, colour, unicode, .. } = *terminal;
+    (format.render)(report, gate, &Style { width, colour, unicode })
 }
