@@ -15,5 +15,6 @@
 //! ```
 
 pub mod diag;
+pub mod eval;
 pub mod text;
 pub mod value;

@@ -276,6 +276,36 @@ impl Number {
         }
     }
 
+    /// The fewest digits that tell the number from its neighbours, without zeros at either end, and
+    /// the place of the point before or in them. No digits for zero. The sign is left out.
+    #[must_use]
+    pub fn shortest_digits(&self) -> (String, i64) {
+        let big = self.to_big();
+        match &self.0 {
+            Repr::Int(0) => (String::new(), 0),
+            Repr::Int(_) => decimal::decimal(&big.mantissa, 0),
+            Repr::Big(_) => decimal::shortest(&big.mantissa, big.exponent, PRECISION),
+        }
+    }
+
+    /// All digits of the number as it is kept, otherwise as [`Self::shortest_digits`].
+    #[must_use]
+    pub fn exact_digits(&self) -> (String, i64) {
+        let big = self.to_big();
+        if big.mantissa.is_zero() {
+            return (String::new(), 0);
+        }
+        decimal::decimal(&big.mantissa, big.exponent)
+    }
+
+    /// The digits of a whole number in base 2, 8, 10 or 16, without sign; a fraction is dropped.
+    #[must_use]
+    pub fn digits_in(&self, base: u8) -> String {
+        let big = self.truncated().to_big();
+        let bits = usize::try_from(big.exponent).unwrap_or(0);
+        (big.mantissa << bits).in_radix(base).to_string()
+    }
+
     fn to_big(&self) -> Big {
         match &self.0 {
             Repr::Int(n) => {

@@ -1,0 +1,3 @@
+//! Expressions and functions: an expression and a scope in, a value out.
+
+pub mod functions;
