@@ -7,6 +7,7 @@
 mod arguments;
 mod collection;
 mod conversion;
+mod csv;
 mod encoding;
 mod filesystem;
 mod format;
@@ -26,6 +27,9 @@ mod time;
 mod verb;
 mod version;
 mod yaml;
+
+#[cfg(test)]
+mod tests;
 
 pub use signature::{Class, Function, Gives, Parameter, Unknowns};
 
