@@ -231,9 +231,9 @@ impl Number {
         if let (Repr::Int(a), Repr::Int(b)) = (&self.0, &other.0) {
             return Some(Self::from_int(a.checked_rem(*b).unwrap_or(0)));
         }
-        let (a, b) = (self.to_big(), other.to_big());
-        let (x, y, exponent) = aligned(&a, &b);
-        Self::checked(a.negative, x % y, exponent)
+        // By the rounded quotient, as Terraform computes it; the exact remainder has other digits.
+        let whole = self.divide(other)?.truncated();
+        self.subtract(&other.multiply(&whole)?)
     }
 
     /// The same with the other sign.

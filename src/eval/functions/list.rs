@@ -60,7 +60,7 @@ pub(super) const TABLE: &[Function] = &[
     ),
     Function::new("range", &[], Gives::Class(Class::List), |args, _| range(args))
         .with_rest(Parameter::new("params", Class::Number)),
-    Function::new("reverse", &[SEQUENCE], Gives::Argument(0), |args, _| reverse(at(args, 0))),
+    Function::new("reverse", &[SEQUENCE], Gives::Any, |args, _| reverse(at(args, 0))),
     Function::new(
         "slice",
         &[

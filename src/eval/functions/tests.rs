@@ -100,7 +100,7 @@ fn unknown_parts_make_unknown_only_what_depends_on_them() {
         ("setunion", vec![set(), set()], "{\"a\", (unknown string), (unknown string)}"),
         ("setintersection", vec![set(), set()], "unknown set(string)"),
         ("tolist", vec![string_pair()], "[\"a\", (unknown string)]"),
-        ("toset", vec![unknown(list_of(Type::String))], "unknown set(any)"),
+        ("toset", vec![unknown(list_of(Type::String))], "unknown set(string)"),
         ("tostring", vec![unknown(Type::Number)], "unknown string"),
         ("upper", vec![string()], "unknown string"),
         ("jsonencode", vec![pair()], "unknown string"),
@@ -126,7 +126,11 @@ fn what_is_known_of_a_string_may_be_enough() {
     });
     assert_eq!(run("startswith", &[arn.clone(), "arn:".into()]), true.into());
     assert_eq!(run("startswith", &[arn.clone(), "http".into()]), false.into());
-    assert!(run("startswith", &[arn, "arn:aws:s3".into()]).is_unknown());
+    assert!(run("startswith", &[arn.clone(), "arn:aws:s3".into()]).is_unknown());
+    let joined = run("join", &["/".into(), Value::tuple(["a".into(), arn.clone(), "b".into()])]);
+    assert_eq!(&*joined.as_unknown().unwrap().prefix, "a/arn:aws:");
+    assert_eq!(run("strcontains", &[arn.clone(), "aws".into()]), true.into());
+    assert!(run("contains_substring", &[arn.clone(), "s3".into()]).is_unknown());
     let name = run("format", &["x-%s-%s".into(), "a".into(), string()]);
     assert_eq!(&*name.as_unknown().unwrap().prefix, "x-a-");
 }

@@ -1,16 +1,18 @@
-//! Every function against recorded answers of the real Terraform, `fixtures/golden/functions.jsonl`.
+//! Every function and operator against recorded answers of the real Terraform, `fixtures/golden/`.
 //!
-//! A line is a call: the function's name, its arguments and what Terraform answered (`value` is the
-//! result through `jsonencode`, `type` its type, `error` Terraform's words). In arguments, `$list`,
+//! A line is a call: the name, the arguments and what Terraform answered (`value` is the result through `jsonencode`, `type` its type, `error` Terraform's words). In arguments, `$list`,
 //! `$set`, `$map` and `$null` stand for typed values, `$number` for a number of any size.
 
 #![expect(clippy::unwrap_used, reason = "a broken fixture should stop the test")]
 
 use std::sync::Arc;
 
+use planward::diag::Problem;
 use planward::eval::functions::{Services, call, names};
-use planward::value::{Kind, Number, Origin, Text, Type, Value, convert, from_json, to_json};
-const GOLDEN: &str = include_str!("../fixtures/golden/functions.jsonl");
+use planward::value::{self, Kind, Number, Origin, Text, Type, Value, convert, from_json, to_json};
+
+const FUNCTIONS: &str = include_str!("../fixtures/golden/functions.jsonl");
+const OPERATORS: &str = include_str!("../fixtures/golden/operators.jsonl");
 
 /// Where we differ from Terraform 1.11.4: function, part of the line, and why.
 const KNOWN_DIFFERENCES: [(&str, &str, &str); 12] = [
@@ -36,7 +38,7 @@ struct Case {
 }
 
 fn cases() -> impl Iterator<Item = Case> {
-    GOLDEN.lines().skip(1).map(|source| {
+    FUNCTIONS.lines().skip(1).map(|source| {
         let line = from_json(source).unwrap();
         let text = |name: &str| line.get(name).and_then(Value::as_str).unwrap().to_owned();
         let arguments =
@@ -86,6 +88,57 @@ fn difference(case: &Case) -> Option<String> {
         (Ok(value), None) => Some(format!("{value:?}")),
         (Err(problem), None) => badly_said(&problem.message),
     }
+}
+
+fn operate(operator: &str, operands: &[Value]) -> Result<Value, Problem> {
+    match (operator, operands) {
+        ("!", [a]) => value::not(a),
+        ("-", [a]) => value::negate(a),
+        ("+", [a, b]) => value::add(a, b),
+        ("-", [a, b]) => value::subtract(a, b),
+        ("*", [a, b]) => value::multiply(a, b),
+        ("/", [a, b]) => value::divide(a, b),
+        ("%", [a, b]) => value::remainder(a, b),
+        ("<", [a, b]) => value::less(a, b),
+        ("<=", [a, b]) => value::less_or_equal(a, b),
+        (">", [a, b]) => value::greater(a, b),
+        (">=", [a, b]) => value::greater_or_equal(a, b),
+        ("&&", [a, b]) => value::and(a, b),
+        ("||", [a, b]) => value::or(a, b),
+        ("==", [a, b]) => Ok(value::equal(a, b)),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn operators_answer_as_terraform() {
+    let mut different = Vec::new();
+    let lines: Vec<&str> = OPERATORS.lines().skip(1).collect();
+    for source in &lines {
+        let line = from_json(source).unwrap();
+        let operands: Vec<Value> =
+            line.get("args").unwrap().as_elements().unwrap().iter().map(typed).collect();
+        let operator = line.get("operator").and_then(Value::as_str).unwrap();
+        let ours = operate(operator, &operands).map(|value| to_json(&value));
+        let expected = line.get("value").and_then(Value::as_str);
+        // What decides is looked at first: newer versions of Terraform do not evaluate the rest.
+        let left = operands.first().and_then(|left| convert(left, &Type::Bool).ok());
+        let decided = match operator {
+            "&&" => left.is_some_and(|left| left.as_bool() == Some(false)),
+            "||" => left.is_some_and(|left| left.as_bool() == Some(true)),
+            _ => false,
+        };
+        match (&ours, expected) {
+            (Ok(ours), Some(expected)) if ours == expected => {}
+            // Zero has no sign here.
+            (Ok(ours), Some("-0")) if ours == "0" => {}
+            (Err(problem), None) if badly_said(&problem.message).is_none() => {}
+            (Ok(_), None) if decided => {}
+            _ => different.push(format!("{source}\n    ours: {ours:?}")),
+        }
+    }
+    assert!(lines.len() > 600, "only {} cases", lines.len());
+    assert!(different.is_empty(), "{}:\n{}", different.len(), different.join("\n"));
 }
 
 /// Messages are one line, begin in lower case (or with the user's words) and end without full stop.
