@@ -1,5 +1,7 @@
 //! Heredocs: `<<WORD` and `<<-WORD`.
 
+use unicode_segmentation::UnicodeSegmentation;
+
 use super::template::{Flat, FlatKind, Template};
 use super::{Failed, Parsed, Parser};
 use crate::diag::Diagnostic;
@@ -188,7 +190,8 @@ impl Parser<'_> {
     }
 
     /// Cuts the indentation that all lines share, as `<<-` asks: the fewest leading characters of
-    /// white space of any line, where lines of nothing else do not count and stay as they are.
+    /// white space of any line, where lines of nothing else do not count and stay as they are. Terraform
+    /// counts what a person sees as one character.
     fn unindent(&mut self, mark: usize) {
         let text = self.text;
         let flats = self.gathered.flats.get_mut(mark..).unwrap_or(&mut []);
@@ -199,7 +202,7 @@ impl Parser<'_> {
         }
         for_line_starts(text, flats, |_, span| {
             let line = text.get(span.start as usize..span.end as usize).unwrap_or("");
-            let cut: usize = line.chars().take(least).map(char::len_utf8).sum();
+            let cut: usize = line.graphemes(true).take(least).map(str::len).sum();
             span.start += Extent::new(0, cut).end;
         });
     }
@@ -221,8 +224,8 @@ fn for_line_starts(text: &str, flats: &mut [Flat], mut see: impl FnMut(usize, &m
         let ends_line = piece.ends_with('\n');
         let is_blank = trimmed.is_empty() && ends_line;
         if std::mem::take(&mut starts_line) && !is_blank {
-            let indent = piece.chars().count() - trimmed.chars().count();
-            see(indent, &mut flat.span);
+            let blanks = piece.get(..piece.len() - trimmed.len()).unwrap_or("");
+            see(blanks.graphemes(true).count(), &mut flat.span);
         }
         starts_line = ends_line;
     }
