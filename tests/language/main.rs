@@ -4,6 +4,7 @@
 mod properties;
 mod recovery;
 mod second_opinion;
+mod shapes;
 mod snippets;
 mod templates;
 

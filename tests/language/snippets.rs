@@ -47,8 +47,9 @@ fn unescape(shown: &str) -> String {
             '→' => text.push('\t'),
             '␃' => return text,
             '<' if rest.starts_with("U+") => {
-                let (code, after) = rest[2..].split_once('>').unwrap();
-                text.push(char::from_u32(u32::from_str_radix(code, 16).unwrap()).unwrap());
+                let (code, after) = rest[2..].split_once('>').expect("a closed code");
+                let code = u32::from_str_radix(code, 16).expect("a hexadecimal code");
+                text.push(char::from_u32(code).expect("a character"));
                 rest = after;
             }
             c => text.push(c),
@@ -68,8 +69,8 @@ fn unescape_bytes(escaped: &str) -> Vec<u8> {
             }
             (b'\\', [b'x', high, low, after @ ..]) => {
                 let digits = [*high, *low];
-                let digits = std::str::from_utf8(&digits).unwrap();
-                bytes.push(u8::from_str_radix(digits, 16).unwrap());
+                let digits = std::str::from_utf8(&digits).expect("ASCII");
+                bytes.push(u8::from_str_radix(digits, 16).expect("hexadecimal digits"));
                 rest = after;
             }
             _ => bytes.push(byte),

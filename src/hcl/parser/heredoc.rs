@@ -87,6 +87,7 @@ impl Parser<'_> {
             }
             let text = self.at;
             let (line, escapes) = self.heredoc_line();
+            self.check_carriage_returns(text)?;
             self.literal(template, text, escapes);
             at_line_start = matches!(line, Line::Break);
             match line {
@@ -119,6 +120,16 @@ impl Parser<'_> {
                 }
                 _ => self.at += 1,
             }
+        }
+    }
+
+    /// Complains about a carriage return since `from` that belongs to no line break.
+    fn check_carriage_returns(&mut self, from: usize) -> Parsed<()> {
+        let piece = self.bytes.get(from..self.at).unwrap_or(&[]);
+        let lone = |at: usize| self.bytes.get(from + at + 1) != Some(&b'\n');
+        match memchr::memchr_iter(b'\r', piece).find(|&at| lone(at)) {
+            Some(at) => Err(self.lone_carriage_return(from + at)),
+            None => Ok(()),
         }
     }
 
