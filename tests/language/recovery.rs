@@ -40,6 +40,13 @@ fn an_unclosed_block_points_at_its_brace() {
 }
 
 #[test]
+fn an_unclosed_block_is_told_beside_an_error_in_it() {
+    let text = "b \"x\" {\n  c = 1\n  d = '\n";
+    let expected = ["1:7 block is never closed by `}`", "3:7 found `'`, expected an expression"];
+    assert_eq!(complaints(text), expected);
+}
+
+#[test]
 fn an_unclosed_bracket_ends_where_the_next_statement_starts() {
     let text = "a {\n  x = [1, 2\n  y = f(1\n  z = 3\n}\nb = 1\n";
     assert_eq!(complaints(text), ["3:3 found `y`, expected `,` or `]`"]);

@@ -174,7 +174,7 @@ impl Parser<'_> {
             let depth = self.heredocs.pop().map_or(0, |heredoc| heredoc.brackets);
             self.brackets = depth;
         } else {
-            self.quiet_until = usize::MAX;
+            self.fall_silent();
         }
         self.lost_heredoc = true;
         failed

@@ -183,11 +183,7 @@ impl Parser<'_> {
             },
             FlatKind::EndFor => match open.pop() {
                 Some(Open { span, mark, kind: OpenKind::For(head) }) => {
-                    let body = settle(&mut self.gathered.parts, mark, &mut self.store.parts);
-                    let place = add(&mut self.store.loops, LoopNode { head, body });
-                    let span = Extent { end: flat.span.end, ..span };
-                    self.gathered.parts.push(PartNode { span, data: PartData::For(place) });
-                    self.leave();
+                    self.close_for(span.start, flat.span.end, mark, head);
                 }
                 _ => return Err(self.misplaced(flat, "`endfor` has no `for` before it")),
             },
@@ -216,6 +212,14 @@ impl Parser<'_> {
         self.gathered
             .parts
             .push(PartNode { span: Extent { start, end }, data: PartData::If(place) });
+        self.leave();
+    }
+
+    fn close_for(&mut self, start: u32, end: u32, mark: usize, head: ForHead) {
+        let body = settle(&mut self.gathered.parts, mark, &mut self.store.parts);
+        let place = add(&mut self.store.loops, LoopNode { head, body });
+        let data = PartData::For(place);
+        self.gathered.parts.push(PartNode { span: Extent { start, end }, data });
         self.leave();
     }
 
