@@ -139,11 +139,13 @@ impl Parser<'_> {
         let len = memchr::memchr(b'\n', self.rest())?;
         let line = self.text.get(self.at..self.at + len)?;
         let blanks = line.len() - line.trim_start().len();
-        if line.trim() != self.slice(word) {
+        // A carriage return elsewhere is an error, not a blank.
+        let without_break = line.strip_suffix('\r').unwrap_or(line);
+        if line.trim() != self.slice(word) || without_break.contains('\r') {
             return None;
         }
         let end = self.at + blanks + self.slice(word).len();
-        self.at += line.strip_suffix('\r').unwrap_or(line).len();
+        self.at += without_break.len();
         Some(end)
     }
 

@@ -2,7 +2,9 @@
 //!
 //! Terraform trims (`~`) and unindents (`<<-`) single pieces of text as its scanner cuts them: a
 //! quoted string between two sequences is one piece, a heredoc is cut after each line. The row
-//! keeps these pieces, so that the results are the same to the byte.
+//! keeps these pieces, so that the results are the same to the byte. NOTE: one case is known where
+//! they are not: in a heredoc, a `$` or `%` with one character and the line break after it and `${~`
+//! on the next line; Terraform then keeps a blank that stands between.
 
 use super::{Parsed, Parser};
 use crate::hcl::tree::ExprId;
