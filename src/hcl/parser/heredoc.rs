@@ -215,8 +215,7 @@ impl Parser<'_> {
         }
         for_line_starts(text, flats, |_, span| {
             let line = text.get(span.start as usize..span.end as usize).unwrap_or("");
-            let cut: usize = line.graphemes(true).take(least).map(str::len).sum();
-            span.start += Extent::new(0, cut).end;
+            span.start += Extent::new(0, length(line, least)).end;
         });
     }
 }
@@ -238,8 +237,22 @@ fn for_line_starts(text: &str, flats: &mut [Flat], mut see: impl FnMut(usize, &m
         let is_blank = trimmed.is_empty() && ends_line;
         if std::mem::take(&mut starts_line) && !is_blank {
             let blanks = piece.get(..piece.len() - trimmed.len()).unwrap_or("");
-            see(blanks.graphemes(true).count(), &mut flat.span);
+            see(count(blanks), &mut flat.span);
         }
         starts_line = ends_line;
+    }
+}
+
+/// Number of characters as a person sees them. Most blanks are ASCII, one byte each.
+fn count(blanks: &str) -> usize {
+    if blanks.is_ascii() { blanks.len() } else { blanks.graphemes(true).count() }
+}
+
+/// Number of bytes of the first `n` characters.
+fn length(line: &str, n: usize) -> usize {
+    // One more byte tells that nothing combines with the last of them.
+    match line.as_bytes().get(..=n) {
+        Some(first) if first.is_ascii() => n,
+        _ => line.graphemes(true).take(n).map(str::len).sum(),
     }
 }
