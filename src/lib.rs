@@ -18,6 +18,7 @@ pub mod cloud;
 pub mod diag;
 pub mod eval;
 pub mod finding;
+pub mod graph;
 pub mod hcl;
 pub mod terraform;
 pub mod text;

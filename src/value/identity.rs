@@ -76,13 +76,41 @@ pub(super) fn compare(a: &Symbol, b: &Symbol) -> Identity {
     if a.address == b.address {
         return Identity::Same;
     }
-    if IDENTITIES.contains(&x) { Identity::Different } else { Identity::Open }
+    // A data source may well read what the configuration manages.
+    if IDENTITIES.contains(&x) && !is_data(a) && !is_data(b) {
+        Identity::Different
+    } else {
+        Identity::Open
+    }
+}
+
+/// Whether the symbol is of a data source; in doubt, as with odd keys, it is.
+fn is_data(symbol: &Symbol) -> bool {
+    let mut places = symbol.address.match_indices(&*symbol.resource_type);
+    places.any(|(at, _)| symbol.address.get(..at).is_some_and(|before| before.ends_with("data.")))
 }
 
 /// `id` for each spelling of it.
-fn canonical(symbol: &Symbol) -> &str {
-    let alias = |&(ty, attribute): &(&str, &str)| {
-        ty == &*symbol.resource_type && attribute == &*symbol.attribute
-    };
-    if SAME_AS_ID.iter().any(alias) { "id" } else { &symbol.attribute }
+pub(crate) fn canonical(symbol: &Symbol) -> &str {
+    let is_spelling = aliases(&symbol.resource_type).any(|alias| alias == &*symbol.attribute);
+    if is_spelling { "id" } else { &symbol.attribute }
+}
+
+/// Whether the attribute tells a resource from every other of its type.
+pub(crate) fn is_identity(resource_type: &str, attribute: &str) -> bool {
+    IDENTITIES.contains(&attribute) || aliases(resource_type).any(|alias| alias == attribute)
+}
+
+/// The attributes of a type that have the same value as one that [`canonical`] gave, itself first.
+pub(crate) fn equivalents<'a>(
+    resource_type: &'a str,
+    canonical: &'a str,
+) -> impl Iterator<Item = &'a str> {
+    let others = aliases(resource_type).filter(move |_| canonical == "id");
+    std::iter::once(canonical).chain(others)
+}
+
+fn aliases<'a>(resource_type: &'a str) -> impl Iterator<Item = &'a str> {
+    let of_type = SAME_AS_ID.iter().filter(move |(ty, _)| *ty == resource_type);
+    of_type.map(|(_, attribute)| *attribute)
 }

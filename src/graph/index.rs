@@ -1,0 +1,269 @@
+//! Finding resources by the value of an attribute.
+//!
+//! There is an index for each type and path that was ever asked for, made at the first question. What it
+//! answers does not depend on which questions came before. A known value and an identity are looked up;
+//! unknown values stand in groups, so that one comparison speaks for all that are alike.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use crate::value::{Type, Unknown, Value, equal, equivalents, order};
+
+use super::Graph;
+use super::leaf::{Class, Leaf, Owner, flatten};
+
+/// The resources that have a value, as indices into [`Graph::resources`], in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Matches {
+    /// They have it.
+    pub definite: Vec<usize>,
+    /// They may have it; none of these is definite.
+    pub possible: Vec<usize>,
+}
+
+/// The indexes made so far, by type and path.
+#[derive(Debug, Default)]
+pub(super) struct Indexes(Mutex<HashMap<String, Slot>>);
+
+type Slot = Arc<OnceLock<Arc<Index>>>;
+
+/// The values at one path of all instances of a type.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    known: BTreeMap<Exact, Vec<usize>>,
+    owners: HashMap<Owner, Vec<usize>>,
+    groups: BTreeMap<Alike, Group>,
+    /// Objects with unknown parts, which are compared one by one.
+    partial: Vec<(Value, usize)>,
+    /// Instances that stand for any number, none among them.
+    any_number: Vec<usize>,
+    /// For an unknown value, the instances with a known one that it may be.
+    may_be: Mutex<BTreeMap<Alike, Arc<Vec<usize>>>>,
+}
+
+/// Everything about an unknown value that a comparison looks at, but for whose it is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Alike {
+    class: Option<Class>,
+    ty: Type,
+    not_null: bool,
+    prefix: Arc<str>,
+    lengths: (usize, Option<usize>),
+}
+
+#[derive(Debug)]
+struct Group {
+    sample: Value,
+    instances: Vec<usize>,
+}
+
+/// A wholly known value, in the order of values.
+#[derive(Debug)]
+struct Exact(Value);
+
+impl Graph {
+    /// The index for a type and path, made when it is not there yet.
+    pub(super) fn index(&self, resource_type: &str, path: &[&str]) -> Arc<Index> {
+        let name = format!("{resource_type} {}", path.join("."));
+        let mut indexes = self.indexes.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let slot = indexes.entry(name).or_default().clone();
+        drop(indexes);
+        slot.get_or_init(|| Arc::new(Index::new(self, resource_type, path))).clone()
+    }
+
+    /// Whether a known value is the identity of some resource of the class: then it is that of no other.
+    fn is_taken(&self, class: &Class, value: &Exact) -> bool {
+        class.is_identity()
+            && equivalents(&class.resource_type, &class.attribute).any(|name| {
+                self.index(&class.resource_type, &[name]).known.contains_key(value)
+            })
+    }
+}
+
+impl Index {
+    fn new(graph: &Graph, resource_type: &str, path: &[&str]) -> Self {
+        let mut index = Self::default();
+        let mut values = Vec::new();
+        for &instance in graph.of_type(resource_type) {
+            let Some(resource) = graph.get(instance) else { continue };
+            if resource.is_any_number() {
+                index.any_number.push(instance);
+            }
+            flatten(&resource.after, path, &mut values);
+            for value in values.drain(..) {
+                index.add(graph.leaf(value), instance);
+            }
+        }
+        index
+    }
+
+    fn add(&mut self, leaf: Leaf, instance: usize) {
+        match leaf {
+            Leaf::Known(value) => push(self.known.entry(Exact(value)).or_default(), instance),
+            Leaf::Symbol(owner, value) => {
+                self.add_unknown(Some(owner.class.clone()), value, instance);
+                push(self.owners.entry(owner).or_default(), instance);
+            }
+            Leaf::Unknown(value) => self.add_unknown(None, value, instance),
+            Leaf::Partial(value) => self.partial.push((value, instance)),
+        }
+    }
+
+    fn add_unknown(&mut self, class: Option<Class>, sample: Value, instance: usize) {
+        let Some(alike) = Alike::new(class, &sample) else { return };
+        let group = || Group { sample, instances: Vec::new() };
+        push(&mut self.groups.entry(alike).or_insert_with(group).instances, instance);
+    }
+
+    /// The instances that have one of the values.
+    pub(super) fn matching(&self, graph: &Graph, value: &Value) -> Matches {
+        let mut values = Vec::new();
+        flatten(value, &[], &mut values);
+        let mut matches = Matches::default();
+        for value in values {
+            match graph.leaf(value) {
+                Leaf::Known(value) => self.of_known(graph, value, &mut matches),
+                Leaf::Symbol(owner, value) => {
+                    matches.definite.extend(self.owners.get(&owner).into_iter().flatten());
+                    self.of_unknown(graph, Some(owner.class), &value, &mut matches);
+                }
+                Leaf::Unknown(value) => self.of_unknown(graph, None, &value, &mut matches),
+                Leaf::Partial(value) => self.of_partial(&value, &mut matches),
+            }
+        }
+        self.finished(matches)
+    }
+
+    fn of_known(&self, graph: &Graph, value: Value, matches: &mut Matches) {
+        let value = Exact(value);
+        matches.definite.extend(self.known.get(&value).into_iter().flatten());
+        for (alike, group) in &self.groups {
+            let is_taken = || alike.class.as_ref().is_some_and(|c| graph.is_taken(c, &value));
+            if may_equal(&group.sample, &value.0) && !is_taken() {
+                matches.possible.extend(&group.instances);
+            }
+        }
+        self.of_partly_known(&value.0, matches);
+    }
+
+    fn of_unknown(
+        &self,
+        graph: &Graph,
+        class: Option<Class>,
+        value: &Value,
+        matches: &mut Matches,
+    ) {
+        for (alike, group) in &self.groups {
+            // Of one kind, those of the same resource are found; those of others differ.
+            let is_decided =
+                alike.class.is_some() && alike.class == class && class.as_ref().is_some_and(Class::is_identity);
+            if !is_decided && may_equal(&group.sample, value) {
+                matches.possible.extend(&group.instances);
+            }
+        }
+        matches.possible.extend(self.known_for(graph, class, value).iter());
+        self.of_partly_known(value, matches);
+    }
+
+    /// The instances with a known value that an unknown one may turn out to be.
+    fn known_for(&self, graph: &Graph, class: Option<Class>, value: &Value) -> Arc<Vec<usize>> {
+        let Some(alike) = Alike::new(class, value) else { return Arc::default() };
+        let kept = || self.may_be.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = kept().get(&alike) {
+            return found.clone();
+        }
+        let is_taken =
+            |known: &Exact| alike.class.as_ref().is_some_and(|c| graph.is_taken(c, known));
+        let may_be = self
+            .known
+            .iter()
+            .filter(|(known, _)| may_equal(value, &known.0) && !is_taken(known))
+            .flat_map(|(_, instances)| instances.iter().copied());
+        let mut found: Vec<usize> = may_be.collect();
+        found.sort_unstable();
+        found.dedup();
+        kept().entry(alike).or_insert(Arc::new(found)).clone()
+    }
+
+    fn of_partial(&self, value: &Value, matches: &mut Matches) {
+        for (known, instances) in &self.known {
+            if may_equal(&known.0, value) {
+                matches.possible.extend(instances);
+            }
+        }
+        for group in self.groups.values().filter(|group| may_equal(&group.sample, value)) {
+            matches.possible.extend(&group.instances);
+        }
+        self.of_partly_known(value, matches);
+    }
+
+    fn of_partly_known(&self, value: &Value, matches: &mut Matches) {
+        for (partial, instance) in &self.partial {
+            match equal(partial, value).as_bool() {
+                Some(true) => matches.definite.push(*instance),
+                Some(false) => {}
+                None => matches.possible.push(*instance),
+            }
+        }
+    }
+
+    /// In order, each instance once. Of what stands for any number of instances, none may be there.
+    fn finished(&self, matches: Matches) -> Matches {
+        let Matches { mut definite, mut possible } = matches;
+        if !self.any_number.is_empty() {
+            definite.retain(|instance| {
+                let is_sure = self.any_number.binary_search(instance).is_err();
+                if !is_sure {
+                    possible.push(*instance);
+                }
+                is_sure
+            });
+        }
+        definite.sort_unstable();
+        definite.dedup();
+        possible.sort_unstable();
+        possible.dedup();
+        possible.retain(|instance| definite.binary_search(instance).is_err());
+        Matches { definite, possible }
+    }
+}
+
+impl Alike {
+    fn new(class: Option<Class>, value: &Value) -> Option<Self> {
+        let Unknown { ty, not_null, prefix, min_length, max_length, .. } = value.as_unknown()?;
+        let lengths = (*min_length, *max_length);
+        Some(Self { class, ty: ty.clone(), not_null: *not_null, prefix: prefix.clone(), lengths })
+    }
+}
+
+/// Instances come in order, so a repeated one is the last.
+fn push(instances: &mut Vec<usize>, instance: usize) {
+    if instances.last() != Some(&instance) {
+        instances.push(instance);
+    }
+}
+
+fn may_equal(a: &Value, b: &Value) -> bool {
+    equal(a, b).as_bool() != Some(false)
+}
+
+impl Ord for Exact {
+    fn cmp(&self, other: &Self) -> Ordering {
+        order(&self.0, &other.0)
+    }
+}
+
+impl PartialOrd for Exact {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Exact {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Exact {}

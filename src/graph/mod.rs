@@ -1,0 +1,118 @@
+//! One graph of resources, from a configuration or from a plan.
+//!
+//! A [`Resource`] is an instance: what it is, what happens to it, its attributes before and after.
+//! [`Graph::matching`] finds the instances whose attribute has a value, before anybody knows the value:
+//! an unknown `id` is the same as another place's unknown `id` of the same resource, and as the known
+//! name that the resource will have. Where instances may be missing, [`Graph::open`] tells why.
+
+mod configured;
+mod index;
+mod leaf;
+mod resource;
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use crate::terraform::address::{Address, Mode};
+use crate::value::{Reason, Value};
+
+pub use index::Matches;
+pub use resource::{Resource, Source};
+
+use index::Indexes;
+
+/// The resources of a configuration or plan, in the order of their addresses.
+#[derive(Debug, Default)]
+pub struct Graph {
+    resources: Vec<Resource>,
+    by_address: HashMap<Arc<str>, usize>,
+    /// By type, the managed instances that exist after the run.
+    managed: BTreeMap<Arc<str>, Vec<usize>>,
+    open: Open,
+    indexes: Indexes,
+}
+
+/// The types of which instances may be missing.
+#[derive(Debug, Default)]
+struct Open {
+    types: BTreeMap<Arc<str>, Reason>,
+    every: Option<Reason>,
+}
+
+impl Graph {
+    /// Puts resources in order. Of two with one address the first counts.
+    fn new(mut resources: Vec<(Address, Resource)>, open: Open) -> Self {
+        resources.sort_by(|a, b| a.0.cmp(&b.0));
+        resources.dedup_by(|later, first| later.0 == first.0);
+        let mut graph = Self { open, ..Self::default() };
+        for (index, (_, resource)) in resources.into_iter().enumerate() {
+            graph.by_address.insert(resource.address.clone(), index);
+            if resource.mode == Mode::Managed {
+                let instances = graph.managed.entry(resource.resource_type.clone()).or_default();
+                if !resource.after.is_null() {
+                    instances.push(index);
+                }
+            }
+            graph.resources.push(resource);
+        }
+        graph
+    }
+
+    /// The same, of which resources of every type may be missing for these reasons.
+    #[must_use]
+    pub fn with_missing(mut self, reasons: impl IntoIterator<Item = Reason>) -> Self {
+        self.open.every = self.open.every.or_else(|| reasons.into_iter().next());
+        self
+    }
+
+    /// All resources, in the order of their addresses: module, mode, type, name, key.
+    #[must_use]
+    pub fn resources(&self) -> &[Resource] {
+        &self.resources
+    }
+
+    /// The resource at a place in [`Self::resources`].
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<&Resource> {
+        self.resources.get(index)
+    }
+
+    /// Where in [`Self::resources`] an absolute address is.
+    #[must_use]
+    pub fn by_address(&self, address: &str) -> Option<usize> {
+        self.by_address.get(address).copied()
+    }
+
+    /// The managed instances of a type that exist after the run, in order.
+    #[must_use]
+    pub fn of_type(&self, resource_type: &str) -> &[usize] {
+        self.managed.get(resource_type).map_or(&[], Vec::as_slice)
+    }
+
+    /// The types of managed resources, also of those that will be gone, sorted.
+    pub fn types(&self) -> impl Iterator<Item = &str> {
+        self.managed.keys().map(|name| &**name)
+    }
+
+    /// Why there may be instances of a type that the graph lacks; `None` when it has them all.
+    #[must_use]
+    pub fn open(&self, resource_type: &str) -> Option<&Reason> {
+        self.open.types.get(resource_type).or(self.open.every.as_ref())
+    }
+
+    /// The instances of a type that exist after the run and have `value` at `path`: names of attributes
+    /// and blocks. Lists and sets are flattened, on the way and in `value`, and one common element
+    /// is enough. Null matches nothing.
+    #[must_use]
+    pub fn matching(&self, resource_type: &str, path: &[&str], value: &Value) -> Matches {
+        self.index(resource_type, path).matching(self, value)
+    }
+}
+
+impl Open {
+    fn add(&mut self, resource_type: &Arc<str>, reason: impl FnOnce() -> Reason) {
+        if !self.types.contains_key(resource_type) {
+            self.types.insert(resource_type.clone(), reason());
+        }
+    }
+}
