@@ -6,9 +6,13 @@
 //! name that the resource will have. Where instances may be missing, [`Graph::open`] tells why.
 
 mod configured;
+mod documents;
 mod index;
 mod leaf;
+mod planned;
+mod reference;
 mod resource;
+mod unknowns;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
