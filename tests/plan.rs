@@ -470,7 +470,7 @@ fn broken_json_is_told_by_place() {
             .unwrap();
     assert_eq!(
         diagnostics[0].message,
-        "found a number, expected a sequence, at byte 68, in `configuration.root_module.resources`"
+        "found a number, expected an array, at byte 68, in `configuration.root_module.resources`"
     );
     assert_eq!(message("{}"), "the plan has no `format_version`");
     assert!(message("5").contains("found a number, expected"));
