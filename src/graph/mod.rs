@@ -8,6 +8,7 @@
 mod configured;
 mod documents;
 mod index;
+mod join;
 mod leaf;
 mod planned;
 mod reference;
@@ -76,6 +77,11 @@ impl Graph {
     pub fn with_missing(mut self, reasons: impl IntoIterator<Item = Reason>) -> Self {
         self.open.every = self.open.every.or_else(|| reasons.into_iter().next());
         self
+    }
+
+    /// What was indexed holds no more: values have changed.
+    fn forget_indexes(&mut self) {
+        self.indexes = Indexes::default();
     }
 
     /// All resources, in the order of their addresses: module, mode, type, name, key.

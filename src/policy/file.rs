@@ -13,7 +13,7 @@ use super::pattern::Pattern;
 use super::reads;
 
 /// A policy file that was read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct PolicyFile {
     /// The path as reports show it.
     pub path: String,
@@ -43,7 +43,7 @@ pub struct Input {
 }
 
 /// A `resource_policy` block.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Policy {
     /// The second label.
     pub name: Arc<str>,
@@ -77,7 +77,7 @@ pub struct Enforce {
 }
 
 /// A `connected` block.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Connected {
     /// The connected type.
     pub resource_type: String,
