@@ -14,6 +14,7 @@ mod policies;
 use crate::finding::{self, Material, Report, Scope};
 use crate::graph::Graph;
 use crate::policy::{self, PolicySet, World};
+use crate::terraform::Wanted;
 use crate::terraform::config::Library;
 use crate::text::Files;
 
@@ -103,7 +104,7 @@ pub fn check(files: &dyn Files, options: &Options) -> Report {
     tell_inputs(&given, &subjects, &mut material);
     material.scope = scope(&library, &subjects);
     gaps::note(&library, &subjects, &mut material);
-    judge(&library, subjects, set, &mut material);
+    judge(&library, subjects, set, &wanted, &mut material);
     Report::new(material)
 }
 
@@ -118,11 +119,26 @@ pub fn policies(files: &dyn Files, options: &Options) -> Report {
 
 /// Makes the graph of each subject and asks the policies: fills `policies`, `outcomes`, `masked` and
 /// more `diagnostics`.
-// TODO: the graphs of plans and of joins, and what is masked, when the graph is whole.
-fn judge(library: &Library, subjects: Vec<Subject<'_>>, set: PolicySet, material: &mut Material) {
-    for Subject { configuration, plan: _ } in subjects {
-        let Some(configuration) = configuration else { continue };
-        let graph = Graph::from_configuration(configuration.resources);
+fn judge(
+    library: &Library,
+    subjects: Vec<Subject<'_>>,
+    set: PolicySet,
+    wanted: &Wanted,
+    material: &mut Material,
+) {
+    for Subject { configuration, plan } in subjects {
+        let graph = match (plan, configuration) {
+            (None, None) => continue,
+            (None, Some(configuration)) => Graph::from_configuration(configuration.resources),
+            (Some(plan), configuration) => {
+                let (mut graph, complaints) = Graph::from_plan(&plan.plan, plan.text, wanted);
+                material.diagnostics.extend(complaints);
+                if let Some(configuration) = configuration {
+                    graph.join(&configuration.resources);
+                }
+                graph
+            }
+        };
         let run = policy::check(&World::new(&set, &graph, &library.trees));
         material.outcomes.extend(run.outcomes);
         material.diagnostics.extend(run.diagnostics);

@@ -20,7 +20,6 @@ pub(super) struct Decoded<'f> {
     /// Whether it was given as the plan of the folders.
     pub of_folders: bool,
     /// The text that the plan borrows from.
-    #[expect(dead_code, reason = "the prior state is decoded from the text when policies ask")]
     pub text: &'f str,
     /// What it says.
     pub plan: Plan<'f>,

@@ -307,6 +307,7 @@ fn told(reason: &Reason) -> finding::Reason {
         Cause::Impure => "not evaluated here",
         Cause::Error => "could not be evaluated",
         Cause::NotInPlan => "not in the plan",
+        Cause::IncompletePlan => "the plan is not complete",
         Cause::Limit => "a limit was reached",
     };
     finding::Reason {

@@ -93,7 +93,7 @@ pub fn computed_at_apply(
         Unknown::new(ty, Reason::new(Cause::ComputedAtApply, subject, None)).with_symbol(Symbol {
             address: address.clone(),
             resource_type: resource_type.clone(),
-            attribute: path.dotted().into(),
+            attribute: path.dotted(),
         })
     }
 }
