@@ -7,7 +7,7 @@ use std::path::Path;
 use planward::diag::Diagnostic;
 use planward::graph::Graph;
 use planward::terraform::config::{self, Library, Options};
-use planward::terraform::plan::decode;
+use planward::terraform::plan::{Operation, decode};
 use planward::terraform::{Attributes, Wanted};
 use planward::text::{MemoryFiles, Sources};
 use planward::value::Value;
@@ -35,7 +35,7 @@ fn folder(name: &str) -> Graph {
     let options = Options { wanted: Wanted::everything(), ..Options::default() };
     let (resources, more) = config::evaluate(&library, "", &options);
     assert_eq!((diagnostics, more), (Vec::new(), Vec::new()));
-    Graph::from_configuration(resources)
+    Graph::from_configuration(resources).with_missing(library.missing_modules(""))
 }
 
 fn add(files: &mut MemoryFiles, folder: &Path, prefix: &str) {
@@ -207,4 +207,89 @@ fn documents_are_data_sources_and_no_targets() {
     assert!(attribute(&graph, "data.aws_iam_policy_document.known", "json").as_str().is_some());
     assert!(graph.types().all(|name| name != "aws_iam_policy_document"));
     assert!(graph.of_type("aws_iam_policy_document").is_empty());
+}
+
+#[test]
+fn a_change_has_its_operations_and_both_sides() {
+    let graph = plan("change/plan.json");
+    let resource = |address: &str| graph.get(graph.by_address(address).unwrap()).unwrap();
+    for (address, operations, has_before, has_after) in [
+        ("aws_db_instance.db", &[Operation::Update][..], true, true),
+        ("aws_ebs_volume.disk", &[Operation::Create, Operation::Delete], true, true),
+        ("aws_s3_bucket.renamed", &[Operation::Create, Operation::Delete], true, true),
+        ("aws_s3_bucket.deleted", &[Operation::Delete], true, false),
+        ("aws_s3_bucket.forgotten", &[], true, false),
+        ("aws_vpc.main", &[Operation::NoOp], true, true),
+    ] {
+        let resource = resource(address);
+        assert_eq!(resource.operations, operations, "{address}");
+        assert_eq!(!resource.before.is_null(), has_before, "{address}");
+        assert_eq!(!resource.after.is_null(), has_after, "{address}");
+    }
+    let buckets = addresses(&graph, graph.of_type("aws_s3_bucket"));
+    assert_eq!(
+        buckets,
+        ["aws_s3_bucket.imported", "aws_s3_bucket.new_name", "aws_s3_bucket.renamed"]
+    );
+    assert!(resource("aws_vpc.main").before == resource("aws_vpc.main").after);
+    assert_eq!(&*resource("aws_vpc.main").provider, "aws");
+}
+
+#[test]
+fn only_what_is_wanted_is_there() {
+    let mut wanted = Wanted::default();
+    wanted.add("aws_vpc", &Attributes::from_iter(["cidr_block"]));
+    wanted.add_prior("aws_db_instance", &Attributes::from_iter(["engine"]));
+    let (graph, _) = planned("change/plan.json", &wanted);
+    let names = |value: &Value| -> Vec<String> {
+        value.as_entries().unwrap().iter().map(|(name, _)| name.to_string()).collect()
+    };
+    let resource = |address: &str| graph.get(graph.by_address(address).unwrap()).unwrap();
+    assert_eq!(names(&resource("aws_vpc.main").after), ["cidr_block"]);
+    assert!(names(&resource("aws_vpc.main").before).is_empty());
+    assert_eq!(names(&resource("aws_db_instance.db").before), ["engine"]);
+    // By these, others may be joined to it.
+    assert_eq!(names(&resource("aws_s3_bucket.imported").after), ["bucket", "id"]);
+}
+
+#[test]
+fn a_module_that_is_not_on_disk_may_hold_anything() {
+    let source = |text: &str| {
+        let mut files = MemoryFiles::default();
+        files.insert("main.tf", text);
+        files.insert("here/main.tf", "module \"far\" {\n  source = \"some/module/aws\"\n}\n");
+        let (mut library, mut sources, mut diagnostics) =
+            (Library::default(), Sources::default(), Vec::new());
+        library.load_root("", &files, &mut sources, &mut diagnostics);
+        let (resources, _) = config::evaluate(&library, "", &Options::default());
+        let graph = Graph::from_configuration(resources);
+        let graph = graph.with_missing(library.missing_modules(""));
+        graph.open("aws_vpc").map(|reason| reason.subject().to_owned())
+    };
+    let vpc = "resource \"aws_vpc\" \"a\" {\n  count = var.n\n}\nvariable \"n\" {}\n";
+    assert_eq!(source(vpc).as_deref(), Some("aws_vpc.a[*]"));
+    assert_eq!(source("resource \"aws_vpc\" \"a\" {}\n"), None);
+    let here = "module \"here\" {\n  source = \"./here\"\n}\n";
+    assert_eq!(source(here).as_deref(), Some("module.here.module.far"));
+}
+
+#[test]
+fn deposed_objects_are_left_out() {
+    let graph = plan("deposed-and-current.json");
+    let operations: Vec<_> = graph.resources().iter().map(|r| r.operations.clone()).collect();
+    assert_eq!(operations, [[Operation::NoOp]]);
+}
+
+#[test]
+fn what_may_be_missing_is_told() {
+    let open = |name: &str| {
+        let graph = plan(name);
+        let of = |resource_type: &str| graph.open(resource_type).map(|r| r.subject().to_owned());
+        (of("aws_s3_bucket"), of("aws_vpc"))
+    };
+    let errored = Some("the plan is marked `errored`".to_owned());
+    assert_eq!(open("errored.json"), (errored.clone(), errored));
+    let part = Some("the plan is not complete".to_owned());
+    assert_eq!(open("deferred.json"), (Some("aws_s3_bucket.many[*]".to_owned()), part));
+    assert_eq!(open("create/plan.json"), (None, None));
 }

@@ -13,6 +13,8 @@ mod leaf;
 mod planned;
 mod reference;
 mod resource;
+#[cfg(test)]
+mod tests;
 mod unknowns;
 
 use std::collections::{BTreeMap, HashMap};

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use crate::diag::Diagnostic;
 use crate::hcl::{self, Kind};
 use crate::text::{FileId, Files, ReadError, Sources, Span};
+use crate::value::{Cause, Reason};
 
 use super::module::Module;
 use super::trees::Trees;
@@ -219,6 +220,35 @@ impl Library {
         } else {
             Source::Remote(source.into_owned())
         }
+    }
+
+    /// The module calls below a root module that lead to no module on disk: whatever these modules hold
+    /// is missing from the configuration.
+    #[must_use]
+    pub fn missing_modules(&self, folder: &str) -> Vec<Reason> {
+        let mut missing = Vec::new();
+        let mut seen = BTreeSet::new();
+        let mut open = vec![(folder.to_owned(), String::new())];
+        while let Some((folder, path)) = open.pop() {
+            let Some(module) = self.modules.get(&folder) else { continue };
+            if !seen.insert(folder) {
+                continue;
+            }
+            for (name, call) in &module.calls {
+                let name = format!("{path}module.{name}");
+                match self.source(module, call) {
+                    Source::Local(folder) if self.modules.contains_key(&folder) => {
+                        open.push((folder, format!("{name}.")));
+                    }
+                    Source::Local(_) | Source::Remote(_) | Source::NotLiteral => {
+                        let at = call.of(&self.trees).map(|block| block.header_span());
+                        missing.push(Reason::new(Cause::ModuleNotOnDisk, name, at));
+                    }
+                }
+            }
+        }
+        missing.sort();
+        missing
     }
 }
 
