@@ -10,8 +10,7 @@ use planward::terraform::Attributes;
 use planward::terraform::address::{Address, Key, Mode};
 use planward::terraform::plan::{
     Action, Expression, InputKind, Make, Names, Operation, Path, Plan, RawObject, ResourceChange,
-    Step, Target, computed_at_apply, decode, decode_object, decode_plain, locate,
-    recognise,
+    Step, Target, computed_at_apply, decode, decode_object, decode_plain, locate, recognise,
 };
 use planward::terraform::schema;
 use planward::value::{Cause, Kind, Origin, Type, Value};

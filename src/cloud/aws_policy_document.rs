@@ -56,11 +56,7 @@ fn place(statements: &mut Vec<Value>, statement: Value) {
 }
 
 /// Statements of the documents that an argument gives as JSON strings.
-fn given(
-    arguments: &[(Key, Value)],
-    name: &str,
-    undecided: &mut Option<Unknown>,
-) -> Vec<Value> {
+fn given(arguments: &[(Key, Value)], name: &str, undecided: &mut Option<Unknown>) -> Vec<Value> {
     let Some(value) = field(arguments, name) else { return Vec::new() };
     let documents = match value.kind() {
         Kind::Unknown(unknown) if unknown.document.is_none() && name.ends_with("documents") => {
@@ -110,7 +106,10 @@ fn statement(block: &Value) -> Value {
         add("Sid", sid.clone());
     }
     let effect = block.get("effect").filter(|effect| is_set(effect));
-    add("Effect", effect.cloned().unwrap_or_else(|| Value::from("Allow").with_origin(block.origin())));
+    add(
+        "Effect",
+        effect.cloned().unwrap_or_else(|| Value::from("Allow").with_origin(block.origin())),
+    );
     for (name, element) in [
         ("actions", "Action"),
         ("not_actions", "NotAction"),
@@ -248,8 +247,18 @@ fn conditions(blocks: &Value) -> Option<Value> {
 /// The text as the provider writes it: indented by two, members in the provider's order.
 fn render(content: &Value) -> String {
     const ORDER: [&str; 12] = [
-        "Version", "Id", "Sid", "Effect", "Action", "NotAction", "Resource", "NotResource",
-        "Principal", "NotPrincipal", "Condition", "Statement",
+        "Version",
+        "Id",
+        "Sid",
+        "Effect",
+        "Action",
+        "NotAction",
+        "Resource",
+        "NotResource",
+        "Principal",
+        "NotPrincipal",
+        "Condition",
+        "Statement",
     ];
     fn write(value: &Value, indent: usize, ordered: usize, out: &mut String) {
         let pad = |n: usize| "  ".repeat(n);

@@ -66,7 +66,8 @@ fn overlay(planned: &Value, written: &Value) -> Value {
                 .map(|(n, item)| {
                     let same = others.iter().find(|other| *other == item);
                     // Elements with unknown parts are told apart by their place when numbers agree.
-                    let same = same.or_else(|| others.get(n).filter(|_| items.len() == others.len()));
+                    let same =
+                        same.or_else(|| others.get(n).filter(|_| items.len() == others.len()));
                     same.map_or_else(|| item.clone(), |other| overlay(item, other))
                 })
                 .collect(),
@@ -94,10 +95,7 @@ fn pairs(items: &[Value], others: &[Value]) -> std::sync::Arc<[Value]> {
         .collect()
 }
 
-fn named(
-    entries: &crate::value::Entries,
-    others: &crate::value::Entries,
-) -> crate::value::Entries {
+fn named(entries: &crate::value::Entries, others: &crate::value::Entries) -> crate::value::Entries {
     entries
         .iter()
         .map(|(name, value)| match others.get(name) {

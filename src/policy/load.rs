@@ -358,4 +358,3 @@ impl Scope for Inputs<'_> {
         Dialect::Policy
     }
 }
-

@@ -83,7 +83,10 @@ fn the_same_input_gives_the_same_bytes() {
     let resources = |n: usize| format!("resource \"null_resource\" \"r{n}\" {{\n}}\n");
     let folder = Folder::with([POLICY]);
     for n in 0..40 {
-        folder.write(&format!("root{n}/main.tf"), (0..n).map(resources).collect::<String>().as_bytes());
+        folder.write(
+            &format!("root{n}/main.tf"),
+            (0..n).map(resources).collect::<String>().as_bytes(),
+        );
     }
     for format in ["pretty", "concise", "json"] {
         let args = format!("{OPTIONS} . nowhere --format {format}");

@@ -193,7 +193,12 @@ impl Decoder<'_, '_> {
         while cursor.next_item() {
             let index = items.len();
             self.path.0.push(Step::Index(index));
-            items.push(self.value(cursor, &shape.item(index), masks.item(index), &Attributes::All)?);
+            items.push(self.value(
+                cursor,
+                &shape.item(index),
+                masks.item(index),
+                &Attributes::All,
+            )?);
             self.path.0.pop();
         }
         Some(shape.array(items))
