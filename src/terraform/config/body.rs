@@ -25,6 +25,9 @@ pub(super) struct Bodies<'e, 'c> {
 /// Names bound around a body: iterators of dynamic blocks, innermost last.
 type Bound = Vec<(Key, Value)>;
 
+/// One round of a dynamic block: its content, label and bound names.
+type Content<'b> = (hcl::Block<'b>, Option<Key>, Bound);
+
 /// Arguments and blocks of Terraform's own.
 const META: [&str; 8] = [
     "count",
@@ -56,11 +59,10 @@ impl Bodies<'_, '_> {
             in_set: false,
         };
         let mut entries = self.written(block.body(), &place, &Vec::new());
-        match place.schema {
-            Some(schema) => self.fill(schema, &place, &mut entries, &|name| {
+        if let Some(schema) = place.schema {
+            self.fill(schema, &place, &mut entries, &|name| {
                 wanted.is_some_and(|wanted| wanted.contains(name))
-            }),
-            None => {}
+            });
         }
         if self.mode == Mode::Data {
             super::super::data::read(&self.resource_type, &mut entries);
@@ -235,7 +237,7 @@ impl Bodies<'_, '_> {
         block: hcl::Block<'b>,
         name: &str,
         bound: &Bound,
-    ) -> Result<Vec<(hcl::Block<'b>, Option<Key>, Bound)>, Box<Value>> {
+    ) -> Result<Vec<Content<'b>>, Box<Value>> {
         let body = block.body();
         let (Some(for_each), Some(content)) =
             (body.attribute("for_each"), body.blocks_of("content").next())
