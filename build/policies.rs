@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// Writes `builtin_policies.rs`: path, id, types and text of every policy file, by path.
-pub fn index() {
-    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("set by cargo")).join("policies");
+pub(crate) fn index() {
+    let root =
+        PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("set by cargo")).join("policies");
     let mut files = Vec::new();
     collect(&root, &mut files);
     files.sort();

@@ -4,7 +4,8 @@
 //! each other (`tests/floors.rs` keeps it so):
 //!
 //! ```text
-//! 7   cli            arguments, settings, the disk, the clock
+//! 8   cli            arguments, the disk, the terminal
+//! 7   check          inputs in, report out
 //! 6   policy report  asks, tells
 //! 5   graph finding
 //! 4   terraform      configuration and plan, one meaning
@@ -14,6 +15,8 @@
 //! 0   text           files, spans, lines
 //! ```
 
+pub mod check;
+pub mod cli;
 pub mod cloud;
 pub mod diag;
 pub mod eval;

@@ -1,6 +1,8 @@
 //! Plans, genuine and damaged. `fixtures/plan/create` and `change` hold configuration and the plan that
 //! Terraform 1.11.4 made of it; the other files are named after what they show.
 
+#![expect(clippy::unwrap_used, reason = "a test may stop where it fails")]
+
 use std::sync::Arc;
 
 use planward::diag::{Diagnostic, Level};
@@ -8,8 +10,7 @@ use planward::terraform::Attributes;
 use planward::terraform::address::{Address, Key, Mode};
 use planward::terraform::plan::{
     Action, Expression, InputKind, Make, Names, Operation, Path, Plan, RawObject, ResourceChange,
-    Step, Target, computed_at_apply, decode, decode_object, decode_plain, locate,
-    recognise,
+    Step, Target, computed_at_apply, decode, decode_object, decode_plain, locate, recognise,
 };
 use planward::terraform::schema;
 use planward::value::{Cause, Kind, Origin, Type, Value};
@@ -355,6 +356,14 @@ fn expressions_tell_constants_and_references() {
     let (tags, rest) = Expression::find(expressions("aws_s3_bucket.logs[0]"), &steps).unwrap();
     assert_eq!(rest, path("Key"));
     assert!(tags.single_reference().is_some());
+    // An argument written as blocks is one expression.
+    let steps = path("egress.0.security_groups.0");
+    let (egress, rest) = Expression::find(expressions("aws_security_group.web"), &steps).unwrap();
+    assert_eq!(rest, path("0.security_groups.0"));
+    assert_eq!(egress.references()[0], *"aws_security_group.peer.id");
+    // What `dynamic` makes has none.
+    let ingress = path("ingress.0.from_port");
+    assert!(Expression::find(expressions("aws_security_group.web"), &ingress).is_none());
     assert!(Expression::find(encryption, &path("rule.0")).is_none());
     assert!(Expression::find(encryption, &path("rule.1.x")).is_none());
     assert!(Expression::find(encryption, &path("missing")).is_none());
@@ -436,7 +445,7 @@ fn a_cut_plan_is_refused_with_its_length() {
         let error = decode(cut).unwrap_err();
         assert!(error.message.contains("ends too early"), "{}", error.message);
         assert!(error.message.contains(&format!("at byte {end}")), "{end}: {}", error.message);
-        recognise(cut.as_bytes());
+        let _ = recognise(cut.as_bytes());
     }
     let cut = decode(text(fixture!("truncated.json"))).unwrap_err();
     assert_eq!(
@@ -461,7 +470,7 @@ fn broken_json_is_told_by_place() {
             .unwrap();
     assert_eq!(
         diagnostics[0].message,
-        "found a number, expected a sequence, at byte 68, in `configuration.root_module.resources`"
+        "found a number, expected an array, at byte 68, in `configuration.root_module.resources`"
     );
     assert_eq!(message("{}"), "the plan has no `format_version`");
     assert!(message("5").contains("found a number, expected"));
@@ -500,7 +509,20 @@ fn wrong_types_anywhere_never_panic_and_never_show_values() {
                 !words.contains("hunter2") || quotes.iter().any(|q| pointer.ends_with(q)),
                 "{pointer}: {words}"
             );
-            recognise(text.as_bytes());
+            let _ = recognise(text.as_bytes());
+        }
+    }
+}
+
+#[test]
+fn damaged_bytes_never_panic() {
+    for original in [fixture!("masks.json"), fixture!("opentofu.json"), fixture!("raw.tfstate")] {
+        for at in 0..original.len() {
+            for byte in *b"\"\\{}[],:0n \n\xff" {
+                let mut damaged = original.to_vec();
+                damaged[at] = byte;
+                read_all(&recognise(&damaged).text);
+            }
         }
     }
 }
@@ -521,8 +543,8 @@ fn read_all(text: &str) -> Vec<Diagnostic> {
         if let Some(expressions) = found.and_then(|resource| resource.expressions) {
             let steps = path("bucket.0.x");
             if let Some((expression, _)) = Expression::find(expressions, &steps) {
-                expression.single_reference();
-                expression.constant_value();
+                let _ = expression.single_reference();
+                let _ = expression.constant_value();
             }
         }
     }

@@ -56,11 +56,7 @@ fn place(statements: &mut Vec<Value>, statement: Value) {
 }
 
 /// Statements of the documents that an argument gives as JSON strings.
-fn given(
-    arguments: &[(Key, Value)],
-    name: &str,
-    undecided: &mut Option<Unknown>,
-) -> Vec<Value> {
+fn given(arguments: &[(Key, Value)], name: &str, undecided: &mut Option<Unknown>) -> Vec<Value> {
     let Some(value) = field(arguments, name) else { return Vec::new() };
     let documents = match value.kind() {
         Kind::Unknown(unknown) if unknown.document.is_none() && name.ends_with("documents") => {
@@ -110,7 +106,10 @@ fn statement(block: &Value) -> Value {
         add("Sid", sid.clone());
     }
     let effect = block.get("effect").filter(|effect| is_set(effect));
-    add("Effect", effect.cloned().unwrap_or_else(|| Value::from("Allow").with_origin(block.origin())));
+    add(
+        "Effect",
+        effect.cloned().unwrap_or_else(|| Value::from("Allow").with_origin(block.origin())),
+    );
     for (name, element) in [
         ("actions", "Action"),
         ("not_actions", "NotAction"),
@@ -195,11 +194,14 @@ fn principals(blocks: &Value) -> Option<Value> {
     (!entries.is_empty()).then(|| Value::object(entries).with_origin(blocks.origin()))
 }
 
+/// The values of each condition key.
+type ByVariable = Vec<(Key, Vec<Value>)>;
+
 fn conditions(blocks: &Value) -> Option<Value> {
     if blocks.is_unknown() {
         return Some(blocks.clone());
     }
-    let mut by_test: Vec<(Key, Vec<(Key, Vec<Value>)>)> = Vec::new();
+    let mut by_test: Vec<(Key, ByVariable)> = Vec::new();
     let mut first = Origin::NONE;
     for block in blocks.as_elements()? {
         let (Some(test), Some(variable), Some(values)) =
@@ -248,8 +250,18 @@ fn conditions(blocks: &Value) -> Option<Value> {
 /// The text as the provider writes it: indented by two, members in the provider's order.
 fn render(content: &Value) -> String {
     const ORDER: [&str; 12] = [
-        "Version", "Id", "Sid", "Effect", "Action", "NotAction", "Resource", "NotResource",
-        "Principal", "NotPrincipal", "Condition", "Statement",
+        "Version",
+        "Id",
+        "Sid",
+        "Effect",
+        "Action",
+        "NotAction",
+        "Resource",
+        "NotResource",
+        "Principal",
+        "NotPrincipal",
+        "Condition",
+        "Statement",
     ];
     fn write(value: &Value, indent: usize, ordered: usize, out: &mut String) {
         let pad = |n: usize| "  ".repeat(n);

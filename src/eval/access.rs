@@ -108,10 +108,8 @@ pub fn attribute(value: &Value, name: &str) -> Result<Value, Problem> {
             Ok(part_of(unknown, ty, name).with_marks(marks).with_origin(value.origin()))
         }
         Kind::Null => Err(Problem::new(format!("`{name}` is asked of null"))),
-        Kind::List(_) | Kind::Tuple(_) => Err(Problem::new(format!(
-            "`{name}` is asked of a list"
-        ))
-        .with_hint(format!("one element: `[0].{name}`; of all elements: `[*].{name}`"))),
+        Kind::List(_) | Kind::Tuple(_) => Err(Problem::new(format!("`{name}` is asked of a list"))
+            .with_hint(format!("one element: `[0].{name}`; of all elements: `[*].{name}`"))),
         _ => Err(Problem::new(format!("`{name}` is asked of {}", article(&value.ty())))),
     }
 }
@@ -176,8 +174,7 @@ fn named(value: &Value, entries: &Entries, name: &str) -> Result<Value, Problem>
 }
 
 fn no_attribute(entries: &Entries, name: &str) -> Problem {
-    let problem =
-        Problem::new(format!("this object does not have an attribute named `{name}`"));
+    let problem = Problem::new(format!("this object does not have an attribute named `{name}`"));
     match did_you_mean(name, entries.iter().map(|(name, _)| &**name)) {
         Some(close) => problem.with_hint(format!("did you mean `{close}`?")),
         None => problem,

@@ -38,7 +38,9 @@ impl Evaluator<'_> {
     fn scope_call(&mut self, expr: Expr<'_>, call: &Call<'_>) -> Evaluated {
         let path: Vec<&str> = call.namespaces().chain([call.name]).collect();
         let name = path.join("::");
-        let Some(arguments) = self.arguments(expr, call)? else { return Ok(self.not_run(expr, call)) };
+        let Some(arguments) = self.arguments(expr, call)? else {
+            return Ok(self.not_run(expr, call));
+        };
         let scope = self.scope;
         match scope.call(&name, &arguments, call.name_span, self) {
             Some(result) => result.map(|value| self.finished(value, expr, &name, &arguments)),
@@ -62,8 +64,10 @@ impl Evaluator<'_> {
             return Err(unknown_function(call));
         }
         let located = self.trace.map(Places);
-        let services =
-            Services { locate: located.as_ref().map(|places| places as &dyn Locate), ..Services::default() };
+        let services = Services {
+            locate: located.as_ref().map(|places| places as &dyn Locate),
+            ..Services::default()
+        };
         let value = functions::call(call.name, &arguments, &services)
             .map_err(|problem| self.fault(problem, expr, &arguments.iter().collect::<Vec<_>>()))?;
         Ok(self.finished(value, expr, call.name, &arguments))
@@ -87,7 +91,8 @@ impl Evaluator<'_> {
             }
             Kind::Unknown(_) => Ok(None),
             _ => {
-                let problem = Problem::new("the argument before `...` must be a list, tuple or set");
+                let problem =
+                    Problem::new("the argument before `...` must be a list, tuple or set");
                 Err(self.fault(problem, expr, &[&last]))
             }
         }
@@ -125,11 +130,7 @@ impl Evaluator<'_> {
                     .ok()
                     .and_then(|value| value.first_unknown())
                     .map_or(reason, |unknown| unknown.reason.clone());
-                return Ok(self.made(
-                    Value::unknown(Unknown::new(Type::Any, reason)),
-                    expr,
-                    [],
-                ));
+                return Ok(self.made(Value::unknown(Unknown::new(Type::Any, reason)), expr, []));
             }
             match result {
                 Ok(value) => {
@@ -168,7 +169,8 @@ impl Evaluator<'_> {
                 if value.first_unknown().is_some() {
                     Ok(self.unknown_like(&value, Type::Bool, expr))
                 } else {
-                    let reason = Reason::new(Cause::ComputedAtApply, expr.text(), Some(expr.span()));
+                    let reason =
+                        Reason::new(Cause::ComputedAtApply, expr.text(), Some(expr.span()));
                     Ok(Value::unknown(Unknown::new(Type::Bool, reason)))
                 }
             }

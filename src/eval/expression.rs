@@ -77,8 +77,8 @@ impl Evaluator<'_> {
             let problem = Problem::new("key of an object is null, a string is required");
             return Err(Fault::new(problem, at.span()));
         }
-        let text = value::convert(key, &Type::String)
-            .map_err(|problem| Fault::new(problem, at.span()))?;
+        let text =
+            value::convert(key, &Type::String).map_err(|problem| Fault::new(problem, at.span()))?;
         match text.as_str() {
             Some(text) => Ok(Key::from(text)),
             None => Err(Fault::new(Problem::new("key is not a string"), at.span())),
@@ -169,7 +169,8 @@ impl Evaluator<'_> {
         let mut result = self.unknown_like(test, ty, expr);
         if let (true, Some(unknown)) = (not_null, result.as_unknown()) {
             let unknown = unknown.clone().not_null();
-            result = Value::unknown(unknown).with_origin(result.origin()).with_marks(result.marks());
+            result =
+                Value::unknown(unknown).with_origin(result.origin()).with_marks(result.marks());
         }
         let marks = then.deep_marks().and(otherwise.deep_marks());
         Ok(result.with_marks(marks))
@@ -182,7 +183,8 @@ impl Evaluator<'_> {
             return Ok(value);
         }
         let Some(ty) = value::unify(&[own, their]) else {
-            let problem = Problem::new("the two results of a conditional must have consistent types");
+            let problem =
+                Problem::new("the two results of a conditional must have consistent types");
             return Err(Fault::new(problem, expr.span()));
         };
         value::convert(&value, &ty).map_err(|problem| Fault::new(problem, expr.span()))

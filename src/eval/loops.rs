@@ -167,12 +167,7 @@ impl Evaluator<'_> {
         Ok(Value::object(made.entries))
     }
 
-    pub(super) fn splat(
-        &mut self,
-        expr: Expr<'_>,
-        base: Expr<'_>,
-        steps: Steps<'_>,
-    ) -> Evaluated {
+    pub(super) fn splat(&mut self, expr: Expr<'_>, base: Expr<'_>, steps: Steps<'_>) -> Evaluated {
         let source = self.evaluate(base)?;
         let result = self.spread(&source, steps)?;
         let undecided = result.is_unknown();

@@ -222,9 +222,7 @@ impl Builder {
             Kind::String(text) if text.as_str().contains(OPEN) => {
                 return self.stand_in(text.as_str());
             }
-            Kind::Tuple(items) => {
-                Kind::Tuple(items.iter().map(|item| self.filled(item)).collect())
-            }
+            Kind::Tuple(items) => Kind::Tuple(items.iter().map(|item| self.filled(item)).collect()),
             Kind::Object(entries) => Kind::Object(
                 entries.iter().map(|(name, item)| (name.clone(), self.filled(item))).collect(),
             ),

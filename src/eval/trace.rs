@@ -152,11 +152,8 @@ impl Trace {
     /// Gives every node of a resource's attributes an origin of this trace.
     #[must_use]
     pub fn annotate(&self, value: &Value, resource: u32, path: &Path) -> Value {
-        let origin = self.add(Entry::Attribute {
-            resource,
-            path: path.clone(),
-            written: value.origin(),
-        });
+        let origin =
+            self.add(Entry::Attribute { resource, path: path.clone(), written: value.origin() });
         let child = |step: PathStep, item: &Value| {
             let mut path = path.clone();
             path.push(step);

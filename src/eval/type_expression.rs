@@ -85,9 +85,8 @@ impl Defaults {
     }
 
     fn fill_elements(&self, items: &[Value]) -> Arc<[Value]> {
-        let inner = |n: usize| {
-            self.children.get("").or_else(|| self.children.get(n.to_string().as_str()))
-        };
+        let inner =
+            |n: usize| self.children.get("").or_else(|| self.children.get(n.to_string().as_str()));
         items
             .iter()
             .enumerate()
@@ -105,8 +104,8 @@ fn fill_values(entries: &Entries, element: Option<&Arc<Defaults>>) -> Entries {
 /// no names.
 pub fn parse_type(expr: Expr<'_>, scope: &dyn Scope) -> Evaluated<Constraint> {
     let (ty, defaults) = read(expr, scope)?;
-    let defaults = (!defaults.members.is_empty() || !defaults.children.is_empty())
-        .then(|| Arc::new(defaults));
+    let defaults =
+        (!defaults.members.is_empty() || !defaults.children.is_empty()).then(|| Arc::new(defaults));
     Ok(Constraint { ty, defaults })
 }
 
@@ -192,9 +191,8 @@ fn member(
     if let Some(default) = arguments.next() {
         let value = Evaluator::new(scope).evaluate(default)?;
         let constraint = Constraint { ty: ty.clone(), defaults: Some(Arc::new(inner.clone())) };
-        let value = constraint
-            .apply(&value)
-            .map_err(|problem| Fault::new(problem, default.span()))?;
+        let value =
+            constraint.apply(&value).map_err(|problem| Fault::new(problem, default.span()))?;
         defaults.members.insert(name.clone(), value);
     }
     Ok((ty, true, inner))

@@ -75,9 +75,8 @@ impl Graph {
     /// Whether a known value is the identity of some resource of the class: then it is that of no other.
     fn is_taken(&self, class: &Class, value: &Exact) -> bool {
         class.is_identity()
-            && equivalents(&class.resource_type, &class.attribute).any(|name| {
-                self.index(&class.resource_type, &[name]).known.contains_key(value)
-            })
+            && equivalents(&class.resource_type, &class.attribute)
+                .any(|name| self.index(&class.resource_type, &[name]).known.contains_key(value))
     }
 }
 
@@ -156,8 +155,9 @@ impl Index {
     ) {
         for (alike, group) in &self.groups {
             // Of one kind, those of the same resource are found; those of others differ.
-            let is_decided =
-                alike.class.is_some() && alike.class == class && class.as_ref().is_some_and(Class::is_identity);
+            let is_decided = alike.class.is_some()
+                && alike.class == class
+                && class.as_ref().is_some_and(Class::is_identity);
             if !is_decided && may_equal(&group.sample, value) {
                 matches.possible.extend(&group.instances);
             }

@@ -91,7 +91,8 @@ impl Graph {
             return if value.is_wholly_known() { Leaf::Known(value) } else { Leaf::Partial(value) };
         };
         let Some(symbol) = unknown.symbol.as_ref().filter(|symbol| self.is_one(symbol)) else {
-            return Leaf::Unknown(value);
+            // One comparison speaks for all that are alike, so whose it is must not take part.
+            return Leaf::Unknown(Value::unknown(Unknown { symbol: None, ..unknown.clone() }));
         };
         let attribute = canonical(symbol);
         if let Some(known) = self.known_spelling(symbol, attribute) {

@@ -6,9 +6,16 @@
 //! name that the resource will have. Where instances may be missing, [`Graph::open`] tells why.
 
 mod configured;
+mod documents;
 mod index;
+mod join;
 mod leaf;
+mod planned;
+mod reference;
 mod resource;
+#[cfg(test)]
+mod tests;
+mod unknowns;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -72,6 +79,11 @@ impl Graph {
     pub fn with_missing(mut self, reasons: impl IntoIterator<Item = Reason>) -> Self {
         self.open.every = self.open.every.or_else(|| reasons.into_iter().next());
         self
+    }
+
+    /// What was indexed holds no more: values have changed.
+    fn forget_indexes(&mut self) {
+        self.indexes = Indexes::default();
     }
 
     /// All resources, in the order of their addresses: module, mode, type, name, key.

@@ -25,14 +25,13 @@ pub enum Utf8Problem {
 /// # Errors
 /// When the file is UTF-16, or such a byte stands outside comments.
 pub fn decode(bytes: Vec<u8>) -> Result<String, Utf8Problem> {
-    let bytes = match String::from_utf8(bytes) {
-        Ok(text) if !text.starts_with("\0") => return Ok(text),
-        Ok(text) => text.into_bytes(),
-        Err(error) => error.into_bytes(),
-    };
     if is_utf16(&bytes) {
         return Err(Utf8Problem::Utf16);
     }
+    let bytes = match String::from_utf8(bytes) {
+        Ok(text) => return Ok(text),
+        Err(error) => error.into_bytes(),
+    };
     let (text, replaced) = replace(&bytes);
     let (tree, _) = parse(FileId(0), Arc::from(text.as_str()));
     let outside = replaced.into_iter().find(|&offset| !is_in_comment(tree.comments(), offset));
@@ -78,7 +77,7 @@ mod tests {
     #[test]
     fn bytes_that_are_not_utf8() {
         assert_eq!(decode(b"a = 1 # \xff\xfe!\n".to_vec()), Ok("a = 1 # ??!\n".to_owned()));
-        let problem = Err(Utf8Problem::Invalid { offset: 13 });
+        let problem = Err(Utf8Problem::Invalid { offset: 12 });
         assert_eq!(decode(b"# \xff\nx = \"a# \xff\"\n".to_vec()), problem);
         assert_eq!(decode(b"\xff\xfea\0 \0=\0".to_vec()), Err(Utf8Problem::Utf16));
         assert_eq!(decode(b"a\0 \0=\0".to_vec()), Err(Utf8Problem::Utf16));

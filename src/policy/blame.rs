@@ -24,7 +24,7 @@ use super::scope::{Asked, PRIOR};
 const RELATED: usize = 8;
 
 /// Asks again and tells the verdict with its places.
-pub fn explain(
+pub(super) fn explain(
     world: &World<'_>,
     file: usize,
     policy: &Policy,
@@ -95,7 +95,9 @@ impl Blame<'_> {
         if let Some(place) = place {
             let text = match (&place.missing, &place.from) {
                 (Some(name), _) => format!("`{name}` is not set here"),
-                (None, Some(_)) => shown(value.as_ref()).map_or_else(String::new, |v| format!("is {v}")),
+                (None, Some(_)) => {
+                    shown(value.as_ref()).map_or_else(String::new, |v| format!("is {v}"))
+                }
                 (None, None) => String::new(),
             };
             evidence.missing = evidence.missing.or(place.missing);
@@ -165,11 +167,8 @@ impl Blame<'_> {
             }
             Some(Entry::Attribute { resource, path, written }) => {
                 let index = (resource & !PRIOR) as usize;
-                let place = if resource & PRIOR == 0 {
-                    self.place(index, &path, written)
-                } else {
-                    None
-                };
+                let place =
+                    if resource & PRIOR == 0 { self.place(index, &path, written) } else { None };
                 Read { resource: Some(index), path, missing: None, place }
             }
             Some(Entry::Missing { of, name }) => {
@@ -307,6 +306,7 @@ fn told(reason: &Reason) -> finding::Reason {
         Cause::Impure => "not evaluated here",
         Cause::Error => "could not be evaluated",
         Cause::NotInPlan => "not in the plan",
+        Cause::IncompletePlan => "the plan is not complete",
         Cause::Limit => "a limit was reached",
     };
     finding::Reason {

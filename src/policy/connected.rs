@@ -21,7 +21,7 @@ struct Matches {
 }
 
 /// Evaluates a block for one parent.
-pub fn evaluate(asked: &Asked<'_>, block: &Connected, parent: &Value) -> Results {
+pub(super) fn evaluate(asked: &Asked<'_>, block: &Connected, parent: &Value) -> Results {
     let mut results = Results::default();
     let subject = at_path(asked.trace, parent, &block.subject);
     let matches = find(asked, block, &subject, &mut results);
@@ -58,12 +58,7 @@ fn on_match(asked: &Asked<'_>, block: &Connected, index: usize) -> Results {
     })
 }
 
-fn find(
-    asked: &Asked<'_>,
-    block: &Connected,
-    subject: &Value,
-    results: &mut Results,
-) -> Matches {
+fn find(asked: &Asked<'_>, block: &Connected, subject: &Value, results: &mut Results) -> Matches {
     let path: Vec<&str> = block.connected.iter().map(String::as_str).collect();
     let joined = asked.world.graph.matching(&block.resource_type, &path, subject);
     let mut matches = Matches::default();
@@ -119,9 +114,8 @@ fn count(
     let is_open = open.is_some();
     let min = block.min_instances;
     let ty = &block.resource_type;
-    let reason = || {
-        matches.reason.clone().or_else(|| open.cloned()).unwrap_or_else(|| undecided(block))
-    };
+    let reason =
+        || matches.reason.clone().or_else(|| open.cloned()).unwrap_or_else(|| undecided(block));
     let origin = |matched: &[usize]| surplus(asked, subject, matched, &matches.near);
     if definite < min {
         let message = format!("expected at least {min} connected {ty}, found {definite}");

@@ -11,7 +11,7 @@ use super::scope::Asked;
 
 /// What came of a question.
 #[derive(Debug)]
-pub enum Answer {
+pub(super) enum Answer {
     /// The filter left the resource out.
     NotApplicable,
     /// Every condition is true.
@@ -26,7 +26,7 @@ pub enum Answer {
 
 /// What one condition has to say.
 #[derive(Debug, Default)]
-pub struct Said {
+pub(super) struct Said {
     /// The message.
     pub message: String,
     /// What decided, in a recorded evaluation.
@@ -35,7 +35,7 @@ pub struct Said {
 
 /// What several conditions came to.
 #[derive(Debug, Default)]
-pub struct Results {
+pub(super) struct Results {
     pub failures: Vec<Said>,
     pub unknowns: Vec<(Reason, Said)>,
     pub error: Option<Box<Diagnostic>>,
@@ -52,13 +52,13 @@ impl Results {
         }
     }
 
-    pub fn fault(&mut self, fault: &Fault) {
+    pub(super) fn fault(&mut self, fault: &Fault) {
         if self.error.is_none() {
             self.error = Some(Box::new(fault.diagnostic.clone()));
         }
     }
 
-    pub fn add(&mut self, other: Self) {
+    pub(super) fn add(&mut self, other: Self) {
         self.failures.extend(other.failures);
         self.unknowns.extend(other.unknowns);
         self.error = self.error.take().or(other.error);
@@ -66,7 +66,7 @@ impl Results {
 }
 
 /// Asks the question.
-pub fn answer(asked: &Asked<'_>) -> Answer {
+pub(super) fn answer(asked: &Asked<'_>) -> Answer {
     if let Some(filter) = asked.policy.filter {
         match truth(asked, filter) {
             Ok(Truth::True) => {}
@@ -86,7 +86,7 @@ pub fn answer(asked: &Asked<'_>) -> Answer {
 }
 
 /// Runs conditions; every one, also after one failed.
-pub fn enforce(asked: &Asked<'_>, enforces: &[Enforce]) -> Results {
+pub(super) fn enforce(asked: &Asked<'_>, enforces: &[Enforce]) -> Results {
     let mut results = Results::default();
     for enforce in enforces {
         match truth(asked, enforce.condition) {
@@ -105,22 +105,21 @@ pub fn enforce(asked: &Asked<'_>, enforces: &[Enforce]) -> Results {
 }
 
 /// Whether a condition holds.
-pub enum Truth {
+pub(super) enum Truth {
     True,
     False(Origin),
     Unknown(Reason, Origin),
 }
 
 /// Evaluates a condition.
-pub fn truth(asked: &Asked<'_>, condition: ExprId) -> Result<Truth, Box<Fault>> {
+pub(super) fn truth(asked: &Asked<'_>, condition: ExprId) -> Result<Truth, Box<Fault>> {
     let expr = asked.file().tree.expr(condition);
     let value = asked.evaluate(condition)?;
     let fail = |message: &str| Fault::new(Problem::new(message), expr.span());
     if value.is_null() {
         return Err(fail("condition is null, true or false is required"));
     }
-    let value = convert(&value, &Type::Bool)
-        .map_err(|problem| Fault::new(problem, expr.span()))?;
+    let value = convert(&value, &Type::Bool).map_err(|problem| Fault::new(problem, expr.span()))?;
     let origin = origin(asked, &value);
     match (value.as_bool(), value.as_unknown()) {
         (Some(true), _) => Ok(Truth::True),
@@ -148,6 +147,6 @@ fn message(asked: &Asked<'_>, enforce: &Enforce) -> String {
 }
 
 /// Renders a message.
-pub fn words(asked: &Asked<'_>, id: ExprId) -> String {
+pub(super) fn words(asked: &Asked<'_>, id: ExprId) -> String {
     asked.evaluator().render(asked.file().tree.expr(id))
 }

@@ -13,7 +13,7 @@ use super::pattern::Pattern;
 use super::reads;
 
 /// A policy file that was read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct PolicyFile {
     /// The path as reports show it.
     pub path: String,
@@ -43,7 +43,7 @@ pub struct Input {
 }
 
 /// A `resource_policy` block.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Policy {
     /// The second label.
     pub name: Arc<str>,
@@ -77,7 +77,7 @@ pub struct Enforce {
 }
 
 /// A `connected` block.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Connected {
     /// The connected type.
     pub resource_type: String,
@@ -104,7 +104,7 @@ pub struct Connected {
 }
 
 /// Reads the blocks of a file. What is wrong is reported, and its policy left out.
-pub fn read(path: &str, tree: Tree, diagnostics: &mut Vec<Diagnostic>) -> PolicyFile {
+pub(super) fn read(path: &str, tree: Tree, diagnostics: &mut Vec<Diagnostic>) -> PolicyFile {
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
     let tree = Arc::new(tree);
     let mut reader = Reader { diagnostics, failed: false };
@@ -142,7 +142,14 @@ pub fn read(path: &str, tree: Tree, diagnostics: &mut Vec<Diagnostic>) -> Policy
                     .at(block.header_span()),
             ),
             kind => {
-                let known = ["resource_policy", "input", "locals", "policy", "provider_policy", "module_policy"];
+                let known = [
+                    "resource_policy",
+                    "input",
+                    "locals",
+                    "policy",
+                    "provider_policy",
+                    "module_policy",
+                ];
                 let message = format!("blocks of type `{kind}` are not expected here");
                 let diagnostic = Diagnostic::error(message).at(block.kind_span());
                 reader.diagnostics.push(match did_you_mean(kind, known) {
@@ -195,10 +202,12 @@ impl Reader<'_> {
 
     fn policy(&mut self, block: Block<'_>) -> Option<Policy> {
         self.failed = false;
-        let (Some(pattern), Some(name), 2) =
-            (block.label(0), block.label(1), block.labels().len())
+        let (Some(pattern), Some(name), 2) = (block.label(0), block.label(1), block.labels().len())
         else {
-            self.error(block.header_span(), "`resource_policy` needs two labels, a type and a name");
+            self.error(
+                block.header_span(),
+                "`resource_policy` needs two labels, a type and a name",
+            );
             return None;
         };
         let body = block.body();
@@ -217,7 +226,8 @@ impl Reader<'_> {
         let enforces = self.enforces(body);
         let connected: Vec<Connected> =
             body.blocks_of("connected").filter_map(|inner| self.connected(inner)).collect();
-        if body.blocks_of("enforce").next().is_none() && body.blocks_of("connected").next().is_none()
+        if body.blocks_of("enforce").next().is_none()
+            && body.blocks_of("connected").next().is_none()
         {
             self.error(block.header_span(), "a policy needs an `enforce` or `connected` block");
         }
@@ -341,7 +351,10 @@ impl Reader<'_> {
         {
             return Some(number);
         }
-        self.error(attribute.expr().span(), format!("`{name}` must be a whole number, zero or more"));
+        self.error(
+            attribute.expr().span(),
+            format!("`{name}` must be a whole number, zero or more"),
+        );
         None
     }
 
@@ -453,7 +466,7 @@ fn expr_of(body: Body<'_>, name: &str) -> Option<ExprId> {
 }
 
 /// Facts of a policy without header.
-pub fn bare_facts(path: &str, policy: &Policy, level: Enforcement) -> Facts {
+pub(super) fn bare_facts(path: &str, policy: &Policy, level: Enforcement) -> Facts {
     let stem = path.rsplit('/').next().unwrap_or(path);
     let stem = stem.strip_suffix(".policy.hcl").unwrap_or(stem);
     let id = crate::finding::PolicyId::from_names(stem, &policy.name);

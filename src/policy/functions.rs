@@ -11,7 +11,12 @@ use crate::value::{self, Cause, Kind, Reason, Type, Unknown, Value};
 use super::scope::Asked;
 
 /// Calls a function of the policy language that needs more than its arguments.
-pub fn call(asked: &Asked<'_>, name: &str, arguments: &[Value], at: Span) -> Option<Evaluated> {
+pub(super) fn call(
+    asked: &Asked<'_>,
+    name: &str,
+    arguments: &[Value],
+    at: Span,
+) -> Option<Evaluated> {
     match name {
         "getresources" => Some(get_resources(asked, arguments, at)),
         "getdatasource" | "gethttprequest" => {
@@ -105,9 +110,10 @@ impl Found {
                 return Value::list(elements);
             }
             (true, Some(open)) => open.clone(),
-            (false, _) => self.reason.clone().unwrap_or_else(|| {
-                Reason::new(Cause::ComputedAtApply, resource_type, None)
-            }),
+            (false, _) => self
+                .reason
+                .clone()
+                .unwrap_or_else(|| Reason::new(Cause::ComputedAtApply, resource_type, None)),
         };
         let mut unknown = Unknown::new(Type::List(Arc::new(Type::Any)), reason).not_null();
         unknown.min_length = self.definite.len();

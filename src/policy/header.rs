@@ -19,7 +19,7 @@ use crate::text::{FileId, Span};
 
 /// What a header says, checked.
 #[derive(Clone, Debug)]
-pub struct Header {
+pub(super) struct Header {
     /// The id of the file's policy.
     pub id: PolicyId,
     /// See [`crate::finding::Facts`] for these.
@@ -76,7 +76,7 @@ struct Lines {
 }
 
 /// Reads the header of a policy file; `None` when it has none.
-pub fn read(file: FileId, text: &str) -> Option<Result<Header, Diagnostic>> {
+pub(super) fn read(file: FileId, text: &str) -> Option<Result<Header, Diagnostic>> {
     let lines = find(file, text)?;
     Some(decode(&lines).map_err(|problem| problem.into_diagnostic(file, &lines)))
 }
@@ -128,7 +128,9 @@ impl Fault {
     /// The same at the line that sets `name`.
     fn on(mut self, name: &str, text: &str) -> Self {
         let sets = |line: &str| {
-            line.trim_start().strip_prefix(name).is_some_and(|rest| rest.trim_start().starts_with('='))
+            line.trim_start()
+                .strip_prefix(name)
+                .is_some_and(|rest| rest.trim_start().starts_with('='))
         };
         self.at = text.lines().position(sets).map(|line| (line + 1, 1));
         self
@@ -213,7 +215,6 @@ fn decode(lines: &Lines) -> Result<Header, Fault> {
         parts,
     })
 }
-
 
 fn id_of(text: &str) -> Result<PolicyId, Fault> {
     PolicyId::parse(text).map_err(|problem| Fault {

@@ -248,6 +248,26 @@ impl PolicySet {
         })
     }
 
+    /// Takes out the policies whose facts are not to be kept, and those facts.
+    pub fn keep(&mut self, wanted: impl Fn(&Facts) -> bool) {
+        let mut places = Vec::with_capacity(self.facts.len());
+        let mut kept = Vec::new();
+        for facts in std::mem::take(&mut self.facts) {
+            let place = wanted(&facts).then_some(kept.len());
+            places.push(place);
+            kept.extend(place.map(|_| facts));
+        }
+        self.facts = kept;
+        for file in &mut self.files {
+            // Files stay: they may hold locals for others in their folder.
+            Arc::make_mut(file).policies.retain_mut(|policy| {
+                let place = places.get(policy.facts).copied().flatten();
+                policy.facts = place.unwrap_or_default();
+                place.is_some()
+            });
+        }
+    }
+
     /// What the policies can read.
     #[must_use]
     pub fn wanted(&self) -> Wanted {
@@ -338,4 +358,3 @@ impl Scope for Inputs<'_> {
         Dialect::Policy
     }
 }
-

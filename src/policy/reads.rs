@@ -8,7 +8,7 @@ use crate::terraform::{Attributes, Wanted};
 use super::file::{Connected, PolicyFile};
 
 /// Whether `prior_attrs` is read anywhere in a policy's block.
-pub fn uses_prior(block: Block<'_>) -> bool {
+pub(super) fn uses_prior(block: Block<'_>) -> bool {
     let mut found = false;
     visit(block, &mut |expr| {
         found |= matches!(expr.kind(), Kind::Variable("prior_attrs"));
@@ -29,7 +29,7 @@ fn visit(block: Block<'_>, visitor: &mut dyn FnMut(Expr<'_>)) {
 }
 
 /// Adds what the policies of a file can read.
-pub fn wanted(file: &PolicyFile, wanted: &mut Wanted) {
+pub(super) fn wanted(file: &PolicyFile, wanted: &mut Wanted) {
     let mut file_reads = Reads::default();
     for block in file.tree.root().blocks() {
         visit(block, &mut |expr| file_reads.see(expr));
@@ -49,7 +49,8 @@ pub fn wanted(file: &PolicyFile, wanted: &mut Wanted) {
         let names = if reads.whole { Attributes::All } else { named(subject) };
         wanted.add(policy.pattern.as_str(), &names);
         if reads.whole_prior || !reads.prior.is_empty() {
-            let prior = if reads.whole_prior { Attributes::All } else { named(reads.prior.clone()) };
+            let prior =
+                if reads.whole_prior { Attributes::All } else { named(reads.prior.clone()) };
             wanted.add_prior(policy.pattern.as_str(), &prior);
         }
         for connected in &policy.connected {
@@ -57,7 +58,8 @@ pub fn wanted(file: &PolicyFile, wanted: &mut Wanted) {
         }
     }
     for resource_type in &file_reads.listed {
-        let names = if file_reads.computed { Attributes::All } else { named(file_reads.any.clone()) };
+        let names =
+            if file_reads.computed { Attributes::All } else { named(file_reads.any.clone()) };
         wanted.add(resource_type, &names);
     }
     if file_reads.lists_any {

@@ -16,7 +16,7 @@ use super::functions;
 use super::run::World;
 
 /// One policy asked about one resource.
-pub struct Asked<'q> {
+pub(super) struct Asked<'q> {
     pub world: &'q World<'q>,
     /// The policy's file, by its place in the set.
     pub file: usize,
@@ -34,11 +34,11 @@ pub struct Asked<'q> {
 }
 
 /// Marks a resource's number in a trace: its attributes before the change, not after.
-pub const PRIOR: u32 = 1 << 31;
+pub(super) const PRIOR: u32 = 1 << 31;
 
 impl<'q> Asked<'q> {
     /// A question.
-    pub fn new(
+    pub(super) fn new(
         world: &'q World<'q>,
         file: usize,
         policy: &'q Policy,
@@ -72,22 +72,22 @@ impl<'q> Asked<'q> {
     }
 
     /// The file of the policy.
-    pub fn file(&self) -> &'q PolicyFile {
+    pub(super) fn file(&self) -> &'q PolicyFile {
         &self.world.set.files()[self.file]
     }
 
     /// The resource that is asked about.
-    pub fn resource(&self) -> &'q Resource {
+    pub(super) fn resource(&self) -> &'q Resource {
         &self.world.graph.resources()[self.subject]
     }
 
     /// Evaluates an expression of the policy.
-    pub fn evaluate(&self, id: ExprId) -> Evaluated {
+    pub(super) fn evaluate(&self, id: ExprId) -> Evaluated {
         self.evaluator().evaluate(self.file().tree.expr(id))
     }
 
     /// An evaluator in this scope.
-    pub fn evaluator(&self) -> Evaluator<'_> {
+    pub(super) fn evaluator(&self) -> Evaluator<'_> {
         match self.trace {
             Some(trace) => Evaluator::recording(self, trace),
             None => Evaluator::new(self),
@@ -95,12 +95,12 @@ impl<'q> Asked<'q> {
     }
 
     /// The parent of a top-level `connected` block.
-    pub fn attrs(&self) -> &Value {
+    pub(super) fn attrs(&self) -> &Value {
         &self.attrs
     }
 
     /// The attributes of another resource, with origins when a trace is kept.
-    pub fn attributes_of(&self, index: usize) -> Value {
+    pub(super) fn attributes_of(&self, index: usize) -> Value {
         let after = &self.world.graph.resources()[index].after;
         match (self.trace, u32::try_from(index)) {
             (Some(trace), Ok(number)) => trace.annotate(after, number, &Vec::new()),
@@ -109,7 +109,12 @@ impl<'q> Asked<'q> {
     }
 
     /// Does something with a match of a `connected` block in scope.
-    pub fn with_match<T>(&self, resource_type: &str, value: Value, act: impl FnOnce() -> T) -> T {
+    pub(super) fn with_match<T>(
+        &self,
+        resource_type: &str,
+        value: Value,
+        act: impl FnOnce() -> T,
+    ) -> T {
         self.matches.borrow_mut().push((resource_type.to_owned(), value));
         let result = act();
         self.matches.borrow_mut().pop();
@@ -144,14 +149,7 @@ impl<'q> Asked<'q> {
     }
 
     /// Top-level locals do not depend on the resource: kept for the whole run.
-    fn top_local(
-        &self,
-        file: usize,
-        name: &str,
-        id: ExprId,
-        at: Span,
-        depth: u32,
-    ) -> Evaluated {
+    fn top_local(&self, file: usize, name: &str, id: ExprId, at: Span, depth: u32) -> Evaluated {
         let key = (file, name.to_owned());
         if self.trace.is_none()
             && let Some(value) = self.world.kept(&key)
@@ -195,7 +193,9 @@ impl<'q> Asked<'q> {
         let found = matches.iter().rev().find(|(ty, _)| ty == resource_type);
         found.map(|(_, value)| value.clone()).ok_or_else(|| {
             let problem = Problem::new(format!("`connected.{resource_type}` is not defined here"))
-                .with_hint("it stands in the `connected` block of that type and in blocks inside it");
+                .with_hint(
+                    "it stands in the `connected` block of that type and in blocks inside it",
+                );
             Fault::new(problem, at)
         })
     }

@@ -6,7 +6,7 @@
 mod files;
 mod sources;
 
-pub use files::{Entry, Files, MemoryFiles, ReadError};
+pub use files::{Entry, Files, MemoryFiles, ReadError, Walk};
 pub use sources::{Position, Sources};
 
 /// A file, by its place in the [`Sources`] that holds it.

@@ -247,6 +247,10 @@ fn retyped(unknown: &Unknown, ty: &Type) -> Changed<Unknown> {
     if !convertible(&unknown.ty, ty) {
         return Err(Mismatch::required(ty));
     }
+    let ty = &filled(&unknown.ty, ty).ok_or_else(|| Mismatch::required(ty))?;
+    if unknown.ty == *ty {
+        return Ok(None);
+    }
     let new = Unknown::new(ty.clone(), unknown.reason.clone());
     let kept = Unknown {
         symbol: unknown.symbol.clone(),
@@ -269,6 +273,24 @@ fn retyped(unknown: &Unknown, ty: &Type) -> Changed<Unknown> {
             ..kept
         },
     }))
+}
+
+/// `list(any)` and the like with the element type that the unknown value already has.
+fn filled(from: &Type, to: &Type) -> Option<Type> {
+    let element = || match from {
+        Type::List(element) | Type::Set(element) | Type::Map(element) => Some((**element).clone()),
+        Type::Tuple(types) => unify(types),
+        Type::Object(fields) => {
+            unify(&fields.values().map(|field| field.ty.clone()).collect::<Vec<_>>())
+        }
+        Type::Any | Type::Bool | Type::Number | Type::String => Some(Type::Any),
+    };
+    Some(match to {
+        Type::List(any) if **any == Type::Any => Type::List(Arc::new(element()?)),
+        Type::Set(any) if **any == Type::Any => Type::Set(Arc::new(element()?)),
+        Type::Map(any) if **any == Type::Any => Type::Map(Arc::new(element()?)),
+        other => other.clone(),
+    })
 }
 
 /// Whether some value of the one type can become the other.

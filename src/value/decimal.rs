@@ -27,7 +27,7 @@ fn plain(digits: &str, point: i64) -> String {
 }
 
 /// The fewest digits that lie nearer to the number than to its neighbours.
-fn shortest(mantissa: &UBig, exponent: i64, precision: usize) -> (String, i64) {
+pub(super) fn shortest(mantissa: &UBig, exponent: i64, precision: usize) -> (String, i64) {
     // With one more bit, the middles between the number and its neighbours are whole.
     let shift = precision.saturating_sub(mantissa.bit_len());
     let (mantissa, exponent) = (mantissa << (shift + 1), exponent - count(shift + 1));
@@ -76,7 +76,7 @@ fn cut_up(digits: &str, point: i64) -> (String, i64) {
 }
 
 /// All digits of `mantissa * 2^exponent`, without zeros at the end, and the place of the point.
-fn decimal(mantissa: &UBig, exponent: i64) -> (String, i64) {
+pub(super) fn decimal(mantissa: &UBig, exponent: i64) -> (String, i64) {
     let bits = usize::try_from(exponent.unsigned_abs()).unwrap_or(0);
     let (whole, places) = if exponent >= 0 {
         (mantissa << bits, 0)

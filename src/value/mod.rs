@@ -126,6 +126,12 @@ impl Marks {
         Self(self.0 | other.0)
     }
 
+    /// These but not `other`.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
     /// Whether all of `other` is marked.
     #[must_use]
     pub const fn has(self, other: Self) -> bool {

@@ -231,9 +231,9 @@ impl Number {
         if let (Repr::Int(a), Repr::Int(b)) = (&self.0, &other.0) {
             return Some(Self::from_int(a.checked_rem(*b).unwrap_or(0)));
         }
-        let (a, b) = (self.to_big(), other.to_big());
-        let (x, y, exponent) = aligned(&a, &b);
-        Self::checked(a.negative, x % y, exponent)
+        // By the rounded quotient, as Terraform computes it; the exact remainder has other digits.
+        let whole = self.divide(other)?.truncated();
+        self.subtract(&other.multiply(&whole)?)
     }
 
     /// The same with the other sign.
@@ -274,6 +274,36 @@ impl Number {
             }
             _ => self.clone(),
         }
+    }
+
+    /// The fewest digits that tell the number from its neighbours, without zeros at either end, and
+    /// the place of the point before or in them. No digits for zero. The sign is left out.
+    #[must_use]
+    pub fn shortest_digits(&self) -> (String, i64) {
+        let big = self.to_big();
+        match &self.0 {
+            Repr::Int(0) => (String::new(), 0),
+            Repr::Int(_) => decimal::decimal(&big.mantissa, 0),
+            Repr::Big(_) => decimal::shortest(&big.mantissa, big.exponent, PRECISION),
+        }
+    }
+
+    /// All digits of the number as it is kept, otherwise as [`Self::shortest_digits`].
+    #[must_use]
+    pub fn exact_digits(&self) -> (String, i64) {
+        let big = self.to_big();
+        if big.mantissa.is_zero() {
+            return (String::new(), 0);
+        }
+        decimal::decimal(&big.mantissa, big.exponent)
+    }
+
+    /// The digits of a whole number in base 2, 8, 10 or 16, without sign; a fraction is dropped.
+    #[must_use]
+    pub fn digits_in(&self, base: u8) -> String {
+        let big = self.truncated().to_big();
+        let bits = usize::try_from(big.exponent).unwrap_or(0);
+        (big.mantissa << bits).in_radix(base).to_string()
     }
 
     fn to_big(&self) -> Big {

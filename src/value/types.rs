@@ -47,7 +47,7 @@ impl Type {
 }
 
 pub(super) fn type_of(value: &Value) -> Type {
-    let element = |items: &[Value]| Arc::new(items.first().map_or(Type::Any, type_of));
+    let element = |items: &[Value]| Arc::new(first_known(items.iter()));
     match value.kind() {
         Kind::Null => Type::Any,
         Kind::Bool(_) => Type::Bool,
@@ -57,7 +57,7 @@ pub(super) fn type_of(value: &Value) -> Type {
         Kind::Set(items) => Type::Set(element(items)),
         Kind::Tuple(items) => Type::Tuple(items.iter().map(type_of).collect()),
         Kind::Map(entries) => {
-            Type::Map(Arc::new(entries.iter().next().map_or(Type::Any, |(_, v)| type_of(v))))
+            Type::Map(Arc::new(first_known(entries.iter().map(|(_, value)| value))))
         }
         Kind::Object(entries) => Type::Object(Arc::new(
             entries
@@ -67,6 +67,11 @@ pub(super) fn type_of(value: &Value) -> Type {
         )),
         Kind::Unknown(unknown) => unknown.ty.clone(),
     }
+}
+
+/// The type of the first that has one; null has none.
+fn first_known<'v>(mut values: impl Iterator<Item = &'v Value>) -> Type {
+    values.find(|value| !value.is_null()).map_or(Type::Any, type_of)
 }
 
 /// In Terraform's spelling: `list(string)`, `object({a=number,b=optional(bool)})`.

@@ -109,6 +109,8 @@ pub enum Cause {
     Error,
     /// The configuration of the argument could not be found in the plan.
     NotInPlan,
+    /// The plan leaves something out: it failed, or was made for some resources only.
+    IncompletePlan,
     /// A limit of this program was reached.
     Limit,
 }

@@ -17,7 +17,7 @@ use super::signature::{Class, Function, Gives, Parameter, invalid, unknown_like}
 
 const BOOL: Gives = Gives::Class(Class::Bool);
 const MAP: Parameter = Parameter::new("inputMap", Class::Mapping).parts();
-const VALUES: Parameter = Parameter::new("values", Class::Any).or_unknown();
+const VALUE: Parameter = Parameter::new("value", Class::Any).or_unknown();
 
 pub(super) const TABLE: &[Function] = &[
     Function::new("alltrue", &[Parameter::new("list", Class::Bools).parts()], BOOL, |args, _| {
@@ -38,7 +38,7 @@ pub(super) const TABLE: &[Function] = &[
         |args, _| Ok(contains(items(args, 0), at(args, 1))),
     ),
     Function::new("keys", &[MAP], Gives::Any, |args, _| Ok(keys(at(args, 0)))),
-    Function::new("length", &[VALUES], Gives::Class(Class::Number), |args, _| length(at(args, 0))),
+    Function::new("length", &[VALUE], Gives::Class(Class::Number), |args, _| length(at(args, 0))),
     Function::new(
         "lookup",
         &[
@@ -251,7 +251,7 @@ fn merge(args: &[Value]) -> Value {
     let mut merged: Vec<(Key, Value)> = Vec::new();
     let (mut all_maps, mut open) = (!args.is_empty(), Marks::NONE);
     let mut element: Option<Type> = None;
-    for arg in args.iter().filter(|arg| !arg.is_null()) {
+    for arg in args {
         all_maps &= matches!(arg.kind(), Kind::Map(_));
         if arg.marks().has(Marks::OPEN) {
             open = Marks::OPEN;

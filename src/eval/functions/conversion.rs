@@ -63,9 +63,6 @@ fn to(value: &Value, ty: &Type) -> Result<Value, Problem> {
             ty => ty.to_string(),
         };
         let message = match (value.kind(), ty) {
-            (Kind::String(_), _) if value.is_sensitive() => {
-                format!("cannot convert this sensitive string to {target}")
-            }
             (Kind::String(text), Type::Bool) => format!(
                 "cannot convert {:?} to bool; only the strings \"true\" or \"false\" are allowed",
                 text.as_str()

@@ -1,15 +1,13 @@
 //! Text in other clothes: base64, CSV, URLs. JSON and YAML have their own files.
 
-use std::sync::Arc;
-
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 
 use crate::diag::Problem;
-use crate::value::{Key, Value};
+use crate::value::Value;
 
-use super::Services;
 use super::arguments::text;
+use super::csv;
 use super::signature::{Class, Function, Gives, Parameter, invalid};
 
 const STR: Parameter = Parameter::new("str", Class::String);
@@ -27,7 +25,9 @@ pub(super) const TABLE: &[Function] = &[
     Function::new("base64encode", &[STR], STRING, |args, _| {
         Ok(Value::string(STANDARD.encode(text(args, 0))))
     }),
-    Function::new("csvdecode", &[STR], Gives::Class(Class::List), csv_decode),
+    Function::new("csvdecode", &[STR], Gives::Class(Class::List), |args, _| {
+        csv::decode(text(args, 0)).map_err(|message| invalid("str", &message))
+    }),
     Function::new(
         "textdecodebase64",
         &[Parameter::new("source", Class::String), ENCODING],
@@ -60,10 +60,15 @@ pub(super) const TABLE: &[Function] = &[
     }),
 ];
 
-/// As Go reads base64: line breaks do not count.
+/// As Go reads base64: line breaks do not count, nor bits left over at the end.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true),
+);
+
 fn bytes(text: &str, parameter: &str) -> Result<Vec<u8>, Problem> {
     let joined: String = text.chars().filter(|c| !matches!(c, '\n' | '\r')).collect();
-    STANDARD.decode(joined).map_err(|_| invalid(parameter, "the string does not decode as base64"))
+    LENIENT.decode(joined).map_err(|_| invalid(parameter, "the string does not decode as base64"))
 }
 
 /// Letters, digits, `-`, `_`, `.` and `~` stay; space becomes `+`.
@@ -142,28 +147,4 @@ impl Charset {
             Self::Latin1 => Some(bytes.iter().copied().map(char::from).collect()),
         }
     }
-}
-
-/// One object for each line after the first, whose fields are the names.
-fn csv_decode(args: &[Value], _: &Services<'_>) -> Result<Value, Problem> {
-    let wrong = |error: &dyn std::fmt::Display| invalid("str", &format!("not CSV: {error}"));
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(true).from_reader(text(args, 0).as_bytes());
-    let names: Vec<Key> = reader.headers().map_err(|e| wrong(&e))?.iter().map(Arc::from).collect();
-    if names.is_empty() {
-        return Err(wrong(&"missing header line"));
-    }
-    for (n, name) in names.iter().enumerate() {
-        if names.get(..n).is_some_and(|before| before.contains(name)) {
-            return Err(wrong(&format!("duplicate column name `{name}`")));
-        }
-    }
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|e| wrong(&e))?;
-        let entries: Vec<(Key, Value)> =
-            names.iter().cloned().zip(record.iter().map(Value::nfc)).collect();
-        rows.push(Value::object(entries));
-    }
-    Ok(Value::list(rows))
 }

@@ -60,7 +60,7 @@ pub(super) const TABLE: &[Function] = &[
     ),
     Function::new("range", &[], Gives::Class(Class::List), |args, _| range(args))
         .with_rest(Parameter::new("params", Class::Number)),
-    Function::new("reverse", &[SEQUENCE], Gives::Argument(0), |args, _| reverse(at(args, 0))),
+    Function::new("reverse", &[SEQUENCE], Gives::Any, |args, _| reverse(at(args, 0))),
     Function::new(
         "slice",
         &[
@@ -102,6 +102,7 @@ fn coalesce_list(args: &[Value]) -> Result<Value, Problem> {
     for arg in args {
         match arg.kind() {
             Kind::Null => {}
+            Kind::Set(_) => return Err(invalid("vals", "arguments must be lists or tuples")),
             Kind::Unknown(unknown) if unknown.not_null && unknown.min_length > 0 => {
                 return Ok(arg.clone());
             }
@@ -190,11 +191,9 @@ fn element(args: &[Value]) -> Result<Value, Problem> {
             "cannot read elements from a set; convert it with `tolist` first",
         ));
     }
-    if index < 0 {
-        return Err(invalid("index", "cannot use element function with a negative index"));
-    }
     let length = i64::try_from(list.len()).unwrap_or(i64::MAX);
-    let wrapped = index.checked_rem(length).and_then(|n| usize::try_from(n).ok());
+    // NOTE: negative indices count from the end since Terraform 1.12.
+    let wrapped = index.checked_rem_euclid(length).and_then(|n| usize::try_from(n).ok());
     wrapped
         .and_then(|n| list.get(n))
         .cloned()
@@ -245,6 +244,9 @@ fn mark(items: &mut [Value], from: &Value) {
 
 fn index(args: &[Value]) -> Result<Value, Problem> {
     let (list, wanted) = (items(args, 0), at(args, 1));
+    if matches!(at(args, 0).kind(), Kind::Set(_)) {
+        return Err(invalid("list", "argument must be a list or tuple"));
+    }
     if list.is_empty() {
         return Err(invalid("list", "cannot search an empty list"));
     }
@@ -310,7 +312,7 @@ fn range(args: &[Value]) -> Result<Value, Problem> {
 
 fn check_step(start: &Number, end: &Number, step: &Number) -> Result<(), Problem> {
     let wrong = |message: &str| Err(invalid("step", message));
-    if step.is_zero() {
+    if step.is_zero() && start != end {
         return wrong("step must not be zero");
     }
     match (end < start, step.is_negative()) {

@@ -1,11 +1,113 @@
-//! stub
-use crate::diag::Problem;
+//! Terraform's functions that depend on nothing but their arguments, and the policy language's own.
+//!
+//! A family is a file with a table; a function is one row in it. What all have in common (number of
+//! arguments, conversion, null, unknown, marks) is done once, in `signature`. Functions that need the
+//! expression or the disk (`try`, `can`, `file`, `templatefile`) belong to the evaluator.
+
+mod arguments;
+mod collection;
+mod conversion;
+mod csv;
+mod encoding;
+mod filesystem;
+mod format;
+mod hash;
+mod impure;
+mod json;
+mod list;
+mod network;
+mod numeric;
+mod pattern;
+mod policy;
+mod re2;
+mod set;
+mod signature;
+mod string;
+mod time;
+mod verb;
+mod version;
+mod yaml;
+
+#[cfg(test)]
+mod tests;
+
+pub use signature::{Class, Function, Gives, Parameter, Unknowns};
+
+use crate::diag::{Problem, did_you_mean};
 use crate::text::Span;
 use crate::value::{Origin, Value};
-pub struct Function { pub name: &'static str }
-pub struct Services<'a> { pub locate: Option<&'a dyn Locate>, pub limit: usize }
-impl Default for Services<'_> { fn default() -> Self { Self { locate: None, limit: 1_000_000 } } }
-pub trait Locate { fn origin(&self, span: Span) -> Origin; }
-pub fn find(_name: &str) -> Option<&'static Function> { None }
-pub fn names() -> impl Iterator<Item = &'static str> { [].into_iter() }
-pub fn call(_n: &str, _a: &[Value], _s: &Services<'_>) -> Result<Value, Problem> { Err(Problem::new("stub")) }
+
+/// What functions may ask for besides their arguments.
+#[derive(Clone, Copy)]
+pub struct Services<'a> {
+    /// Gives origins to the parts of JSON that stands in a source text.
+    pub locate: Option<&'a dyn Locate>,
+    /// Most elements or bytes that one call may make out of little.
+    pub limit: usize,
+}
+
+impl Services<'_> {
+    /// A limit that no honest configuration reaches.
+    pub const LIMIT: usize = 10_000_000;
+}
+
+impl Default for Services<'_> {
+    fn default() -> Self {
+        Self { locate: None, limit: Self::LIMIT }
+    }
+}
+
+/// Turns places into origins.
+pub trait Locate {
+    /// An origin that tells this place.
+    fn origin(&self, span: Span) -> Origin;
+}
+
+const FAMILIES: [&[Function]; 17] = [
+    numeric::TABLE,
+    string::TABLE,
+    format::TABLE,
+    pattern::TABLE,
+    collection::TABLE,
+    list::TABLE,
+    set::TABLE,
+    encoding::TABLE,
+    json::TABLE,
+    yaml::TABLE,
+    hash::TABLE,
+    network::TABLE,
+    time::TABLE,
+    conversion::TABLE,
+    filesystem::TABLE,
+    impure::TABLE,
+    policy::TABLE,
+];
+
+/// The function of this name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Function> {
+    FAMILIES.into_iter().flatten().find(|function| function.name == name)
+}
+
+/// All names, by family.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    FAMILIES.into_iter().flatten().map(|function| function.name)
+}
+
+/// Calls a function by name.
+pub fn call(name: &str, arguments: &[Value], services: &Services<'_>) -> Result<Value, Problem> {
+    match find(name) {
+        Some(function) => function.call(arguments, services),
+        None => Err(unknown_function(name)),
+    }
+}
+
+fn unknown_function(name: &str) -> Problem {
+    let problem = Problem::new(format!("there is no function `{name}`"));
+    match (name, did_you_mean(name, names())) {
+        ("list", _) => problem.with_hint("write `tolist([...])`"),
+        ("map", _) => problem.with_hint("write `tomap({...})`"),
+        (_, Some(close)) => problem.with_hint(format!("did you mean `{close}`?")),
+        (_, None) => problem,
+    }
+}

@@ -33,14 +33,7 @@ pub(super) const TABLE: &[Function] = &[
         float(number(args, 0).as_f64().powf(number(args, 1).as_f64()))
     }),
     Function::new("signum", &[NUM], NUMBER, |args, _| {
-        let n = number(args, 0);
-        Ok(Value::int(if n.is_zero() {
-            0
-        } else if n.is_negative() {
-            -1
-        } else {
-            1
-        }))
+        Ok(Value::int(whole(args, 0, "num")?.signum()))
     }),
     Function::new("sum", &[Parameter::new("list", Class::Sequence)], NUMBER, |args, _| sum(args)),
 ];

@@ -7,6 +7,7 @@ use crate::value::{Kind, Value, to_json};
 use super::arguments::{at, text};
 use super::re2::compile;
 use super::signature::{Class, Function, Gives, Parameter};
+use super::string;
 use super::version::{Version, satisfies};
 
 const BOOL: Gives = Gives::Class(Class::Bool);
@@ -15,9 +16,9 @@ const STR: Parameter = Parameter::new("str", Class::String);
 pub(super) const TABLE: &[Function] = &[
     Function::new(
         "contains_substring",
-        &[STR, Parameter::new("substr", Class::String)],
+        &[STR.sees_unknown(), Parameter::new("substr", Class::String)],
         BOOL,
-        |args, _| Ok(text(args, 0).contains(text(args, 1)).into()),
+        |args, _| Ok(string::contains(at(args, 0), text(args, 1))),
     ),
     Function::new(
         "regex_match",

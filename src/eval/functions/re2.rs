@@ -218,29 +218,38 @@ impl Translator<'_> {
             self.out.push('^');
         }
         let mut first = true;
-        loop {
+        while first || !self.eat("]") {
+            first = false;
             if self.posix() {
-                first = false;
                 continue;
             }
-            let Some(c) = self.next() else {
-                return Err(wrong(pattern, "missing closing ]"));
-            };
-            match c {
-                ']' if !first => break,
-                '\\' => self.class_escape(pattern)?,
-                // A minus makes a range only between two characters; elsewhere it is plain.
-                '-' if !first && !self.rest.starts_with(']') => self.out.push('-'),
-                '[' | ']' | '&' | '-' | '~' | '^' => {
-                    self.out.push('\\');
-                    self.out.push(c);
+            let single = self.class_char(pattern)?;
+            // A minus makes a range only between two characters; elsewhere it is plain.
+            if single && self.rest.starts_with('-') && !self.rest.starts_with("-]") {
+                self.eat("-");
+                self.out.push('-');
+                if !self.class_char(pattern)? {
+                    return Err(wrong(pattern, "invalid character class range"));
                 }
-                c => self.out.push(c),
             }
-            first = false;
         }
         self.out.push(']');
         Ok(())
+    }
+
+    /// One character or escape in brackets; whether it stands for a single character.
+    fn class_char(&mut self, pattern: &str) -> Result<bool, Problem> {
+        match self.next() {
+            None => Err(wrong(pattern, "missing closing ]")),
+            Some('\\') => self.class_escape(pattern),
+            Some(c) => {
+                if matches!(c, '[' | ']' | '&' | '-' | '~' | '^') {
+                    self.out.push('\\');
+                }
+                self.out.push(c);
+                Ok(true)
+            }
+        }
     }
 
     fn posix(&mut self) -> bool {
@@ -251,7 +260,7 @@ impl Translator<'_> {
         true
     }
 
-    fn class_escape(&mut self, pattern: &str) -> Result<(), Problem> {
+    fn class_escape(&mut self, pattern: &str) -> Result<bool, Problem> {
         let Some(c) = self.next() else {
             return Err(wrong(pattern, "trailing backslash at end of expression"));
         };
@@ -267,7 +276,7 @@ impl Translator<'_> {
             }
             None => self.other_escape(c, pattern)?,
         }
-        Ok(())
+        Ok(!matches!(c, 'p' | 'P') && perl_class(c).is_none())
     }
 }
 
@@ -318,7 +327,11 @@ mod tests {
             (r"\Qa.b\E", "a.b", true),
             (r"\Qa.b\E", "axb", false),
             (r"^[a&&b]$", "&", true),
-            (r"^[a--b]$", "-", false),
+            (r"^[+--]$", ",", true),
+            (r"^[a-c-e]$", "-", true),
+            (r"^[a-c-e]$", "d", false),
+            (r"^[\d-x]$", "-", true),
+            (r"^[\x41-C]$", "B", true),
             (r"^[[a]$", "[", true),
             (r"^a{2$", "a{2", true),
             (r"^a{,2}$", "a{,2}", true),
@@ -350,25 +363,8 @@ mod tests {
     #[test]
     fn refuses_what_re2_refuses() {
         let cases = [
-            "a**",
-            "a{1001}",
-            "a{3,2}",
-            "*a",
-            "(",
-            ")",
-            "[a",
-            "\\",
-            "\\1",
-            "(?=a)",
-            "(?!a)",
-            "(?<=a)",
-            "\\y",
-            "\\_x\\h",
-            "a++",
-            "a{2}{3}",
-            "[b-a]",
-            "(?P<n>a)(?P<n>b)",
-            "\\Z",
+            "a**", "a{1001}", "a{3,2}", "*a", "(", ")", "[a", "\\", "\\1", "(?=a)", "(?!a)",
+            "(?<=a)", "\\y", "\\_x\\h", "a++", "a{2}{3}", "[b-a]", "[a--b]", "[a-\\d]", "\\Z",
             "(|*)",
         ];
         for pattern in cases {

@@ -56,7 +56,7 @@ fn union(args: &[Value]) -> Result<Value, Problem> {
     Ok(Value::set(all.collect()))
 }
 
-/// Every way to take one element of each: a set of tuples of sets, else a list of tuples.
+/// Every way to take one element of each: a set of tuples when one is a set, else a list of tuples.
 fn product(args: &[Value], services: &Services<'_>) -> Result<Value, Problem> {
     if args.len() < 2 {
         return Err(Problem::new("at least two arguments are required"));
@@ -66,7 +66,7 @@ fn product(args: &[Value], services: &Services<'_>) -> Result<Value, Problem> {
     if size.saturating_mul(args.len()) > services.limit {
         return Err(too_large("elements", services.limit));
     }
-    let all_sets = args.iter().all(|arg| matches!(arg.kind(), Kind::Set(_)));
+    let any_set = args.iter().any(|arg| matches!(arg.kind(), Kind::Set(_)));
     if let Some(unknown) =
         args.iter().filter(|arg| matches!(arg.kind(), Kind::Set(_))).find_map(Value::first_unknown)
     {
@@ -81,7 +81,7 @@ fn product(args: &[Value], services: &Services<'_>) -> Result<Value, Problem> {
             .collect();
     }
     let tuples: Vec<Value> = rows.into_iter().map(Value::tuple).collect();
-    Ok(if all_sets { Value::set(tuples) } else { Value::list(tuples) })
+    Ok(if any_set { Value::set(tuples) } else { Value::list(tuples) })
 }
 
 /// The elements of each argument as one type, so that all the tuples have the same.

@@ -146,21 +146,31 @@ impl Function {
     /// Calls it.
     pub fn call(&self, arguments: &[Value], services: &Services<'_>) -> Result<Value, Problem> {
         self.check_count(arguments.len())?;
-        let mut marks = Marks::NONE;
+        let (mut marks, mut seen) = (Marks::NONE, Marks::NONE);
         let mut unknown = None;
         let mut admitted = Vec::with_capacity(arguments.len());
         for (n, argument) in arguments.iter().enumerate() {
             let Some(parameter) = self.parameters.get(n).or(self.rest.as_ref()) else { continue };
             let argument = parameter.admit(argument)?;
             marks = marks.and(parameter.marks(&argument));
+            seen = seen.and(argument.deep_marks());
             unknown = unknown.or_else(|| parameter.open(&argument).map(|u| u.reason.clone()));
             admitted.push(argument);
         }
         let result = match unknown {
             Some(reason) => self.gives.unknown(reason, &admitted),
-            None => (self.run)(&admitted, services)?,
+            None => (self.run)(&admitted, services).map_err(|problem| self.shown(problem, seen))?,
         };
         Ok(if self.keeps_marks { result.with_marks(marks) } else { result })
+    }
+
+    /// A message may quote its arguments, so none about a sensitive one is shown.
+    fn shown(&self, problem: Problem, marks: Marks) -> Problem {
+        if !marks.has(Marks::SENSITIVE) {
+            return problem;
+        }
+        let message = format!("`{}` does not accept its arguments", self.name);
+        Problem::new(message).with_hint("details are not shown, because an argument is sensitive")
     }
 
     fn check_count(&self, given: usize) -> Result<(), Problem> {
@@ -191,7 +201,11 @@ impl Parameter {
                 false => Err(self.invalid("argument must not be null")),
             };
         }
-        self.class.admit(argument).map_err(|problem| self.invalid(&problem.message))
+        self.class.admit(argument).map_err(|problem| match argument.is_sensitive() {
+            // The path in the message may hold a key of a sensitive map.
+            true => self.invalid("a sensitive value that is not of the required type"),
+            false => self.invalid(&problem.message),
+        })
     }
 
     fn invalid(&self, message: &str) -> Problem {

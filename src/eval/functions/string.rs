@@ -1,14 +1,16 @@
 //! Text: cutting, joining, changing case. A character is what a reader sees as one (a grapheme
 //! cluster), as in Terraform.
 
+use std::sync::Arc;
+
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::diag::Problem;
-use crate::value::{Type, Unknown, Value};
+use crate::value::{Type, Unknown, Value, nfc};
 
 use super::Services;
 use super::arguments::{at, items, text, too_large, whole};
-use super::signature::{Class, Function, Gives, Parameter, invalid, unknown_like};
+use super::signature::{Class, Function, Gives, Parameter, Unknowns, invalid, unknown_like};
 
 const STR: Parameter = Parameter::new("str", Class::String);
 const STRING: Gives = Gives::Class(Class::String);
@@ -27,17 +29,19 @@ pub(super) const TABLE: &[Function] = &[
         Ok(text(args, 0).ends_with(text(args, 1)).into())
     }),
     Function::new("indent", &[Parameter::new("spaces", Class::Number), STR], STRING, indent),
-    Function::new("join", &[named("separator")], STRING, join)
-        .with_rest(Parameter::new("lists", Class::Strings)),
+    Function::new("join", &[named("separator")], STRING, join).with_rest(Parameter {
+        unknown: Unknowns::Inside,
+        ..Parameter::new("lists", Class::Strings)
+    }),
     Function::new("lower", &[STR], STRING, |args, _| Ok(Value::nfc(&lower(text(args, 0))))),
     Function::new("split", &[named("separator"), STR], STRINGS, |args, _| {
         Ok(Value::list(split(text(args, 0), text(args, 1))))
     }),
-    Function::new("startswith", &[STR.or_unknown(), named("prefix")], BOOL, |args, _| {
+    Function::new("startswith", &[STR.sees_unknown(), named("prefix")], BOOL, |args, _| {
         Ok(starts_with(at(args, 0), text(args, 1)))
     }),
-    Function::new("strcontains", &[STR, named("substr")], BOOL, |args, _| {
-        Ok(text(args, 0).contains(text(args, 1)).into())
+    Function::new("strcontains", &[STR.sees_unknown(), named("substr")], BOOL, |args, _| {
+        Ok(contains(at(args, 0), text(args, 1)))
     }),
     Function::new("strrev", &[STR], STRING, |args, _| {
         Ok(Value::nfc(&text(args, 0).graphemes(true).rev().collect::<String>()))
@@ -125,19 +129,44 @@ fn join(args: &[Value], _: &Services<'_>) -> Result<Value, Problem> {
     if lists.is_empty() {
         return Err(Problem::new("at least one list is required"));
     }
-    let mut parts = Vec::new();
+    let mut joined = String::new();
+    let mut open = None;
+    let mut begun = false;
     for l in 0..lists.len() {
         for (n, item) in items(lists, l).iter().enumerate() {
-            let Some(part) = item.as_str() else {
+            if item.is_null() {
                 return Err(invalid(
                     "lists",
                     &format!("element {n} of list {l} is null; cannot concatenate null values"),
                 ));
-            };
-            parts.push(part);
+            }
+            open = open.or_else(|| {
+                joined.push_str(if begun { separator } else { "" });
+                joined.push_str(item.as_str().unwrap_or(""));
+                item.as_unknown()
+            });
+            begun = true;
         }
     }
-    Ok(Value::nfc(&parts.join(separator)))
+    Ok(begins_with(&joined, open))
+}
+
+/// The text; when an unknown part follows, an unknown string that begins so.
+fn begins_with(text: &str, open: Option<&Unknown>) -> Value {
+    let Some(unknown) = open else { return Value::nfc(text) };
+    let prefix: Arc<str> = Arc::from(format!("{}{}", nfc(text), unknown.prefix));
+    Value::unknown(Unknown { prefix, ..unknown_like(unknown, Type::String).not_null() })
+}
+
+/// What is known of an unknown string may be enough.
+pub(super) fn contains(value: &Value, part: &str) -> Value {
+    let Some(unknown) = value.as_unknown() else {
+        return value.as_str().is_some_and(|text| text.contains(part)).into();
+    };
+    if unknown.prefix.contains(part) {
+        return true.into();
+    }
+    Value::unknown(unknown_like(unknown, Type::Bool).not_null())
 }
 
 fn split(separator: &str, text: &str) -> Vec<Value> {

@@ -104,7 +104,8 @@ impl<'f> Verb<'f> {
         match value.kind() {
             _ if self.sharp => self.text(&to_json(value)),
             Kind::Bool(b) => b.to_string(),
-            Kind::Number(number) => self.float(number, 'g'),
+            // Here Terraform heeds the width but not the sign flags.
+            Kind::Number(number) => Self { plus: false, space: false, ..*self }.float(number, 'g'),
             Kind::String(text) => self.text(text.as_str()),
             _ => self.text(&to_json(value)),
         }

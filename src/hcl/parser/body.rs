@@ -182,7 +182,7 @@ impl Parser<'_> {
             self.at += 1;
         } else {
             self.fail(opening, opening + 1, "block is never closed by `}`");
-            self.quiet_until = usize::MAX;
+            self.fall_silent();
         }
         Ok(body)
     }

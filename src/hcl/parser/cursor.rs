@@ -76,6 +76,7 @@ impl Parser<'_> {
             None => {
                 self.at = self.bytes.len();
                 self.fail(start, start + 2, "comment is never closed by `*/`");
+                self.fall_silent();
             }
         }
         self.comment(start);
@@ -159,7 +160,7 @@ impl Parser<'_> {
     /// The same with a diagnostic that is made already; `start` is where it points.
     pub(super) fn complain(&mut self, start: usize, diagnostic: Diagnostic) -> Failed {
         self.complaints += 1;
-        if start >= self.quiet_until {
+        if start >= self.quiet_until || start < self.quiet_from {
             self.diagnostics.push(diagnostic);
         }
         self.hush(start);
@@ -168,13 +169,20 @@ impl Parser<'_> {
 
     /// What goes wrong on this line and the next is not worth saying.
     pub(super) fn hush(&mut self, from: usize) {
-        if self.quiet_until > 0 && from <= self.hushed_line {
+        if self.quiet_until == 0 {
+            self.quiet_from = from;
+        } else if from <= self.hushed_line {
             return;
         }
         self.hushed_line = self.line_end(from);
         let next = if self.bytes.get(self.hushed_line) == Some(&b'\r') { 2 } else { 1 };
         let end = self.line_end(self.hushed_line + next);
         self.quiet_until = self.quiet_until.max(end.saturating_add(1));
+    }
+
+    /// Nothing more is told: the rest of the file is lost.
+    pub(super) const fn fall_silent(&mut self) {
+        (self.quiet_from, self.quiet_until) = (0, usize::MAX);
     }
 
     /// Says that something else was expected here.

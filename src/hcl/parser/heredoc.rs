@@ -1,5 +1,7 @@
 //! Heredocs: `<<WORD` and `<<-WORD`.
 
+use unicode_segmentation::UnicodeSegmentation;
+
 use super::template::{Flat, FlatKind, Template};
 use super::{Failed, Parsed, Parser};
 use crate::diag::Diagnostic;
@@ -85,6 +87,7 @@ impl Parser<'_> {
             }
             let text = self.at;
             let (line, escapes) = self.heredoc_line();
+            self.check_carriage_returns(text)?;
             self.literal(template, text, escapes);
             at_line_start = matches!(line, Line::Break);
             match line {
@@ -120,17 +123,29 @@ impl Parser<'_> {
         }
     }
 
+    /// Complains about a carriage return since `from` that belongs to no line break.
+    fn check_carriage_returns(&mut self, from: usize) -> Parsed<()> {
+        let piece = self.bytes.get(from..self.at).unwrap_or(&[]);
+        let lone = |at: usize| self.bytes.get(from + at + 1) != Some(&b'\n');
+        match memchr::memchr_iter(b'\r', piece).find(|&at| lone(at)) {
+            Some(at) => Err(self.lone_carriage_return(from + at)),
+            None => Ok(()),
+        }
+    }
+
     /// Where the end word ends, when it stands alone on this line; moves before the line break.
     /// Without a line break after it, it is no end.
     fn heredoc_end(&mut self, word: Extent) -> Option<usize> {
         let len = memchr::memchr(b'\n', self.rest())?;
         let line = self.text.get(self.at..self.at + len)?;
         let blanks = line.len() - line.trim_start().len();
-        if line.trim() != self.slice(word) {
+        // A carriage return elsewhere is an error, not a blank.
+        let without_break = line.strip_suffix('\r').unwrap_or(line);
+        if line.trim() != self.slice(word) || without_break.contains('\r') {
             return None;
         }
         let end = self.at + blanks + self.slice(word).len();
-        self.at += line.strip_suffix('\r').unwrap_or(line).len();
+        self.at += without_break.len();
         Some(end)
     }
 
@@ -161,7 +176,7 @@ impl Parser<'_> {
             let depth = self.heredocs.pop().map_or(0, |heredoc| heredoc.brackets);
             self.brackets = depth;
         } else {
-            self.quiet_until = usize::MAX;
+            self.fall_silent();
         }
         self.lost_heredoc = true;
         failed
@@ -188,7 +203,8 @@ impl Parser<'_> {
     }
 
     /// Cuts the indentation that all lines share, as `<<-` asks: the fewest leading characters of
-    /// white space of any line, where lines of nothing else do not count and stay as they are.
+    /// white space of any line, where lines of nothing else do not count and stay as they are. Terraform
+    /// counts what a person sees as one character.
     fn unindent(&mut self, mark: usize) {
         let text = self.text;
         let flats = self.gathered.flats.get_mut(mark..).unwrap_or(&mut []);
@@ -199,8 +215,7 @@ impl Parser<'_> {
         }
         for_line_starts(text, flats, |_, span| {
             let line = text.get(span.start as usize..span.end as usize).unwrap_or("");
-            let cut: usize = line.chars().take(least).map(char::len_utf8).sum();
-            span.start += Extent::new(0, cut).end;
+            span.start += Extent::new(0, length(line, least)).end;
         });
     }
 }
@@ -221,9 +236,23 @@ fn for_line_starts(text: &str, flats: &mut [Flat], mut see: impl FnMut(usize, &m
         let ends_line = piece.ends_with('\n');
         let is_blank = trimmed.is_empty() && ends_line;
         if std::mem::take(&mut starts_line) && !is_blank {
-            let indent = piece.chars().count() - trimmed.chars().count();
-            see(indent, &mut flat.span);
+            let blanks = piece.get(..piece.len() - trimmed.len()).unwrap_or("");
+            see(count(blanks), &mut flat.span);
         }
         starts_line = ends_line;
+    }
+}
+
+/// Number of characters as a person sees them. Most blanks are ASCII, one byte each.
+fn count(blanks: &str) -> usize {
+    if blanks.is_ascii() { blanks.len() } else { blanks.graphemes(true).count() }
+}
+
+/// Number of bytes of the first `n` characters.
+fn length(line: &str, n: usize) -> usize {
+    // One more byte tells that nothing combines with the last of them.
+    match line.as_bytes().get(..=n) {
+        Some(first) if first.is_ascii() => n,
+        _ => line.graphemes(true).take(n).map(str::len).sum(),
     }
 }

@@ -54,7 +54,8 @@ pub(super) struct Parser<'s> {
     /// Whether an unterminated heredoc was met: the search for its end reaches to the end of the
     /// file and may not be repeated for every line.
     lost_heredoc: bool,
-    /// Errors that start before this byte are taken for consequences of the one before.
+    /// Errors that start between these bytes are taken for consequences of the one before.
+    quiet_from: usize,
     quiet_until: usize,
     /// Where the line of the last error ends.
     hushed_line: usize,
@@ -92,6 +93,7 @@ impl<'s> Parser<'s> {
             brackets: 0,
             heredocs: Vec::new(),
             lost_heredoc: false,
+            quiet_from: 0,
             quiet_until: 0,
             hushed_line: 0,
             complaints: 0,

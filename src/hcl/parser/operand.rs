@@ -146,14 +146,14 @@ impl Parser<'_> {
     }
 }
 
-/// Digits, then maybe a dot and digits, then maybe an exponent.
-fn is_number(token: &str) -> bool {
-    let (mantissa, exponent) = match token.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, exponent.trim_start_matches(['+', '-'])),
-        None => (token, "0"),
-    };
+/// Digits, then maybe a dot and digits, then maybe an exponent of a size that Terraform reads; with
+/// an exponent the fraction may be empty.
+pub(super) fn is_number(token: &str) -> bool {
+    let (mantissa, exponent) = token.split_once(['e', 'E']).unwrap_or((token, "0"));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
-    [whole, fraction, exponent]
-        .iter()
-        .all(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
+    let are_digits = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
+    !whole.is_empty()
+        && are_digits(whole)
+        && are_digits(fraction)
+        && exponent.parse::<i32>().is_ok_and(|exponent| exponent < i32::MAX)
 }

@@ -53,21 +53,48 @@ impl Parser<'_> {
     }
 
     /// Forgets what was in the middle of being read and moves to the end of its line or before the
-    /// `}` that closes the body. Tells where what was skipped ends, without blanks after it.
+    /// `}` that closes the body. Tells where what was given up ends, without blanks after it.
     pub(super) fn recover(&mut self, checkpoint: Checkpoint) -> usize {
         self.at = self.at.min(self.bytes.len());
-        let start = self.at;
+        let indent = self.indent(checkpoint.start);
         let mut brackets = self.brackets.saturating_sub(checkpoint.brackets);
         if let Some(&heredoc) = self.heredocs.get(checkpoint.heredocs) {
             brackets = heredoc.brackets.saturating_sub(checkpoint.brackets);
             self.skip_heredoc(heredoc.word);
+            self.restore(checkpoint);
+            self.skip(brackets, indent);
+        } else {
+            self.restore(checkpoint);
+            match self.statement_on_this_line(checkpoint.start, indent) {
+                Some(line) => self.at = line,
+                None => self.skip(brackets, indent),
+            }
         }
-        self.restore(checkpoint);
-        let indent = self.indent(checkpoint.start);
-        self.skip(brackets, indent);
         self.hush(self.at);
-        let skipped = self.text.get(start..self.at).unwrap_or("");
-        start + skipped.trim_end().len()
+        let given_up = self.text.get(checkpoint.start..self.at).unwrap_or("");
+        checkpoint.start + given_up.trim_end().len()
+    }
+
+    /// Where this line starts, when it is later than `after` and looks like another statement of
+    /// which nothing but the name was read: then a bracket before it was never closed.
+    fn statement_on_this_line(&self, after: usize, indent: usize) -> Option<usize> {
+        let start = self.line_start(self.at);
+        if start == 0 || self.bytes.get(start - 1) != Some(&b'\n') {
+            return None;
+        }
+        let line = self.bytes.get(start..)?;
+        let blanks = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let rest = line.get(blanks..)?;
+        let name = rest.iter().take(LONG_LINE).take_while(|&&byte| is_in_name(byte)).count();
+        let rest = rest.get(name..)?;
+        let space = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let goes_on = match rest.get(space..)? {
+            [b'=', b'=' | b'>', ..] => false,
+            [b'=' | b'{' | b'"', ..] => true,
+            _ => false,
+        };
+        let is_unread = start + blanks + name + space >= self.at;
+        (start > after && blanks <= indent && name > 0 && goes_on && is_unread).then_some(start)
     }
 
     fn restore(&mut self, checkpoint: Checkpoint) {
@@ -157,7 +184,8 @@ impl Parser<'_> {
         while !self.is_at_end() {
             match self.peek() {
                 b'\n' => return,
-                b'\\' if self.byte(1) != b'\n' => self.at += 2,
+                b'\\' if self.byte(1) == b'"' => self.at += 2,
+                b'\\' if self.byte(1) == b'\\' => self.at += 2,
                 b'"' => {
                     self.at += 1;
                     return;
@@ -183,10 +211,18 @@ impl Parser<'_> {
 
     /// Blanks before the first character of the line of a byte.
     fn indent(&self, at: usize) -> usize {
-        let from = at.saturating_sub(LONG_LINE);
-        let before = self.bytes.get(from..at).unwrap_or(&[]);
-        let line = memchr::memrchr(b'\n', before).map_or(from, |n| from + n + 1);
-        let line = self.bytes.get(line..).unwrap_or(&[]);
+        let line = self.bytes.get(self.line_start(at)..).unwrap_or(&[]);
         line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
     }
+
+    /// Where the line of a byte starts; somewhere in it when it is very long.
+    fn line_start(&self, at: usize) -> usize {
+        let from = at.saturating_sub(LONG_LINE);
+        let before = self.bytes.get(from..at).unwrap_or(&[]);
+        memchr::memrchr(b'\n', before).map_or(from, |n| from + n + 1)
+    }
+}
+
+fn is_in_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-' || !byte.is_ascii()
 }

@@ -69,6 +69,7 @@ impl Parser<'_> {
                 },
                 b'\n' => return Err(self.unclosed_string(start)),
                 b'\r' if self.byte(1) == b'\n' => return Err(self.unclosed_string(start)),
+                b'\r' => return Err(self.lone_carriage_return(self.at)),
                 _ if self.is_at_end() => return Err(self.unclosed_string(start)),
                 _ => self.at += 1,
             }
@@ -95,6 +96,14 @@ impl Parser<'_> {
         let diagnostic = Diagnostic::error(message).at(self.span(self.at, end)).with_hint(hint);
         self.complain(self.at, diagnostic);
         self.at = end;
+    }
+
+    /// Terraform takes it neither for text nor for a line break.
+    pub(super) fn lone_carriage_return(&mut self, at: usize) -> Failed {
+        let diagnostic = Diagnostic::error("carriage return without a line feed after it")
+            .at(self.span(at, at + 1))
+            .with_hint("in a quoted string it is written `\\r`");
+        self.complain(at, diagnostic)
     }
 
     fn unclosed_string(&mut self, start: usize) -> Failed {

@@ -2,7 +2,9 @@
 //!
 //! Terraform trims (`~`) and unindents (`<<-`) single pieces of text as its scanner cuts them: a
 //! quoted string between two sequences is one piece, a heredoc is cut after each line. The row
-//! keeps these pieces, so that the results are the same to the byte.
+//! keeps these pieces, so that the results are the same to the byte. NOTE: one case is known where
+//! they are not: in a heredoc, a `$` or `%` with one character and the line break after it and `${~`
+//! on the next line; Terraform then keeps a blank that stands between.
 
 use super::{Parsed, Parser};
 use crate::hcl::tree::ExprId;
@@ -183,11 +185,7 @@ impl Parser<'_> {
             },
             FlatKind::EndFor => match open.pop() {
                 Some(Open { span, mark, kind: OpenKind::For(head) }) => {
-                    let body = settle(&mut self.gathered.parts, mark, &mut self.store.parts);
-                    let place = add(&mut self.store.loops, LoopNode { head, body });
-                    let span = Extent { end: flat.span.end, ..span };
-                    self.gathered.parts.push(PartNode { span, data: PartData::For(place) });
-                    self.leave();
+                    self.close_for(span.start, flat.span.end, mark, head);
                 }
                 _ => return Err(self.misplaced(flat, "`endfor` has no `for` before it")),
             },
@@ -216,6 +214,14 @@ impl Parser<'_> {
         self.gathered
             .parts
             .push(PartNode { span: Extent { start, end }, data: PartData::If(place) });
+        self.leave();
+    }
+
+    fn close_for(&mut self, start: u32, end: u32, mark: usize, head: ForHead) {
+        let body = settle(&mut self.gathered.parts, mark, &mut self.store.parts);
+        let place = add(&mut self.store.loops, LoopNode { head, body });
+        let data = PartData::For(place);
+        self.gathered.parts.push(PartNode { span: Extent { start, end }, data });
         self.leave();
     }
 

@@ -1,5 +1,6 @@
 //! What follows an operand: `.name`, `[index]`, `.0`, `[*]`, `.*`.
 
+use super::operand::is_number;
 use super::{Parsed, Parser};
 use crate::hcl::tree::ExprId;
 use crate::hcl::tree::store::{ExprData, Extent, SplatNode, StepData, StepNode, add, settle};
@@ -120,6 +121,10 @@ impl Parser<'_> {
         let token = self.number_token();
         if self.slice(token).contains('.') {
             let message = "an index after a dot stands alone; write the next one in brackets";
+            return Err(self.fail(token.start as usize, token.end as usize, message));
+        }
+        if !is_number(self.slice(token)) {
+            let message = format!("`{}` is not an index", self.slice(token));
             return Err(self.fail(token.start as usize, token.end as usize, message));
         }
         let span = Extent { end: token.end, ..Extent::new(start, start) };

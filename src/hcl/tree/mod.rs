@@ -7,6 +7,7 @@
 mod body;
 mod expr;
 mod list;
+mod pieces;
 pub(super) mod store;
 mod template;
 mod walk;
@@ -16,10 +17,9 @@ use std::sync::Arc;
 use crate::text::{FileId, Span};
 
 pub use body::{Attribute, Attributes, Block, BlockLabel, Blocks, Body, Labels};
-pub use expr::{
-    BinaryOp, Call, Expr, Exprs, For, Item, Items, Kind, Names, Step, StepKind, Steps, UnaryOp,
-};
+pub use expr::{BinaryOp, Expr, Exprs, Kind, UnaryOp};
 pub use list::List;
+pub use pieces::{Call, For, Item, Items, Names, Step, StepKind, Steps};
 pub use template::{Part, Parts, Template};
 pub use walk::Walk;
 

@@ -18,7 +18,7 @@ use super::shape;
 
 /// A `resource` block of a test file.
 #[derive(Debug)]
-pub struct Mock {
+pub(super) struct Mock {
     pub resource: Resource,
     /// Where it stands among the mocks.
     pub place: usize,
@@ -29,7 +29,7 @@ pub struct Mock {
 }
 
 /// Reads all mocks of a file.
-pub fn read(tree: &Tree, set: &PolicySet, diagnostics: &mut Vec<Diagnostic>) -> Vec<Mock> {
+pub(super) fn read(tree: &Tree, set: &PolicySet, diagnostics: &mut Vec<Diagnostic>) -> Vec<Mock> {
     let scope = Mocks::new(tree, set);
     let mut mocks = Vec::new();
     for block in tree.root().blocks() {
@@ -70,12 +70,10 @@ fn mock(
         if empty {
             return Ok(None);
         }
-        shape::coerce(&resource_type, &value)
-            .map(Some)
-            .map_err(|problem| Diagnostic {
-                hint: problem.hint,
-                ..Diagnostic::error(problem.message).at(attribute.span())
-            })
+        shape::coerce(&resource_type, &value).map(Some).map_err(|problem| Diagnostic {
+            hint: problem.hint,
+            ..Diagnostic::error(problem.message).at(attribute.span())
+        })
     };
     let (after, before) = (object("attrs")?, object("prior_attrs")?);
     let operation = match (&after, &before) {
@@ -156,7 +154,7 @@ fn is_true(block: Block<'_>, name: &str) -> bool {
 }
 
 /// Evaluates an expression of a test file.
-pub fn evaluate(tree: &Tree, expr: Expr<'_>, set: &PolicySet) -> Evaluated {
+pub(super) fn evaluate(tree: &Tree, expr: Expr<'_>, set: &PolicySet) -> Evaluated {
     Mocks::new(tree, set).evaluate(expr)
 }
 

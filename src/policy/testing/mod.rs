@@ -78,12 +78,7 @@ impl TestFile {
 }
 
 /// Runs one test file. `policies` is where targets are looked for beside the file's own folder.
-pub fn run_file(
-    path: &str,
-    policies: &str,
-    files: &dyn Files,
-    sources: &mut Sources,
-) -> TestFile {
+pub fn run_file(path: &str, policies: &str, files: &dyn Files, sources: &mut Sources) -> TestFile {
     let mut test = TestFile {
         path: path.to_owned(),
         cases: Vec::new(),
@@ -145,7 +140,8 @@ fn load_targets(
             test.diagnostics.push(Diagnostic::error(message).at(element.span()));
             continue;
         };
-        let candidates = [folder, policies].map(|base| crate::terraform::config::join(base, &target));
+        let candidates =
+            [folder, policies].map(|base| crate::terraform::config::join(base, &target));
         let exists = |path: &&String| files.read(path).is_ok() || files.list(path).is_ok();
         match candidates.iter().find(exists) {
             Some(found) => {
@@ -183,9 +179,8 @@ fn judge(tree: &Tree, set: &mut PolicySet, test: &mut TestFile) {
     for mock in special {
         // Its own inputs go before those of the file; nothing else changes.
         let mut own = set.clone();
-        let block = mock.inputs.and_then(|block| {
-            tree.root().blocks().find(|other| other.id() == block)
-        });
+        let block =
+            mock.inputs.and_then(|block| tree.root().blocks().find(|other| other.id() == block));
         let inner = block.and_then(|block| block.body().blocks_of("inputs").next());
         apply_inputs(tree, inner, &mut own, &mut test.diagnostics);
         let run = check(&World::new(&own, &graph, &trees));

@@ -6,7 +6,7 @@ use crate::terraform::schema::{self, Block, NestedBlock, Nesting, TypeKind};
 use crate::value::{self, Key, Kind, Marks, Type, Value};
 
 /// A mock's attributes in the shape of its type; as written when the type's schema is not at hand.
-pub fn coerce(resource_type: &str, attrs: &Value) -> Result<Value, Problem> {
+pub(super) fn coerce(resource_type: &str, attrs: &Value) -> Result<Value, Problem> {
     match schema::resource(resource_type) {
         Some(schema) => object(schema, attrs, ""),
         None => Ok(attrs.clone()),

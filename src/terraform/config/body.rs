@@ -8,14 +8,12 @@ use crate::hcl::{self, Attribute as Written, Body, Expr};
 use crate::terraform::Attributes;
 use crate::terraform::address::Mode;
 use crate::terraform::schema::{self, Absent, Block, NestedBlock, Nesting, TypeKind};
-use crate::value::{
-    self, Cause, Key, Kind, Marks, Reason, Symbol, Type, Unknown, Value,
-};
+use crate::value::{self, Cause, Key, Kind, Marks, Reason, Symbol, Type, Unknown, Value};
 
 use super::instance::{Evaluation, Resource};
 
 /// Evaluates the bodies of one resource instance.
-pub struct Bodies<'e, 'c> {
+pub(super) struct Bodies<'e, 'c> {
     pub evaluation: &'e Evaluation<'c>,
     pub scope: &'e dyn Scope,
     pub address: Arc<str>,
@@ -27,9 +25,18 @@ pub struct Bodies<'e, 'c> {
 /// Names bound around a body: iterators of dynamic blocks, innermost last.
 type Bound = Vec<(Key, Value)>;
 
+/// One round of a dynamic block: its content, label and bound names.
+type Content<'b> = (hcl::Block<'b>, Option<Key>, Bound);
+
 /// Arguments and blocks of Terraform's own.
 const META: [&str; 8] = [
-    "count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection",
+    "count",
+    "for_each",
+    "provider",
+    "depends_on",
+    "lifecycle",
+    "provisioner",
+    "connection",
     "precondition",
 ];
 
@@ -45,23 +52,23 @@ struct Place {
 
 impl Bodies<'_, '_> {
     /// The attributes of the resource: those written, and of the others those wanted.
-    pub fn resource(&self, block: hcl::Block<'_>, wanted: Option<&Attributes>) -> Value {
+    pub(super) fn resource(&self, block: hcl::Block<'_>, wanted: Option<&Attributes>) -> Value {
         let place = Place {
             schema: schema_of(self.mode, &self.resource_type),
             path: String::new(),
             in_set: false,
         };
         let mut entries = self.written(block.body(), &place, &Vec::new());
-        match place.schema {
-            Some(schema) => self.fill(schema, &place, &mut entries, &|name| {
+        if let Some(schema) = place.schema {
+            self.fill(schema, &place, &mut entries, &|name| {
                 wanted.is_some_and(|wanted| wanted.contains(name))
-            }),
-            None => {}
+            });
         }
         if self.mode == Mode::Data {
             super::super::data::read(&self.resource_type, &mut entries);
         }
-        let open = if place.schema.is_some_and(Block::is_complete) { Marks::NONE } else { Marks::OPEN };
+        let open =
+            if place.schema.is_some_and(Block::is_complete) { Marks::NONE } else { Marks::OPEN };
         Value::object(entries)
             .with_marks(open)
             .with_origin(self.evaluation.library.trees.of_block(block))
@@ -153,7 +160,8 @@ impl Bodies<'_, '_> {
         for block in body.blocks() {
             if block.kind() == name {
                 let label = block.label(0).map(Key::from);
-                elements.push((label, self.element(block, block.body(), inner(elements.len()), bound)));
+                elements
+                    .push((label, self.element(block, block.body(), inner(elements.len()), bound)));
             } else if block.kind() == "dynamic" && block.label(0).as_deref() == Some(name) {
                 match self.dynamic(block, name, bound) {
                     Ok(rounds) => {
@@ -174,13 +182,7 @@ impl Bodies<'_, '_> {
         }
     }
 
-    fn element(
-        &self,
-        block: hcl::Block<'_>,
-        body: Body<'_>,
-        place: Place,
-        bound: &Bound,
-    ) -> Value {
+    fn element(&self, block: hcl::Block<'_>, body: Body<'_>, place: Place, bound: &Bound) -> Value {
         let mut entries = self.written(body, &place, bound);
         let mut marks = Marks::OPEN;
         if let Some(schema) = place.schema {
@@ -216,9 +218,9 @@ impl Bodies<'_, '_> {
         };
         let Some(elements) = value.as_elements() else { return value };
         let filled = Value::tuple(elements.iter().map(fill).collect::<Vec<_>>());
-        let block = body.blocks().find(|block| {
-            block.kind() == name || block.label(0).as_deref() == Some(name)
-        });
+        let block = body
+            .blocks()
+            .find(|block| block.kind() == name || block.label(0).as_deref() == Some(name));
         value::convert(&filled, &ty).unwrap_or_else(|problem| {
             let diagnostic = Diagnostic::error(problem.message);
             if let Some(block) = block {
@@ -235,7 +237,7 @@ impl Bodies<'_, '_> {
         block: hcl::Block<'b>,
         name: &str,
         bound: &Bound,
-    ) -> Result<Vec<(hcl::Block<'b>, Option<Key>, Bound)>, Box<Value>> {
+    ) -> Result<Vec<Content<'b>>, Box<Value>> {
         let body = block.body();
         let (Some(for_each), Some(content)) =
             (body.attribute("for_each"), body.blocks_of("content").next())
@@ -421,7 +423,7 @@ fn computed(mode: Mode, ty: Type, symbol: Symbol) -> Value {
 }
 
 /// An attribute of a resource that is not among its evaluated ones.
-pub fn absent(
+pub(super) fn absent(
     evaluation: &Evaluation<'_>,
     mode: Mode,
     symbol: Symbol,
@@ -438,10 +440,8 @@ pub fn absent(
         }
         (None, Some(block)) => absent_block(block, mode, symbol.clone()),
         (None, None) if schema.is_complete() => {
-            let problem = Problem::new(format!(
-                "`{}` has no attribute named `{name}`",
-                symbol.resource_type
-            ));
+            let problem =
+                Problem::new(format!("`{}` has no attribute named `{name}`", symbol.resource_type));
             return Err(match schema.did_you_mean(name) {
                 Some(close) => problem.with_hint(format!("did you mean `{close}`?")),
                 None => problem,
@@ -450,17 +450,14 @@ pub fn absent(
         (None, None) => None,
     };
     Ok(found.unwrap_or_else(|| {
-        let reason = Reason::new(
-            Cause::VersionDependent,
-            format!("{}.{name}", symbol.address),
-            None,
-        );
+        let reason =
+            Reason::new(Cause::VersionDependent, format!("{}.{name}", symbol.address), None);
         Value::unknown(Unknown::new(Type::Any, reason).with_symbol(symbol))
     }))
 }
 
 /// A resource with every attribute that its schema has.
-pub fn whole(evaluation: &Evaluation<'_>, resource: &Resource) -> Value {
+pub(super) fn whole(evaluation: &Evaluation<'_>, resource: &Resource) -> Value {
     let Some(schema) = schema_of(resource.mode, &resource.resource_type) else {
         return resource.attrs.clone();
     };
@@ -472,7 +469,5 @@ pub fn whole(evaluation: &Evaluation<'_>, resource: &Resource) -> Value {
         Some((Key::from(name), value))
     });
     let entries: Vec<_> = written.iter().cloned().chain(missing).collect();
-    Value::object(entries)
-        .with_origin(resource.attrs.origin())
-        .with_marks(resource.attrs.marks())
+    Value::object(entries).with_origin(resource.attrs.origin()).with_marks(resource.attrs.marks())
 }

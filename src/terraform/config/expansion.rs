@@ -8,7 +8,7 @@ use crate::value::{self, Kind, Number, Reason, Type, Value};
 
 /// The instances of a resource or module call.
 #[derive(Clone, Debug)]
-pub enum Expansion {
+pub(super) enum Expansion {
     /// One, without key.
     Single,
     /// By number.
@@ -21,7 +21,7 @@ pub enum Expansion {
 
 /// What `each` and `count` are inside an instance.
 #[derive(Clone, Debug, Default)]
-pub struct Repetition {
+pub(super) struct Repetition {
     /// The instance's key.
     pub key: Option<Key>,
     /// `each.key` or `count.index`.
@@ -36,7 +36,7 @@ const LIMIT: usize = 100_000;
 impl Expansion {
     /// The instances in order.
     #[must_use]
-    pub fn repetitions(&self) -> Vec<Repetition> {
+    pub(super) fn repetitions(&self) -> Vec<Repetition> {
         match self {
             Self::Single => vec![Repetition::default()],
             Self::Count(count) => (0i64..)
@@ -56,7 +56,8 @@ impl Expansion {
                 })
                 .collect(),
             Self::Unknown(reason) => {
-                let unknown = |ty| Value::unknown(value::Unknown::new(ty, reason.clone()).not_null());
+                let unknown =
+                    |ty| Value::unknown(value::Unknown::new(ty, reason.clone()).not_null());
                 vec![Repetition {
                     key: Some(Key::Unknown),
                     index: Some(unknown(Type::Any)),
@@ -68,7 +69,7 @@ impl Expansion {
 }
 
 /// Evaluates a block's `count` or `for_each`. An error is reported and leaves the instances unknown.
-pub fn expansion(
+pub(super) fn expansion(
     block: Block<'_>,
     scope: &dyn Scope,
     depth: u32,
@@ -147,5 +148,7 @@ fn keyed(value: &Value) -> Result<Expansion, Problem> {
 }
 
 fn too_many(count: usize) -> Problem {
-    Problem::new(format!("{count} instances of one block are more than the {LIMIT} that are checked"))
+    Problem::new(format!(
+        "{count} instances of one block are more than the {LIMIT} that are checked"
+    ))
 }

@@ -321,11 +321,10 @@ impl<'c> Evaluation<'c> {
         let Some(attribute) = attribute else { return Ok(Value::NULL) };
         let sensitive = block.is_some_and(|block| super::variables::is_set(block, "sensitive"));
         let shown = format!("output.{name}");
-        let value =
-            self.kept(&instance, (Name::Output, name.to_owned()), &shown, at, || {
-                let expr = attribute.expr();
-                self.settled(self.in_module(id, expr, depth), expr)
-            })?;
+        let value = self.kept(&instance, (Name::Output, name.to_owned()), &shown, at, || {
+            let expr = attribute.expr();
+            self.settled(self.in_module(id, expr, depth), expr)
+        })?;
         Ok(if sensitive { value.with_marks(crate::value::Marks::SENSITIVE) } else { value })
     }
 
@@ -368,11 +367,20 @@ impl<'c> Evaluation<'c> {
             Source::Local(folder) => self.library.module(&folder).cloned(),
             Source::Remote(_) | Source::NotLiteral => None,
         };
-        let recursive = instance.calls.len() >= MODULE_DEPTH;
-        let Some(module) = module.filter(|_| !recursive) else {
-            let reason = self.not_on_disk(instance, name, call, recursive);
+        let Some(module) = module else {
+            let reason = self.not_looked_into(instance, name, call, Cause::ModuleNotOnDisk);
             return Children { expansion, instances: Err(reason) };
         };
+        if let Some(problem) = self.nesting(id, instance, name, &module.folder) {
+            let reason = self.not_looked_into(instance, name, call, Cause::Error);
+            let diagnostic =
+                Diagnostic { hint: problem.hint, ..Diagnostic::error(problem.message) };
+            self.report(match reason.at() {
+                Some(at) => diagnostic.at(at),
+                None => diagnostic,
+            });
+            return Children { expansion, instances: Err(reason) };
+        }
         let mut ids = Vec::new();
         for repetition in expansion.repetitions() {
             let mut child = ModuleInstance::new(module.clone(), None);
@@ -387,22 +395,43 @@ impl<'c> Evaluation<'c> {
         Children { expansion, instances: Ok(ids) }
     }
 
-    fn not_on_disk(
+    /// Why a module may not be called from an instance: it calls itself, or nests too deep.
+    fn nesting(
+        &self,
+        id: usize,
+        instance: &ModuleInstance,
+        name: &str,
+        folder: &str,
+    ) -> Option<Problem> {
+        let mut path = vec![folder.to_owned()];
+        let mut at = Some(id);
+        while let Some(id) = at {
+            let caller = self.instance(id);
+            path.push(caller.module.folder.clone());
+            if caller.module.folder == folder {
+                let path: Vec<String> =
+                    path.iter().rev().map(|f| format!("`{}`", shown(f))).collect();
+                let problem = Problem::new(format!("module cycle: {}", path.join(" -> ")));
+                return Some(problem.with_hint("a module cannot call itself; take one call out"));
+            }
+            at = caller.call.as_ref().map(|(parent, ..)| *parent);
+        }
+        let deep = instance.calls.len() >= MODULE_DEPTH;
+        let full = full_name(&instance.address, &format!("module.{name}"));
+        deep.then(|| Problem::new(format!("`{full}` nests modules more than {MODULE_DEPTH} deep")))
+    }
+
+    fn not_looked_into(
         &self,
         instance: &ModuleInstance,
         name: &str,
         call: BlockRef,
-        recursive: bool,
+        cause: Cause,
     ) -> Reason {
         let block = call.of(&self.library.trees);
         let source = block.and_then(|block| block.body().attribute("source"));
         let at = source.map(|a| a.span()).or(block.map(Block::header_span));
-        let shown = full_name(&instance.address, &format!("module.{name}"));
-        if let (true, Some(at)) = (recursive, at) {
-            let message = format!("`{shown}` nests modules more than {MODULE_DEPTH} deep");
-            self.report(Diagnostic::error(message).at(at).with_hint("does a module call itself?"));
-        }
-        Reason::new(Cause::ModuleNotOnDisk, shown, at)
+        Reason::new(cause, full_name(&instance.address, &format!("module.{name}")), at)
     }
 
     /// The instances of a resource; `None` while they are being evaluated (a cycle).
@@ -499,6 +528,11 @@ impl<'c> Evaluation<'c> {
 
 /// How deep modules may call modules.
 const MODULE_DEPTH: usize = 64;
+
+/// A folder as people write it.
+fn shown(folder: &str) -> &str {
+    if folder.is_empty() { "." } else { folder }
+}
 
 fn full_name(module: &str, name: &str) -> String {
     if module.is_empty() { name.to_owned() } else { format!("{module}.{name}") }

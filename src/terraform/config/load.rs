@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use crate::diag::Diagnostic;
 use crate::hcl::{self, Kind};
 use crate::text::{FileId, Files, ReadError, Sources, Span};
+use crate::value::{Cause, Reason};
 
 use super::module::Module;
 use super::trees::Trees;
@@ -64,31 +65,57 @@ impl Library {
         sources: &mut Sources,
         diagnostics: &mut Vec<Diagnostic>,
     ) {
-        self.load_calls(folder, files, sources, diagnostics);
+        self.load(&[folder.to_owned()], files, sources, diagnostics);
         self.load_beside(folder, files, sources, diagnostics);
     }
 
-    fn load_calls(
+    /// Loads the modules in folders and all local modules that they call, directly or through others.
+    pub fn load(
         &mut self,
-        folder: &str,
+        folders: &[String],
         files: &dyn Files,
         sources: &mut Sources,
         diagnostics: &mut Vec<Diagnostic>,
     ) {
-        let mut open = vec![(folder.to_owned(), None)];
-        while let Some((folder, called_at)) = open.pop() {
-            if self.modules.contains_key(&folder) {
+        let mut open: Vec<(String, Option<Span>)> =
+            folders.iter().map(|folder| (folder.clone(), None)).collect();
+        while !open.is_empty() {
+            let called = self.load_batch(open, files, sources, diagnostics);
+            open = called.into_iter().map(|(folder, at)| (folder, Some(at))).collect();
+        }
+    }
+
+    /// The folders of all modules that were loaded, sorted.
+    pub fn folders(&self) -> impl Iterator<Item = &str> {
+        self.modules.keys().map(String::as_str)
+    }
+
+    /// The folders of the local modules that a folder's module calls, and where it says so.
+    #[must_use]
+    pub fn calls(&self, folder: &str) -> Vec<(String, Span)> {
+        self.module(folder).map(|module| self.local_calls(module)).unwrap_or_default()
+    }
+
+    /// Loads folders that are not loaded yet, all their files at once; gives the calls found in them.
+    fn load_batch(
+        &mut self,
+        folders: Vec<(String, Option<Span>)>,
+        files: &dyn Files,
+        sources: &mut Sources,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Vec<(String, Span)> {
+        let mut new: Vec<(String, usize)> = Vec::new();
+        let mut seen = BTreeSet::new();
+        let mut paths = Vec::new();
+        for (folder, called_at) in folders {
+            let is_known = self.modules.contains_key(&folder) || self.missing.contains(&folder);
+            if is_known || !seen.insert(folder.clone()) {
                 continue;
             }
-            if self.missing.contains(&folder) {
-                continue;
-            }
-            match self.load_module(&folder, files, sources, diagnostics) {
-                Ok(module) => {
-                    for (call, at) in self.local_calls(&module) {
-                        open.push((call, Some(at)));
-                    }
-                    self.modules.insert(folder, Arc::new(module));
+            match configuration_files(&folder, files) {
+                Ok(names) => {
+                    new.push((folder, names.len()));
+                    paths.extend(names);
                 }
                 Err(why) => {
                     diagnostics.push(no_module(&folder, &why, called_at));
@@ -96,26 +123,21 @@ impl Library {
                 }
             }
         }
+        let ids = self.parse_all(&paths, files, sources, diagnostics);
+        let mut rest = ids.as_slice();
+        let mut called = Vec::new();
+        for (folder, count) in new {
+            let own;
+            (own, rest) = rest.split_at(count);
+            let module = Module::collect(&folder, own, &self.trees, diagnostics);
+            called.extend(self.local_calls(&module));
+            self.modules.insert(folder, Arc::new(module));
+        }
+        called
     }
 
-    fn load_module(
-        &mut self,
-        folder: &str,
-        files: &dyn Files,
-        sources: &mut Sources,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> Result<Module, ReadError> {
-        let entries = files.list(if folder.is_empty() { "." } else { folder })?;
-        let names: Vec<String> = entries
-            .into_iter()
-            .filter(|entry| !entry.is_folder && is_configuration(&entry.name))
-            .map(|entry| join(folder, &entry.name))
-            .collect();
-        let ids = self.parse_all(&names, files, sources, diagnostics);
-        Ok(Module::collect(folder, &ids, &self.trees, diagnostics))
-    }
-
-    fn load_beside(
+    /// Loads what stands beside a root module: its variable files and its lock file.
+    pub fn load_beside(
         &mut self,
         folder: &str,
         files: &dyn Files,
@@ -139,7 +161,8 @@ impl Library {
         }
     }
 
-    /// Reads and parses files in parallel; numbers them in the order of their paths.
+    /// Reads and parses files in parallel; numbers them in the order of their paths. One that cannot
+    /// be read has a number, but no tree.
     fn parse_all(
         &mut self,
         paths: &[String],
@@ -148,24 +171,25 @@ impl Library {
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Vec<FileId> {
         let texts: Vec<_> = paths.par_iter().map(|path| read(files, path)).collect();
+        let mut ids = Vec::with_capacity(paths.len());
         let mut added = Vec::with_capacity(paths.len());
         for (path, text) in paths.iter().zip(texts) {
             match text {
                 Ok(text) => {
                     let file = sources.add(path.as_str(), text.clone());
+                    ids.push(file);
                     added.push((file, text));
                 }
                 Err(message) => {
                     let file = sources.add(path.as_str(), "");
+                    ids.push(file);
                     diagnostics.push(Diagnostic::error(message).at(Span::new(file, 0, 0)));
                 }
             }
         }
         let parsed: Vec<_> =
             added.into_par_iter().map(|(file, text)| hcl::parse(file, text)).collect();
-        let mut ids = Vec::with_capacity(parsed.len());
         for (tree, complaints) in parsed {
-            ids.push(tree.file());
             diagnostics.extend(complaints);
             self.trees.add(tree);
         }
@@ -174,7 +198,7 @@ impl Library {
 
     fn local_calls(&self, module: &Module) -> Vec<(String, Span)> {
         let mut calls = Vec::new();
-        for call in module.calls.values().rev() {
+        for call in module.calls.values() {
             let Some(block) = call.of(&self.trees) else { continue };
             let Some(attribute) = block.body().attribute("source") else { continue };
             if let Source::Local(folder) = self.source(module, call) {
@@ -187,15 +211,44 @@ impl Library {
     /// Where a module call's source leads.
     #[must_use]
     pub fn source(&self, module: &Module, call: &super::BlockRef) -> Source {
-        let attribute =
-            call.of(&self.trees).and_then(|block| block.body().attribute("source"));
+        let attribute = call.of(&self.trees).and_then(|block| block.body().attribute("source"));
         let Some(attribute) = attribute else { return Source::NotLiteral };
         let Kind::String(source) = attribute.expr().kind() else { return Source::NotLiteral };
-        if source.starts_with("./") || source.starts_with("../") || source == "." || source == ".." {
+        if source.starts_with("./") || source.starts_with("../") || source == "." || source == ".."
+        {
             Source::Local(join(&module.folder, &source))
         } else {
             Source::Remote(source.into_owned())
         }
+    }
+
+    /// The module calls below a root module that lead to no module on disk: whatever these modules hold
+    /// is missing from the configuration.
+    #[must_use]
+    pub fn missing_modules(&self, folder: &str) -> Vec<Reason> {
+        let mut missing = Vec::new();
+        let mut seen = BTreeSet::new();
+        let mut open = vec![(folder.to_owned(), String::new())];
+        while let Some((folder, path)) = open.pop() {
+            let Some(module) = self.modules.get(&folder) else { continue };
+            if !seen.insert(folder) {
+                continue;
+            }
+            for (name, call) in &module.calls {
+                let name = format!("{path}module.{name}");
+                match self.source(module, call) {
+                    Source::Local(folder) if self.modules.contains_key(&folder) => {
+                        open.push((folder, format!("{name}.")));
+                    }
+                    Source::Local(_) | Source::Remote(_) | Source::NotLiteral => {
+                        let at = call.of(&self.trees).map(|block| block.header_span());
+                        missing.push(Reason::new(Cause::ModuleNotOnDisk, name, at));
+                    }
+                }
+            }
+        }
+        missing.sort();
+        missing
     }
 }
 
@@ -204,7 +257,14 @@ fn read(files: &dyn Files, path: &str) -> Result<Arc<str>, String> {
     hcl::decode(bytes).map(Arc::from).map_err(|problem| problem.to_string())
 }
 
-fn is_configuration(name: &str) -> bool {
+fn configuration_files(folder: &str, files: &dyn Files) -> Result<Vec<String>, ReadError> {
+    let entries = files.list(if folder.is_empty() { "." } else { folder })?;
+    let names = entries.iter().filter(|entry| !entry.is_folder && is_configuration(&entry.name));
+    Ok(names.map(|entry| join(folder, &entry.name)).collect())
+}
+
+/// Whether a file of this name holds configuration.
+pub(super) fn is_configuration(name: &str) -> bool {
     let hidden = name.starts_with('.') || name.starts_with('#') || name.ends_with('~');
     name.ends_with(".tf") && !hidden
 }
@@ -212,7 +272,8 @@ fn is_configuration(name: &str) -> bool {
 /// `folder/path` with `.` and `..` resolved as text.
 #[must_use]
 pub fn join(folder: &str, path: &str) -> String {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+    let mut parts: Vec<&str> =
+        folder.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
     for part in path.split('/') {
         match part {
             "" | "." => {}
@@ -227,7 +288,8 @@ pub fn join(folder: &str, path: &str) -> String {
 }
 
 fn no_module(folder: &str, why: &ReadError, called_at: Option<Span>) -> Diagnostic {
-    let message = format!("module folder `{folder}` cannot be read: {why}");
+    let shown = if folder.is_empty() { "." } else { folder };
+    let message = format!("module folder `{shown}` cannot be read: {why}");
     match called_at {
         Some(span) => Diagnostic::error(message)
             .at(span)

@@ -1,6 +1,6 @@
 //! Configuration: a folder of files, evaluated as Terraform does, as far as it can be known.
 //!
-//! [`Library`] reads and parses, [`evaluate`] computes every resource instance of one root module.
+//! [`Library`] reads and parses, [`roots`] tells where to begin, [`evaluate`] computes every resource instance of one root module.
 //! What cannot be known is unknown with its reason, never guessed. Every value tells by its origin
 //! where it was written; [`place`] turns a path into a resource's attributes back into a span.
 
@@ -10,6 +10,7 @@ mod instance;
 mod load;
 mod module;
 pub mod place;
+pub mod roots;
 mod scope;
 mod trees;
 mod variables;

@@ -26,7 +26,6 @@ impl BlockRef {
     }
 }
 
-
 /// Type and name of a resource within its module.
 pub type ResourceName = (Mode, String, String);
 
@@ -67,9 +66,8 @@ impl Module {
             for attribute in tree.root().attributes() {
                 let message = format!("unsupported argument `{}`", attribute.name());
                 let hint = "a value for a variable belongs into a `.tfvars` file";
-                diagnostics.push(
-                    Diagnostic::error(message).at(attribute.name_span()).with_hint(hint),
-                );
+                diagnostics
+                    .push(Diagnostic::error(message).at(attribute.name_span()).with_hint(hint));
             }
             for block in tree.root().blocks() {
                 module.declare(block, trees, diagnostics);
@@ -188,8 +186,18 @@ impl Module {
 
 fn unexpected(block: Block<'_>) -> Diagnostic {
     const KINDS: [&str; 12] = [
-        "resource", "data", "ephemeral", "variable", "output", "locals", "module", "provider",
-        "terraform", "moved", "import", "check",
+        "resource",
+        "data",
+        "ephemeral",
+        "variable",
+        "output",
+        "locals",
+        "module",
+        "provider",
+        "terraform",
+        "moved",
+        "import",
+        "check",
     ];
     let labels = block.labels().len();
     if KINDS.contains(&block.kind()) {

@@ -39,19 +39,16 @@ pub fn of_path(
         return Some(in_attribute(trees, attribute, steps, written));
     }
     let blocks = |body: Body<'_>| {
-        body.blocks().find(|inner| {
-            inner.kind() == &**name
-                || (inner.kind() == "dynamic" && inner.label(0).as_deref() == Some(name))
-        })
-        .map(|inner| inner.header_span())
+        body.blocks()
+            .find(|inner| {
+                inner.kind() == &**name
+                    || (inner.kind() == "dynamic" && inner.label(0).as_deref() == Some(name))
+            })
+            .map(|inner| inner.header_span())
     };
     Some(match blocks(block.body()) {
         Some(span) => Place { span, missing: None, from: None },
-        None => Place {
-            span: block.header_span(),
-            missing: Some(name.to_string()),
-            from: None,
-        },
+        None => Place { span: block.header_span(), missing: Some(name.to_string()), from: None },
     })
 }
 

@@ -15,7 +15,7 @@ use super::instance::{Evaluation, Group, undeclared};
 use super::module::ResourceName;
 
 /// The names in one instance of a block of a module instance.
-pub struct InstanceScope<'e, 'c> {
+pub(super) struct InstanceScope<'e, 'c> {
     evaluation: &'e Evaluation<'c>,
     instance: usize,
     repetition: Repetition,
@@ -23,7 +23,11 @@ pub struct InstanceScope<'e, 'c> {
 
 impl<'e, 'c> InstanceScope<'e, 'c> {
     /// The scope of a module instance, with `each` and `count` as the repetition has them.
-    pub fn new(evaluation: &'e Evaluation<'c>, instance: usize, repetition: Repetition) -> Self {
+    pub(super) fn new(
+        evaluation: &'e Evaluation<'c>,
+        instance: usize,
+        repetition: Repetition,
+    ) -> Self {
         Self { evaluation, instance, repetition }
     }
 
@@ -93,9 +97,8 @@ impl<'e, 'c> InstanceScope<'e, 'c> {
 
     /// All instances of a resource as one value.
     fn all(&self, group: &Rc<Group>, at: Span) -> Value {
-        let whole = |n: usize| {
-            group.instances.get(n).map_or(Value::NULL, |r| self.evaluation.whole(r))
-        };
+        let whole =
+            |n: usize| group.instances.get(n).map_or(Value::NULL, |r| self.evaluation.whole(r));
         match &group.expansion {
             Expansion::Single => whole(0),
             Expansion::Count(count) => Value::tuple((0..*count).map(whole).collect::<Vec<_>>()),
@@ -148,13 +151,7 @@ impl<'e, 'c> InstanceScope<'e, 'c> {
         }
     }
 
-    fn all_outputs(
-        &self,
-        expansion: &Expansion,
-        ids: &[usize],
-        at: Span,
-        depth: u32,
-    ) -> Evaluated {
+    fn all_outputs(&self, expansion: &Expansion, ids: &[usize], at: Span, depth: u32) -> Evaluated {
         let outputs: Vec<Value> = ids
             .iter()
             .map(|&id| self.evaluation.outputs(id, at, depth))
@@ -221,8 +218,18 @@ impl Scope for InstanceScope<'_, '_> {
     ) -> Option<Evaluated> {
         // Files beside the configuration are not read yet; their content is not known.
         const FILES: [&str; 12] = [
-            "file", "fileexists", "fileset", "filebase64", "filemd5", "filesha1", "filesha256",
-            "filesha512", "filebase64sha256", "filebase64sha512", "templatefile", "templatestring",
+            "file",
+            "fileexists",
+            "fileset",
+            "filebase64",
+            "filemd5",
+            "filesha1",
+            "filesha256",
+            "filesha512",
+            "filebase64sha256",
+            "filebase64sha512",
+            "templatefile",
+            "templatestring",
         ];
         if !FILES.contains(&name) {
             return None;

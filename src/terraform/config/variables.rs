@@ -14,7 +14,7 @@ use super::load::Library;
 use super::module::Module;
 
 /// Values given to the root module's variables: files first, then what the caller gave.
-pub fn given(
+pub(super) fn given(
     library: &Library,
     folder: &str,
     module: &Module,
@@ -43,7 +43,7 @@ pub fn given(
 }
 
 /// The value of a variable: what was given, else the default, converted to the type.
-pub fn value(
+pub(super) fn value(
     evaluation: &Evaluation<'_>,
     block: Block<'_>,
     name: &str,
@@ -92,7 +92,7 @@ pub fn value(
 }
 
 /// Whether a block says `name = true`.
-pub fn is_set(block: Block<'_>, name: &str) -> bool {
+pub(super) fn is_set(block: Block<'_>, name: &str) -> bool {
     matches!(literal(block, name), Some(Kind::Bool(true)))
 }
 
@@ -106,7 +106,7 @@ fn literal<'a>(block: Block<'a>, name: &str) -> Option<Kind<'a>> {
 }
 
 /// Versions by provider: the lock file's, else what `required_providers` allows.
-pub fn provider_versions(
+pub(super) fn provider_versions(
     library: &Library,
     folder: &str,
     module: &Module,
@@ -132,7 +132,7 @@ pub fn provider_versions(
 }
 
 /// A scope without names: types, defaults and files of values.
-pub struct Literals<'l> {
+pub(super) struct Literals<'l> {
     pub library: &'l Library,
 }
 
@@ -153,4 +153,3 @@ impl Scope for Literals<'_> {
         self.library.trees.of_expr(expr)
     }
 }
-

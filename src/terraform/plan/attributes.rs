@@ -93,7 +93,7 @@ pub fn computed_at_apply(
         Unknown::new(ty, Reason::new(Cause::ComputedAtApply, subject, None)).with_symbol(Symbol {
             address: address.clone(),
             resource_type: resource_type.clone(),
-            attribute: path.dotted().into(),
+            attribute: path.dotted(),
         })
     }
 }
@@ -193,7 +193,12 @@ impl Decoder<'_, '_> {
         while cursor.next_item() {
             let index = items.len();
             self.path.0.push(Step::Index(index));
-            items.push(self.value(cursor, &shape.item(index), masks.item(index), &Attributes::All)?);
+            items.push(self.value(
+                cursor,
+                &shape.item(index),
+                masks.item(index),
+                &Attributes::All,
+            )?);
             self.path.0.pop();
         }
         Some(shape.array(items))

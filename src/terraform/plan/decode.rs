@@ -91,11 +91,6 @@ fn remarks(plan: &Plan<'_>) -> Vec<Diagnostic> {
                 .with_hint("mend what `terraform plan` complains about, then plan again"),
         );
     }
-    if plan.complete == Some(false) {
-        remarks.push(Diagnostic::note(
-            "the plan is not complete: some resources were left out by `-target` or deferred",
-        ));
-    }
     remarks.extend(plan.resource_changes.iter().flat_map(|change| {
         change.change.actions.iter().filter_map(|action| match action {
             Action::Other(verb) => Some(Diagnostic::note(format!(

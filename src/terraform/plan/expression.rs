@@ -58,6 +58,11 @@ impl<'a> Expression<'a> {
     /// The expression that decides a path, found in the `expressions` of a resource, and the steps
     /// inside its value. `None` when the plan holds none: a block that is left out or `dynamic`, or a
     /// path to a block rather than an argument.
+    ///
+    /// Steps left over that are more than an index mean that what the expression mentions may belong
+    /// to another part: an argument written as blocks, as `egress` of a security group, is one
+    /// expression. The index of a nested block counts blocks as written, so it is that of the value
+    /// only for list blocks none of which is `dynamic`.
     #[must_use]
     pub fn find<'p>(expressions: &'a RawValue, path: &'p [Step]) -> Option<(Self, &'p [Step])> {
         let mut json = expressions.get();

@@ -76,7 +76,14 @@ fn words(error: &serde_json::Error) -> String {
         _ => "a number",
     };
     let expected = found.rfind(", expected ").and_then(|at| found.get(at + 11..));
-    format!("found {kind}, expected {}", expected.unwrap_or("something else"))
+    let expected = match expected {
+        Some("a sequence") => "an array",
+        Some("a map") => "an object",
+        Some("a boolean") => "a bool",
+        Some(words) => words,
+        None => "something else",
+    };
+    format!("found {kind}, expected {expected}")
 }
 
 /// Line and column from 1, when the text before its last line break has more than one line.

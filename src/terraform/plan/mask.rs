@@ -7,8 +7,8 @@ use serde_json::value::RawValue;
 
 use crate::terraform::Attributes;
 
-use super::cursor::{Cursor, Token};
 use super::Str;
+use super::cursor::{Cursor, Token};
 
 /// Nesting that is read. Below it a mask counts as `true`, which is the safe side for both kinds.
 const MAX_DEPTH: usize = 100;

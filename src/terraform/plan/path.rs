@@ -26,14 +26,17 @@ pub enum Step {
 pub struct Path(pub Vec<Step>);
 
 impl Path {
-    /// With dots alone, `ingress.0.cidr_blocks`.
+    /// With dots alone, `ingress.0.cidr_blocks`. Free for the name of an attribute, the usual case.
     #[must_use]
-    pub fn dotted(&self) -> String {
+    pub fn dotted(&self) -> Key {
+        if let [Step::Name(name)] = self.0.as_slice() {
+            return name.clone();
+        }
         let steps = self.0.iter().map(|step| match step {
             Step::Name(name) => name.to_string(),
             Step::Index(index) => index.to_string(),
         });
-        steps.collect::<Vec<_>>().join(".")
+        steps.collect::<Vec<_>>().join(".").into()
     }
 }
 

@@ -173,6 +173,8 @@ impl Input<'_> {
 
 impl InputKind {
     fn refusal(self, path: &str) -> Option<(&'static str, String)> {
+        // Terraform does not read a saved plan from standard input.
+        let path = if path == "-" { "PLANFILE" } else { path };
         let show = "run `terraform plan -out=tfplan`, then `terraform show -json tfplan > plan.json`, \
                     and check plan.json";
         let refusal = match self {

@@ -1,18 +1,26 @@
-//! The language: what Terraform accepts and rejects, and where our complaints point.
+//! What Terraform accepts and rejects, one snippet a line.
 //!
 //! `fixtures/hcl/accepted.txt` and `rejected.txt` hold one snippet a line with Terraform's verdict.
 //! To add a case, add a line.
 
-use std::sync::Arc;
+use planward::hcl;
 
-use planward::diag::{Diagnostic, Level};
-use planward::hcl::{self, Tree};
-use planward::text::FileId;
+use crate::{errors, parse};
 
-struct Snippet {
+pub(crate) struct Snippet {
     /// As it stands in the table.
-    shown: String,
-    bytes: Vec<u8>,
+    pub(crate) shown: String,
+    pub(crate) bytes: Vec<u8>,
+    /// Whether hcl-edit decides otherwise.
+    pub(crate) disputed: bool,
+}
+
+pub(crate) fn accepted() -> Vec<Snippet> {
+    snippets(include_str!("../../fixtures/hcl/accepted.txt"))
+}
+
+pub(crate) fn rejected() -> Vec<Snippet> {
+    snippets(include_str!("../../fixtures/hcl/rejected.txt"))
 }
 
 fn snippets(table: &str) -> Vec<Snippet> {
@@ -25,7 +33,7 @@ fn snippet(line: &str) -> Snippet {
         Some(escaped) => unescape_bytes(escaped),
         None => unescape(&shown).into_bytes(),
     };
-    Snippet { shown, bytes }
+    Snippet { shown, bytes, disputed: line.starts_with('!') }
 }
 
 fn unescape(shown: &str) -> String {
@@ -39,8 +47,9 @@ fn unescape(shown: &str) -> String {
             '→' => text.push('\t'),
             '␃' => return text,
             '<' if rest.starts_with("U+") => {
-                let (code, after) = rest[2..].split_once('>').unwrap();
-                text.push(char::from_u32(u32::from_str_radix(code, 16).unwrap()).unwrap());
+                let (code, after) = rest[2..].split_once('>').expect("a closed code");
+                let code = u32::from_str_radix(code, 16).expect("a hexadecimal code");
+                text.push(char::from_u32(code).expect("a character"));
                 rest = after;
             }
             c => text.push(c),
@@ -60,8 +69,8 @@ fn unescape_bytes(escaped: &str) -> Vec<u8> {
             }
             (b'\\', [b'x', high, low, after @ ..]) => {
                 let digits = [*high, *low];
-                let digits = std::str::from_utf8(&digits).unwrap();
-                bytes.push(u8::from_str_radix(digits, 16).unwrap());
+                let digits = std::str::from_utf8(&digits).expect("ASCII");
+                bytes.push(u8::from_str_radix(digits, 16).expect("hexadecimal digits"));
                 rest = after;
             }
             _ => bytes.push(byte),
@@ -70,18 +79,10 @@ fn unescape_bytes(escaped: &str) -> Vec<u8> {
     bytes
 }
 
-fn parse(text: &str) -> (Tree, Vec<Diagnostic>) {
-    hcl::parse(FileId(0), Arc::from(text))
-}
-
-fn errors(diagnostics: &[Diagnostic]) -> Vec<&Diagnostic> {
-    diagnostics.iter().filter(|diagnostic| diagnostic.level == Level::Error).collect()
-}
-
 #[test]
 fn accepts_what_terraform_accepts() {
     let mut wrong = Vec::new();
-    for snippet in snippets(include_str!("../fixtures/hcl/accepted.txt")) {
+    for snippet in accepted() {
         let text = match hcl::decode(snippet.bytes) {
             Ok(text) => text,
             Err(problem) => {
@@ -100,7 +101,7 @@ fn accepts_what_terraform_accepts() {
 #[test]
 fn rejects_what_terraform_rejects() {
     let mut wrong = Vec::new();
-    for snippet in snippets(include_str!("../fixtures/hcl/rejected.txt")) {
+    for snippet in rejected() {
         let Ok(text) = hcl::decode(snippet.bytes) else { continue };
         let (_, diagnostics) = parse(&text);
         let count = errors(&diagnostics).len();

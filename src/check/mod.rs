@@ -1,0 +1,189 @@
+//! A check: inputs in, report out. The one function that the command line, tests and editors call.
+//!
+//! Reads what was given ([`inputs`]), evaluates configurations and decodes plans, joins a plan with
+//! its source ([`join`]), tells what could not be looked at ([`gaps`]) and asks the policies. The
+//! result is a function of the files and the options alone; parallel work is gathered in order.
+
+mod configuration;
+mod gaps;
+mod inputs;
+mod join;
+mod plans;
+mod policies;
+
+use crate::finding::{self, Material, Report, Scope};
+use crate::graph::Graph;
+use crate::policy::{self, PolicySet, World};
+use crate::terraform::Wanted;
+use crate::terraform::config::Library;
+use crate::text::Files;
+
+use configuration::Configuration;
+use inputs::Given;
+use plans::Decoded;
+
+/// What to check, and with what.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Folders and plans, in the order in which they were given.
+    pub inputs: Vec<Input>,
+    /// A plan of the folders that were given, to be joined with its source.
+    pub plan: Option<Input>,
+    /// Where the source of plans is looked for.
+    pub source: Source,
+    /// Files and folders with the user's own policies.
+    pub policies: Vec<String>,
+    /// Whether the policies that come with the program run.
+    pub builtin: bool,
+    /// Patterns of ids: when there are any, only policies that match one run.
+    pub select: Vec<String>,
+    /// Patterns of ids: policies that match one do not run.
+    pub skip: Vec<String>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            inputs: Vec::new(),
+            plan: None,
+            source: Source::Search,
+            policies: Vec::new(),
+            builtin: true,
+            select: Vec::new(),
+            skip: Vec::new(),
+        }
+    }
+}
+
+/// Something to check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// A folder, which is searched for configuration, or a file, which is recognised by its content.
+    Path(String),
+    /// A file that is not on disk, such as standard input.
+    Bytes {
+        /// What reports call it.
+        name: String,
+        /// Its content.
+        bytes: Vec<u8>,
+    },
+}
+
+/// Where the source of a plan is looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Among the given folders, in the working folder and beside the plan.
+    Search,
+    /// In this folder.
+    Folder(String),
+    /// Nowhere: plans are checked by themselves.
+    Without,
+}
+
+/// One thing to judge: a configuration, a plan, or a plan with the configuration it was made from.
+struct Subject<'p> {
+    configuration: Option<Configuration>,
+    plan: Option<&'p Decoded<'p>>,
+}
+
+/// Checks the inputs. What cannot be read is told in the report, and the rest is checked all the same.
+#[must_use]
+pub fn check(files: &dyn Files, options: &Options) -> Report {
+    let mut material = Material::default();
+    let mut library = Library::default();
+    let given = inputs::read(files, options, &mut material.diagnostics);
+    let roots = configuration::roots(&mut library, &given, files, &mut material);
+    let texts = plans::recognise(&given.plans, &mut material.diagnostics);
+    let plans = plans::decode(&texts, &mut material.diagnostics);
+    let joins = join::sources(&mut library, &plans, &roots, options, files, &mut material);
+    let Material { sources, diagnostics, .. } = &mut material;
+    let set = policies::load(files, options, sources, diagnostics);
+    let wanted = set.wanted();
+    let subjects =
+        configuration::subjects(&library, roots, &plans, joins, &wanted, &mut material.diagnostics);
+    tell_inputs(&given, &subjects, &mut material);
+    material.scope = scope(&library, &subjects);
+    gaps::note(&library, &subjects, &mut material);
+    judge(&library, subjects, set, &wanted, &mut material);
+    Report::new(material)
+}
+
+/// The policies that would run, and what is wrong with those that cannot.
+#[must_use]
+pub fn policies(files: &dyn Files, options: &Options) -> Report {
+    let mut material = Material::default();
+    let Material { sources, diagnostics, .. } = &mut material;
+    material.policies = policies::load(files, options, sources, diagnostics).into_facts();
+    Report::new(material)
+}
+
+/// Makes the graph of each subject and asks the policies: fills `policies`, `outcomes`, `masked` and
+/// more `diagnostics`.
+fn judge(
+    library: &Library,
+    subjects: Vec<Subject<'_>>,
+    set: PolicySet,
+    wanted: &Wanted,
+    material: &mut Material,
+) {
+    for Subject { configuration, plan } in subjects {
+        let graph = match (plan, configuration) {
+            (None, None) => continue,
+            (None, Some(configuration)) => {
+                let missing = library.missing_modules(&configuration.folder);
+                Graph::from_configuration(configuration.resources).with_missing(missing)
+            }
+            (Some(plan), configuration) => {
+                let (mut graph, complaints) = Graph::from_plan(&plan.plan, plan.text, wanted);
+                material.diagnostics.extend(complaints);
+                if let Some(configuration) = configuration {
+                    graph.join(&configuration.resources);
+                }
+                graph
+            }
+        };
+        let run = policy::check(&World::new(&set, &graph, &library.trees));
+        material.outcomes.extend(run.outcomes);
+        material.diagnostics.extend(run.diagnostics);
+    }
+    material.policies = set.into_facts();
+}
+
+fn scope(library: &Library, subjects: &[Subject<'_>]) -> Scope {
+    let roots: Vec<String> = subjects
+        .iter()
+        .filter_map(|subject| Some(subject.configuration.as_ref()?.folder.clone()))
+        .collect();
+    let reached = crate::terraform::config::roots::reachable(library, &roots);
+    let modules = reached.iter().filter_map(|folder| library.module(folder));
+    Scope {
+        roots: subjects.len(),
+        files: modules.map(|module| module.files.len()).sum(),
+        resources: subjects.iter().map(Subject::resources).sum(),
+    }
+}
+
+impl Subject<'_> {
+    /// The number of instances: a plan knows them better than its source.
+    fn resources(&self) -> usize {
+        match (self.plan, &self.configuration) {
+            (Some(plan), _) => plan.plan.resource_changes.len(),
+            (None, Some(configuration)) => configuration.resources.len(),
+            (None, None) => 0,
+        }
+    }
+}
+
+fn tell_inputs(given: &Given, subjects: &[Subject<'_>], material: &mut Material) {
+    for subject in subjects {
+        let folder = subject.configuration.as_ref().map(|root| inputs::shown(&root.folder));
+        let (path, what) = match (subject.plan, folder) {
+            (Some(plan), Some(folder)) => (plan.name, format!("plan, joined with `{folder}`")),
+            (Some(plan), None) => (plan.name, "plan".to_owned()),
+            (None, Some(folder)) => (folder, "configuration".to_owned()),
+            (None, None) => continue,
+        };
+        material.inputs.push(finding::Input { path: path.to_owned(), what });
+    }
+    material.diagnostics.extend(given.unused_plans.iter().cloned());
+}

@@ -1,0 +1,83 @@
+//! `planward check`.
+
+use std::io::Read;
+
+use crate::check::{self, Input, Options, Source};
+use crate::cli::Outcome;
+use crate::cli::args::{CheckArgs, FailOn, Unknown};
+use crate::cli::disk::{DiskFiles, as_typed};
+use crate::cli::terminal::Terminal;
+use crate::diag::Diagnostic;
+use crate::finding::{Gate, Report, Severity, UnknownCounts};
+use crate::report::{self, Style};
+
+/// Checks what was named and tells it.
+pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
+    let mut complaints = Vec::new();
+    let options = options(args, &mut complaints);
+    let mut report = check::check(&DiskFiles, &options);
+    report.diagnostics.append(&mut complaints);
+    let gate = gate(args);
+    let stdout = render(&report, &gate, args.format.as_deref(), terminal);
+    Outcome { stdout, stderr: String::new(), code: report.exit_code(&gate) }
+}
+
+fn options(args: &CheckArgs, complaints: &mut Vec<Diagnostic>) -> Options {
+    let mut inputs: Vec<Input> = Vec::with_capacity(args.paths.len());
+    for path in &args.paths {
+        // Standard input can be read once; whoever names it twice means it once.
+        let is_again = |input: &Input| matches!(input, Input::Bytes { name, .. } if name == path);
+        if !inputs.iter().any(is_again) {
+            inputs.extend(input(path, complaints));
+        }
+    }
+    let source = match (&args.source, args.no_source) {
+        (Some(folder), _) => Source::Folder(as_typed(folder)),
+        (None, true) => Source::Without,
+        (None, false) => Source::Search,
+    };
+    let plan = args.plan.as_ref().and_then(|path| input(path, complaints));
+    Options { inputs, plan, source, ..super::options(&args.choice) }
+}
+
+fn input(path: &str, complaints: &mut Vec<Diagnostic>) -> Option<Input> {
+    if path != "-" {
+        return Some(Input::Path(as_typed(path)));
+    }
+    let mut bytes = Vec::new();
+    match std::io::stdin().lock().read_to_end(&mut bytes) {
+        Ok(_) => Some(Input::Bytes { name: path.to_owned(), bytes }),
+        Err(error) => {
+            let message = format!("standard input cannot be read: {error}");
+            complaints.push(Diagnostic::error(message));
+            None
+        }
+    }
+}
+
+fn gate(args: &CheckArgs) -> Gate {
+    Gate {
+        fail_on: match args.fail_on {
+            FailOn::Critical => Some(Severity::Critical),
+            FailOn::High => Some(Severity::High),
+            FailOn::Medium => Some(Severity::Medium),
+            FailOn::Low => Some(Severity::Low),
+            FailOn::None => None,
+        },
+        unknown: match args.unknown {
+            Unknown::Warn => UnknownCounts::Warn,
+            Unknown::Fail => UnknownCounts::Fail,
+            Unknown::Ignore => UnknownCounts::Ignore,
+        },
+        advisory: args.fail_on_advisory,
+        require_complete: args.require_complete,
+    }
+}
+
+fn render(report: &Report, gate: &Gate, format: Option<&str>, terminal: &Terminal) -> String {
+    let default = if terminal.is_terminal { "pretty" } else { "concise" };
+    let format = report::format(format.unwrap_or(default))
+        .expect("internal error: the arguments hold only names of formats");
+    let Terminal { width, colour, unicode, .. } = *terminal;
+    (format.render)(report, gate, &Style { width, colour, unicode })
+}

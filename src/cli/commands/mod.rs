@@ -1,0 +1,45 @@
+//! One file for each command: arguments in, text and exit code out.
+
+pub(super) mod check;
+pub(super) mod policies;
+pub(super) mod test;
+
+use std::fmt::Write;
+
+use crate::check::Options;
+use crate::cli::args::PolicyChoice;
+use crate::cli::disk::as_typed;
+use crate::diag::{Diagnostic, Level};
+use crate::text::Sources;
+
+fn options(choice: &PolicyChoice) -> Options {
+    Options {
+        policies: choice.policies.iter().map(|path| as_typed(path)).collect(),
+        builtin: !choice.no_builtin,
+        select: choice.select.clone(),
+        skip: choice.skip.clone(),
+        ..Options::default()
+    }
+}
+
+/// Complaints of a command that prints something else than a report.
+fn complaints(diagnostics: &[Diagnostic], sources: &Sources) -> String {
+    let mut text = String::new();
+    for diagnostic in diagnostics {
+        if let Some(label) = &diagnostic.at {
+            let position = sources.position(label.span.file, label.span.start);
+            let path = sources.path(label.span.file);
+            let _ = write!(text, "{path}:{}:{}: ", position.line, position.column);
+        }
+        let _ = writeln!(text, "{}: {}", diagnostic.level.name(), diagnostic.message);
+        if let Some(hint) = &diagnostic.hint {
+            let _ = writeln!(text, "  hint: {hint}");
+        }
+    }
+    text
+}
+
+fn code(diagnostics: &[Diagnostic]) -> u8 {
+    let is_error = |diagnostic: &Diagnostic| diagnostic.level == Level::Error;
+    if diagnostics.iter().any(is_error) { 2 } else { 0 }
+}

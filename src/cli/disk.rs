@@ -1,0 +1,133 @@
+//! The disk behind [`Files`]. Paths have forward slashes and stay as they were typed.
+#![expect(clippy::disallowed_methods, reason = "this is the one door to the disk")]
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use ignore::{DirEntry, WalkBuilder};
+
+use crate::text::{Entry, Files, ReadError, Walk};
+
+/// Files of the disk; relative paths begin at the working folder.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DiskFiles;
+
+impl Files for DiskFiles {
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        let is_too_large = |meta: fs::Metadata| meta.len() > u64::from(u32::MAX);
+        if fs::metadata(path).is_ok_and(is_too_large) {
+            return Err(ReadError::TooLarge);
+        }
+        fs::read(path).map_err(|error| words(&error))
+    }
+
+    fn list(&self, folder: &str) -> Result<Vec<Entry>, ReadError> {
+        let mut entries = Vec::new();
+        for entry in fs::read_dir(on_disk(folder)).map_err(|error| words(&error))? {
+            let entry = entry.map_err(|error| words(&error))?;
+            // A name that is not Unicode cannot be written in a configuration either.
+            let Ok(name) = entry.file_name().into_string() else { continue };
+            // Terraform follows links, so `metadata` and not `file_type`.
+            let is_folder = fs::metadata(entry.path()).is_ok_and(|meta| meta.is_dir());
+            entries.push(Entry { name, is_folder });
+        }
+        entries.sort();
+        Ok(entries)
+    }
+
+    fn is_folder(&self, path: &str) -> bool {
+        Path::new(on_disk(path)).is_dir()
+    }
+
+    fn walk(&self, folder: &str) -> Result<Walk, ReadError> {
+        if !self.is_folder(folder) {
+            return Err(ReadError::NotFound);
+        }
+        let mut walk = Walk::default();
+        for entry in walker(folder) {
+            match entry {
+                Ok(entry) if is_file(&entry) => match entry.path().to_str() {
+                    Some(path) => walk.files.push(as_typed(path)),
+                    None => walk.unreadable.push(not_unicode(entry.path())),
+                },
+                Ok(_) => {}
+                Err(error) => walk.unreadable.push(unreadable(&error, folder)),
+            }
+        }
+        walk.files.sort();
+        walk.unreadable.sort_by(|a, b| a.0.cmp(&b.0));
+        Ok(walk)
+    }
+}
+
+/// A path as reports show it: forward slashes, without `./` before it.
+pub(super) fn as_typed(path: &str) -> String {
+    let path = if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() };
+    match path.strip_prefix("./") {
+        Some(rest) if !rest.is_empty() => rest.trim_start_matches('/').to_owned(),
+        _ => path,
+    }
+}
+
+fn on_disk(folder: &str) -> &str {
+    if folder.is_empty() { "." } else { folder }
+}
+
+/// What git ignores by files in the tree holds with and without a repository around it, so that an
+/// archive is checked as a clone is; a person's own global list does not hold.
+fn walker(folder: &str) -> ignore::Walk {
+    let is_hidden = |entry: &DirEntry| {
+        entry.depth() > 0
+            && entry.file_name().as_encoded_bytes().starts_with(b".")
+            && entry.file_type().is_some_and(|ty| ty.is_dir())
+    };
+    WalkBuilder::new(on_disk(folder))
+        .standard_filters(false)
+        .parents(true)
+        .git_ignore(true)
+        .git_exclude(true)
+        .require_git(false)
+        .filter_entry(move |entry| !is_hidden(entry))
+        .build()
+}
+
+/// Links to files count: Terraform reads them. Links to folders are not followed.
+fn is_file(entry: &DirEntry) -> bool {
+    entry.file_type().is_some_and(|ty| {
+        ty.is_file()
+            || ty.is_symlink() && fs::metadata(entry.path()).is_ok_and(|meta| meta.is_file())
+    })
+}
+
+fn not_unicode(path: &Path) -> (String, ReadError) {
+    let why = ReadError::Other("its name is not Unicode".to_owned());
+    (as_typed(&path.to_string_lossy()), why)
+}
+
+fn unreadable(error: &ignore::Error, folder: &str) -> (String, ReadError) {
+    let mut path = folder.to_owned();
+    let mut inner = error;
+    loop {
+        inner = match inner {
+            ignore::Error::WithPath { path: at, err } => {
+                path = as_typed(&at.to_string_lossy());
+                err
+            }
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => err,
+            ignore::Error::Io(error) => return (path, words(error)),
+            other => return (path, ReadError::Other(other.to_string())),
+        };
+    }
+}
+
+/// The system's words in ours: lower case, without its number.
+fn words(error: &io::Error) -> ReadError {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    match error.kind() {
+        io::ErrorKind::NotFound => ReadError::NotFound,
+        io::ErrorKind::IsADirectory => ReadError::Other("it is a folder".to_owned()),
+        _ => ReadError::Other(text.to_lowercase()),
+    }
+}

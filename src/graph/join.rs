@@ -1,0 +1,106 @@
+//! A plan joined with the source it was made from: values of the plan, places of the source.
+
+use std::collections::HashMap;
+
+use crate::terraform::config;
+use crate::value::{Kind, Text, Value};
+
+use super::{Graph, Source};
+
+impl Graph {
+    /// Gives the resources of a plan their places in the configuration, and back what the plan JSON
+    /// lost of their expressions: references behind unknown values and the known part of documents.
+    pub fn join(&mut self, resources: &[config::Resource]) {
+        let written: HashMap<&str, &config::Resource> =
+            resources.iter().map(|resource| (&*resource.address, resource)).collect();
+        let blocks: HashMap<&str, &config::Resource> =
+            resources.iter().map(|resource| (&*resource.static_address, resource)).collect();
+        for planned in &mut self.resources {
+            let exact = written.get(&*planned.address);
+            let Some(source) = exact.or_else(|| blocks.get(&*planned.static_address)) else {
+                continue;
+            };
+            planned.source = Some(Source { block: source.block, calls: source.calls.clone() });
+            planned.ignored.clone_from(&source.ignored);
+            planned.after = overlay(&planned.after, &source.attrs);
+            if exact.is_some() && planned.after.is_wholly_known() {
+                planned.assumed.clear();
+            }
+        }
+        self.forget_indexes();
+    }
+}
+
+/// The planned value with the origins of the written one, as far as their shapes agree.
+fn overlay(planned: &Value, written: &Value) -> Value {
+    let kind = match (planned.kind(), written.kind()) {
+        (Kind::Null, _) => return planned.clone().with_origin(written.origin()),
+        // The expression knows more than the plan about what is unknown to both.
+        (Kind::Unknown(plan), Kind::Unknown(source)) => {
+            let mut unknown = (**plan).clone();
+            if source.document.is_some() {
+                unknown.document.clone_from(&source.document);
+            }
+            if source.symbol.is_some() {
+                unknown.symbol.clone_from(&source.symbol);
+            }
+            return Value::unknown(unknown)
+                .with_marks(planned.marks())
+                .with_origin(written.origin());
+        }
+        (Kind::String(text), Kind::String(Text::Document(document)))
+            if text.as_str() == &*document.text =>
+        {
+            return written.clone().with_marks(planned.marks());
+        }
+        (Kind::List(items), Kind::List(others) | Kind::Tuple(others)) => {
+            Kind::List(pairs(items, others))
+        }
+        (Kind::Tuple(items), Kind::List(others) | Kind::Tuple(others)) => {
+            Kind::Tuple(pairs(items, others))
+        }
+        (Kind::Set(items), Kind::Set(others)) => Kind::Set(
+            items
+                .iter()
+                .enumerate()
+                .map(|(n, item)| {
+                    let same = others.iter().find(|other| *other == item);
+                    // Elements with unknown parts are told apart by their place when numbers agree.
+                    let same =
+                        same.or_else(|| others.get(n).filter(|_| items.len() == others.len()));
+                    same.map_or_else(|| item.clone(), |other| overlay(item, other))
+                })
+                .collect(),
+        ),
+        (Kind::Map(entries), Kind::Map(others) | Kind::Object(others)) => {
+            Kind::Map(named(entries, others))
+        }
+        (Kind::Object(entries), Kind::Map(others) | Kind::Object(others)) => {
+            Kind::Object(named(entries, others))
+        }
+        (kind, _) => kind.clone(),
+    };
+    Value::new(kind).with_marks(planned.marks()).with_origin(written.origin())
+}
+
+fn pairs(items: &[Value], others: &[Value]) -> std::sync::Arc<[Value]> {
+    let same = items.len() == others.len();
+    items
+        .iter()
+        .enumerate()
+        .map(|(n, item)| match others.get(n).filter(|_| same) {
+            Some(other) => overlay(item, other),
+            None => item.clone(),
+        })
+        .collect()
+}
+
+fn named(entries: &crate::value::Entries, others: &crate::value::Entries) -> crate::value::Entries {
+    entries
+        .iter()
+        .map(|(name, value)| match others.get(name) {
+            Some(other) => (name.clone(), overlay(value, other)),
+            None => (name.clone(), value.clone()),
+        })
+        .collect()
+}

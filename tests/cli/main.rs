@@ -1,0 +1,8 @@
+//! The command line as people meet it: a real process in a folder of its own, with an empty
+//! environment; what it prints and how it ends stand here word for word.
+
+mod arguments;
+mod check;
+mod folder;
+mod policies;
+mod wrong_inputs;

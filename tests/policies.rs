@@ -1,0 +1,65 @@
+//! Every built-in policy has a test beside it, and every test passes.
+
+use std::path::Path;
+
+use planward::policy::testing::{Status, run_file};
+use planward::policy::{BUILTIN, PolicySet};
+use planward::text::{MemoryFiles, Sources};
+
+/// The folder `policies/` as files in memory.
+fn folder() -> MemoryFiles {
+    let mut files = MemoryFiles::default();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut open = vec![root.join("policies")];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                let name = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
+                files.insert(name, std::fs::read(&path).unwrap());
+            }
+        }
+    }
+    files
+}
+
+#[test]
+fn every_policy_has_a_test_that_passes() {
+    let files = folder();
+    let mut problems = Vec::new();
+    for builtin in BUILTIN {
+        let path = format!("policies/{}", builtin.path.replace(".policy.hcl", ".policytest.hcl"));
+        let mut sources = Sources::default();
+        let test = run_file(&path, "policies", &files, &mut sources);
+        for diagnostic in &test.diagnostics {
+            problems.push(format!("{path}: {diagnostic:?}"));
+        }
+        for case in test.cases.iter().filter(|case| case.status == Status::Fail) {
+            problems.push(format!("{path}: {} {:?}", case.name, case.said));
+        }
+        let expects = |failure| {
+            test.cases.iter().any(|c| c.status == Status::Pass && c.expect_failure == failure)
+        };
+        if !expects(true) || !expects(false) {
+            problems.push(format!("{path}: needs a passing and a failing resource"));
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn the_index_says_what_the_files_say() {
+    let mut sources = Sources::default();
+    let mut diagnostics = Vec::new();
+    let mut set = PolicySet::default();
+    for builtin in BUILTIN {
+        set.add(builtin.path, builtin.text, true, &mut sources, &mut diagnostics);
+        let facts = set.facts().last().unwrap();
+        assert_eq!(facts.id.as_str(), builtin.id, "{}", builtin.path);
+        assert_eq!(facts.resource_types, builtin.types, "{}", builtin.path);
+    }
+    assert_eq!(diagnostics, [], "built-in policies load without a word");
+    assert!(!BUILTIN.is_empty());
+}
