@@ -291,7 +291,7 @@ fn open_sources() {
         ("sg-v6rule", r#""::/0""#, r#"["::/0"]"#),
         ("nsg-zero", r#"["0.0.0.0/0"]"#, r#"["0.0.0.0/0"]"#),
         ("nsg-internet", r#"["Internet","*","Any","any"]"#, r#"["Internet","*","Any","any"]"#),
-        ("halves", r#"["128.0.0.0/2","10.0.0.0/8","0.0.0.0/2","64.0.0.0/2"]"#, r#"["0.0.0.0/2","64.0.0.0/2"]"#),
+        ("halves", r#"["128.0.0.0/2","10.0.0.0/8","0.0.0.0/2","64.0.0.0/2"]"#, r#"["128.0.0.0/2","0.0.0.0/2"]"#),
         ("junk", r#"["VirtualNetwork","AzureLoadBalancer","","10.0.0.0/99",null]"#, "[]"),
         ("unknown beside open", r#"["?v","0.0.0.0/0"]"#, r#"["0.0.0.0/0"]"#),
         ("unknown", r#"["?v","10.0.0.0/8"]"#, "?"),
@@ -303,7 +303,7 @@ fn open_sources() {
     assert_eq!(result("open_sources", &both), r#"["::/0"]"#);
     table("broad_sources", &[
         ("a /8", r#"["11.0.0.0/8"]"#, "[]"),
-        ("more", r#"["11.0.0.0/7","10.0.0.0/8"]"#, r#"["11.0.0.0/7","10.0.0.0/8"]"#),
+        ("more", r#"["12.0.0.0/8","10.0.0.0/8","13.0.0.0/8"]"#, r#"["12.0.0.0/8","13.0.0.0/8"]"#),
         ("az-sqlfw-zero", r#"["0.0.0.0-0.0.0.0"]"#, "[]"),
         ("az-sqlfw", r#"["0.0.0.1-255.255.255.254"]"#, r#"["0.0.0.1-255.255.255.254"]"#),
     ]);
@@ -413,7 +413,8 @@ fn an_argument_that_is_not_given_gives_way() {
     let absent = value(r#""?p""#);
     let none = value("[]");
     assert_eq!(result("given", &[absent, none.clone()]), "[]");
-    assert_eq!(result("given", &[value(r#""?v""#), none.clone()]), "?".to_owned());
+    let waits = call("given", &[value(r#""?v""#), none.clone()]).expect("known").expect("good");
+    assert!(waits.is_unknown());
     assert_eq!(to_json(&call("given", &[value(r#""a""#), none]).expect("known").expect("good")), r#""a""#);
 }
 
