@@ -10,6 +10,7 @@ use crate::diag::{Diagnostic, Label};
 use crate::eval::{Entry, Path, PathStep, Trace, path_text};
 use crate::finding::{self, Evidence, Verdict};
 use crate::graph::Resource;
+use crate::terraform::config::Node;
 use crate::terraform::config::place::{self, Place};
 use crate::terraform::plan::Operation;
 use crate::text::Span;
@@ -93,6 +94,9 @@ impl Blame<'_> {
             Some(Place { span, missing: primary.missing.clone(), from: None })
         });
         if let Some(place) = place {
+            // What the provider decides cannot be set, so its absence says nothing.
+            let computed = value.as_ref().is_some_and(Value::is_unknown);
+            let place = if computed { Place { missing: None, ..place } } else { place };
             let text = match (&place.missing, &place.from) {
                 (Some(name), _) => format!("`{name}` is not set here"),
                 (None, Some(_)) => {
@@ -180,17 +184,12 @@ impl Blame<'_> {
                 read.missing = Some(name.to_string());
                 read
             }
-            Some(Entry::Inside { of, path, written }) => {
+            Some(Entry::Inside { of, parent, path, written }) => {
                 let explained = self.trace.explain(of);
                 let mut read = self.read(*explained.deciding.first()?)?;
+                let part = self.part(parent, path.last(), written);
                 read.path.extend(path);
-                if let Some(span) = self.written(written) {
-                    read.place = Some(Place {
-                        span: place::widen(self.world.trees, span),
-                        missing: None,
-                        from: None,
-                    });
-                }
+                read.place = part.or(read.place);
                 read
             }
             Some(Entry::Place { span }) => Read {
@@ -202,6 +201,27 @@ impl Blame<'_> {
             Some(Entry::Derived(..)) => return None,
         };
         Some(read)
+    }
+
+    /// The place of a part of a document: where its parent names it, or else where it was written.
+    fn part(&self, parent: Origin, step: Option<&PathStep>, written: Origin) -> Option<Place> {
+        let span = self.written(written)?;
+        let plain = |span| Place { span, missing: None, from: None };
+        let around = match self.trace.entry(parent) {
+            Some(Entry::Inside { written, .. }) => self.world.trees.node(written),
+            _ => None,
+        };
+        let named = match (around, step) {
+            (Some(Node::Expr(expr)), Some(PathStep::Name(name))) => place::item(expr, name),
+            (Some(Node::Expr(expr)), Some(PathStep::Index(n))) => place::element(expr, *n),
+            _ => None,
+        };
+        Some(match named {
+            Some(named) if !named.contains(span) => {
+                Place { from: Some(place::widen(self.world.trees, span)), ..plain(named) }
+            }
+            _ => plain(place::widen(self.world.trees, span)),
+        })
     }
 
     fn written(&self, origin: Origin) -> Option<Span> {
