@@ -17,6 +17,7 @@ use crate::text::Span;
 use crate::value::{Cause, Kind, Marks, Origin, Reason, Value};
 
 use super::evaluate::{Answer, Said, answer};
+use super::excerpt::excerpt;
 use super::file::Policy;
 use super::run::World;
 use super::scope::{Asked, PRIOR};
@@ -82,12 +83,14 @@ impl Blame<'_> {
         evidence.assumed = self.resource(self.subject).map_or_else(Vec::new, assumed);
         let Some(primary) = primary else {
             evidence.at = self.header(self.subject).map(|span| Label::new(span, ""));
+            evidence.plan = self.excerpt(self.subject, &[]);
             self.relate(&mut evidence, deciding.iter().chain(&supporting));
             return evidence;
         };
         evidence.path = path_text(&primary.path);
         evidence.missing = primary.missing.clone();
         let value = self.value_at(primary);
+        evidence.plan = self.excerpt(primary.resource.unwrap_or(self.subject), &primary.path);
         evidence.shape = shape(primary, value.as_ref());
         let place = primary.place.clone().or_else(|| {
             let span = self.header(primary.resource.unwrap_or(self.subject))?;
@@ -236,6 +239,23 @@ impl Blame<'_> {
         let resource = self.resource(index)?;
         let source = resource.source.as_ref()?;
         place::of_path(self.world.trees, source.block, &resource.after, path, written)
+    }
+
+    /// The plan's own words, for a resource without source.
+    fn excerpt(&self, index: usize, path: &[PathStep]) -> Option<finding::PlanExcerpt> {
+        let resource = self.resource(index).filter(|resource| resource.source.is_none())?;
+        // A set's order here is not that of the plan: the whole set is marked.
+        let mut value = Some(&resource.after);
+        let ordered = path.iter().take_while(|step| {
+            let is_set = value.is_some_and(|value| matches!(value.kind(), Kind::Set(_)));
+            value = value.and_then(|value| match step {
+                PathStep::Name(name) => value.get(name),
+                PathStep::Index(n) => value.as_elements()?.get(*n as usize),
+            });
+            !is_set
+        });
+        let path: Path = ordered.cloned().collect();
+        excerpt(self.world.planned?, resource.change?, &path)
     }
 
     fn header(&self, index: usize) -> Option<Span> {
