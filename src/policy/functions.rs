@@ -18,6 +18,10 @@ pub(super) fn call(
     arguments: &[Value],
     at: Span,
 ) -> Option<Evaluated> {
+    if let Some(name) = name.strip_prefix("cloud::") {
+        let result = cloud::call(name, arguments)?;
+        return Some(result.map_err(|problem| Fault::new(problem, at)));
+    }
     match name {
         "getresources" => Some(get_resources(asked, arguments, at)),
         "getdatasource" | "gethttprequest" => {
