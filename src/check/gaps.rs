@@ -8,6 +8,7 @@ use crate::terraform::address::Mode;
 use crate::terraform::config::{Library, Module, Resource, Source, roots};
 use crate::terraform::schema;
 use crate::text::Span;
+use crate::value::{Cause, Reason};
 
 use super::Subject;
 use super::plans::Decoded;
@@ -86,16 +87,32 @@ fn note_plan(plan: &Decoded<'_>, notes: &mut Vec<Note>) {
     }
 }
 
+/// Why a root's graph may lack resources: the modules below it that are not on disk.
+pub(super) fn missing_modules(library: &Library, root: &str) -> Vec<Reason> {
+    let reached = roots::reachable(library, &[root.to_owned()]);
+    let modules = reached.iter().filter_map(|folder| library.module(folder));
+    let calls = modules.flat_map(|module| not_on_disk(library, module));
+    calls.map(|(what, _, at)| Reason::new(Cause::ModuleNotOnDisk, what, at)).collect()
+}
+
 fn note_calls(library: &Library, module: &Module, notes: &mut Vec<Note>) {
-    for (name, call) in &module.calls {
+    notes.extend(not_on_disk(library, module).map(|(what, why, at)| Note { what, why, at }));
+}
+
+/// A module's calls that lead nowhere on disk: the call, why, and where.
+fn not_on_disk<'l>(
+    library: &'l Library,
+    module: &'l Module,
+) -> impl Iterator<Item = (String, String, Option<Span>)> + 'l {
+    module.calls.iter().filter_map(|(name, call)| {
         let why = match library.source(module, call) {
-            Source::Local(_) => continue,
+            Source::Local(_) => return None,
             Source::Remote(source) => format!("the module `{source}` is not on disk"),
             Source::NotLiteral => "its source is not a literal string".to_owned(),
         };
         let block = call.of(&library.trees);
         let source = block.and_then(|block| block.body().attribute("source"));
         let at = source.map(|source| source.span()).or(block.map(Block::header_span));
-        notes.push(Note { what: format!("module.{name}"), why, at });
-    }
+        Some((format!("module.{name}"), why, at))
+    })
 }

@@ -129,7 +129,10 @@ fn judge(
     for Subject { configuration, plan } in subjects {
         let graph = match (plan, configuration) {
             (None, None) => continue,
-            (None, Some(configuration)) => Graph::from_configuration(configuration.resources),
+            (None, Some(configuration)) => {
+                let missing = gaps::missing_modules(library, &configuration.folder);
+                Graph::from_configuration(configuration.resources).with_missing(missing)
+            }
             (Some(plan), configuration) => {
                 let (mut graph, complaints) = Graph::from_plan(&plan.plan, plan.text, wanted);
                 material.diagnostics.extend(complaints);
