@@ -13,7 +13,7 @@ mod policies;
 
 use crate::finding::{self, Material, Report, Scope};
 use crate::graph::Graph;
-use crate::policy::{self, PolicySet, World};
+use crate::policy::{self, Planned, PolicySet, World};
 use crate::terraform::Wanted;
 use crate::terraform::config::Library;
 use crate::text::Files;
@@ -142,7 +142,10 @@ fn judge(
                 graph
             }
         };
-        let run = policy::check(&World::new(&set, &graph, &library.trees));
+        let planned =
+            plan.map(|plan| Planned { name: plan.name, text: plan.text, plan: &plan.plan });
+        let world = World::new(&set, &graph, &library.trees).with_plan(planned);
+        let run = policy::check(&world);
         material.outcomes.extend(run.outcomes);
         material.diagnostics.extend(run.diagnostics);
     }

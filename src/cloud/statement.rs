@@ -166,9 +166,9 @@ pub(super) fn text<'v>(value: &'v Value, ask: impl FnOnce(&str) -> bool) -> Answ
 fn is_anyone(principals: &Value) -> Answer<'_> {
     match principals.kind() {
         Kind::Object(entries) | Kind::Map(entries) => {
-            let people = entries.iter().filter(|(kind, _)| {
-                matches!(&**kind, "*" | "AWS" | "CanonicalUser" | "Federated")
-            });
+            let people = entries
+                .iter()
+                .filter(|(kind, _)| matches!(&**kind, "*" | "AWS" | "CanonicalUser" | "Federated"));
             Answer::any(people.map(|(_, value)| is_anyone(value)))
         }
         Kind::Unknown(unknown) if is_particular(unknown) => Answer::No,
