@@ -113,9 +113,7 @@ impl<'v> Offenders<'v> {
     /// The definite ones; when there is none but there may be, an unknown list.
     pub(super) fn into_value(self) -> Value {
         match self.undecided {
-            Some(value) if self.found.is_empty() => {
-                undecided(value, Type::List(Type::Any.into()))
-            }
+            Some(value) if self.found.is_empty() => undecided(value, Type::List(Type::Any.into())),
             _ => Value::tuple(self.found),
         }
     }

@@ -14,7 +14,9 @@ pub(super) fn public_principals(arguments: &[Value]) -> Result<Value, Problem> {
     let (document, actions) = match arguments {
         [document] => (document, None),
         [document, actions] => (document, Some(actions)),
-        _ => return Err(Problem::new("a policy document and perhaps action patterns are expected")),
+        _ => {
+            return Err(Problem::new("a policy document and perhaps action patterns are expected"));
+        }
     };
     let statements = Statements::of(document)?;
     Ok(principals(&statements, |statement| {

@@ -165,7 +165,11 @@ impl Operator {
     pub(super) fn is_positive(&self) -> bool {
         matches!(
             self.name.as_str(),
-            "stringequals" | "stringequalsignorecase" | "stringlike" | "arnequals" | "arnlike"
+            "stringequals"
+                | "stringequalsignorecase"
+                | "stringlike"
+                | "arnequals"
+                | "arnlike"
                 | "ipaddress"
         )
     }
@@ -174,8 +178,12 @@ impl Operator {
     fn is_negative(&self) -> bool {
         matches!(
             self.name.as_str(),
-            "stringnotequals" | "stringnotequalsignorecase" | "stringnotlike" | "arnnotequals"
-                | "arnnotlike" | "notipaddress"
+            "stringnotequals"
+                | "stringnotequalsignorecase"
+                | "stringnotlike"
+                | "arnnotequals"
+                | "arnnotlike"
+                | "notipaddress"
         )
     }
 
@@ -189,8 +197,11 @@ impl<'v> Test<'v> {
     /// Whether a request without the key fails, by this test or by `Null = false` beside it.
     fn is_met_only_when_present(&self, tests: &[Self]) -> bool {
         let demands = |test: &Self| {
-            let is_false = |value: &Value| value.as_bool() == Some(false) || value.as_str() == Some("false");
-            test.operator.name == "null" && test.key == self.key && items(test.values).iter().all(is_false)
+            let is_false =
+                |value: &Value| value.as_bool() == Some(false) || value.as_str() == Some("false");
+            test.operator.name == "null"
+                && test.key == self.key
+                && items(test.values).iter().all(is_false)
         };
         !self.operator.passes_when_absent() || tests.iter().any(demands)
     }
@@ -238,7 +249,8 @@ fn is_fixed_text(key: &str, text: &str) -> bool {
     // Variables that the resource decides, not the caller.
     let own = ["${aws:ResourceAccount}", "${aws:ResourceOrgID}"];
     let text = own.iter().fold(text.to_owned(), |text, variable| text.replace(variable, "own"));
-    let is_fixed = |text: &str| !text.is_empty() && !text.contains(['*', '?']) && !text.contains("${");
+    let is_fixed =
+        |text: &str| !text.is_empty() && !text.contains(['*', '?']) && !text.contains("${");
     if is_fixed(&text) {
         return true;
     }

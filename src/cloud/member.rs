@@ -11,7 +11,10 @@ use super::statement::{is_particular, items, text};
 pub(super) fn public_members(arguments: &[Value]) -> Result<Value, Problem> {
     let mut offenders = Offenders::default();
     for argument in arguments {
-        if matches!(argument.kind(), Kind::Bool(_) | Kind::Number(_) | Kind::Object(_) | Kind::Map(_)) {
+        if matches!(
+            argument.kind(),
+            Kind::Bool(_) | Kind::Number(_) | Kind::Object(_) | Kind::Map(_)
+        ) {
             return Err(Problem::new("members are a list of strings"));
         }
         for member in items(argument) {

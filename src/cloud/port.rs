@@ -117,7 +117,8 @@ fn holds<'v>(from: &'v Value, to: &'v Value, ports: &[u16]) -> Result<Answer<'v>
 
 /// A list of ports, each a number or a text.
 pub(super) fn numbers(ports: &Value) -> Result<Vec<u16>, Problem> {
-    let elements = ports.as_elements().ok_or_else(|| Problem::new("ports are a list of numbers"))?;
+    let elements =
+        ports.as_elements().ok_or_else(|| Problem::new("ports are a list of numbers"))?;
     elements
         .iter()
         .map(|port| {

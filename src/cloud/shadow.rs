@@ -24,7 +24,10 @@ pub(super) fn azure_open_sources(arguments: &[Value]) -> Result<Value, Problem> 
     for &port in &ports {
         let admits = azure_admits(rule, port)?;
         let denied = Answer::any(
-            denies.iter().map(|deny| azure_denies(deny, rule, port, families)).collect::<Result<Vec<_>, _>>()?,
+            denies
+                .iter()
+                .map(|deny| azure_denies(deny, rule, port, families))
+                .collect::<Result<Vec<_>, _>>()?,
         )
         .or(|| unknown_list(others));
         open = open.or(|| admits.and(|| denied.not()));
@@ -36,9 +39,10 @@ pub(super) fn azure_open_sources(arguments: &[Value]) -> Result<Value, Problem> 
 const AZURE_SOURCES: [&str; 2] = ["source_address_prefix", "source_address_prefixes"];
 
 fn azure_admits(rule: &Value, port: u16) -> Result<Answer<'_>, Problem> {
-    let protocol = Answer::any(fields(rule, ["protocol"]).map(|value| {
-        text(value, |protocol| carried(protocol) != Carried::Nothing)
-    }));
+    let protocol = Answer::any(
+        fields(rule, ["protocol"])
+            .map(|value| text(value, |protocol| carried(protocol) != Carried::Nothing)),
+    );
     let ports = fields(rule, ["destination_port_range", "destination_port_ranges"]);
     let ports = ranges_admit(ports, &[port])?;
     Ok(protocol.and(|| ports))
@@ -75,7 +79,10 @@ pub(super) fn gcp_open_sources(arguments: &[Value]) -> Result<Value, Problem> {
     for &port in &ports {
         let admits = gcp_matches(rule, "allow", port)?;
         let denied = Answer::any(
-            denies.iter().map(|deny| gcp_denies(deny, rule, port, families)).collect::<Result<Vec<_>, _>>()?,
+            denies
+                .iter()
+                .map(|deny| gcp_denies(deny, rule, port, families))
+                .collect::<Result<Vec<_>, _>>()?,
         )
         .or(|| unknown_list(others));
         open = open.or(|| admits.and(|| denied.not()));
@@ -95,7 +102,9 @@ fn gcp_denies<'v>(
         .and(|| is_active_ingress(deny))
         .and(|| comes_before(deny, rule, 1000, true))
         .and(|| {
-            Answer::all(targets.iter().map(|name| is_empty(deny, name).or(|| same(deny, rule, name))))
+            Answer::all(
+                targets.iter().map(|name| is_empty(deny, name).or(|| same(deny, rule, name))),
+            )
         })
         .and(|| is_everywhere(fields(deny, ["source_ranges"]), families)))
 }
@@ -179,7 +188,10 @@ fn same<'v>(a: &'v Value, b: &'v Value, name: &str) -> Answer<'v> {
 fn comes_before<'v>(deny: &'v Value, rule: &'v Value, default: i64, ties: bool) -> Answer<'v> {
     let priority = |value: &'v Value| match value.get("priority") {
         Some(own) if own.is_unknown() => Err(Answer::Undecided(own)),
-        own => Ok(own.and_then(Value::as_number).and_then(crate::value::Number::as_i64).unwrap_or(default)),
+        own => Ok(own
+            .and_then(Value::as_number)
+            .and_then(crate::value::Number::as_i64)
+            .unwrap_or(default)),
     };
     match (priority(deny), priority(rule)) {
         (Ok(deny), Ok(rule)) => Answer::of(deny < rule || (ties && deny == rule)),
@@ -202,10 +214,7 @@ fn families(sources: &Offenders<'_>) -> [bool; 2] {
 }
 
 /// Whether sources cover these Internets.
-fn is_everywhere<'v>(
-    sources: impl Iterator<Item = &'v Value>,
-    families: [bool; 2],
-) -> Answer<'v> {
+fn is_everywhere<'v>(sources: impl Iterator<Item = &'v Value>, families: [bool; 2]) -> Answer<'v> {
     let mut known = Vec::new();
     let mut undecided = None;
     for source in sources.flat_map(super::statement::items) {

@@ -88,7 +88,10 @@ impl<'v> Statement<'v> {
     /// Whether it is about every resource, or every one but some.
     pub(super) fn is_for_every_resource(self) -> Answer<'v> {
         let every = |value: &'v Value| {
-            Answer::any(items(value).iter().map(|item| text(item, is_every_resource)))
+            Answer::any(items(value).iter().map(|item| match item.kind() {
+                Kind::Unknown(unknown) if is_particular(unknown) => Answer::No,
+                _ => text(item, is_every_resource),
+            }))
         };
         match (self.element("Resource"), self.element("NotResource")) {
             (Some(resource), _) => every(resource),
@@ -166,9 +169,9 @@ pub(super) fn text<'v>(value: &'v Value, ask: impl FnOnce(&str) -> bool) -> Answ
 fn is_anyone(principals: &Value) -> Answer<'_> {
     match principals.kind() {
         Kind::Object(entries) | Kind::Map(entries) => {
-            let people = entries.iter().filter(|(kind, _)| {
-                matches!(&**kind, "*" | "AWS" | "CanonicalUser" | "Federated")
-            });
+            let people = entries
+                .iter()
+                .filter(|(kind, _)| matches!(&**kind, "*" | "AWS" | "CanonicalUser" | "Federated"));
             Answer::any(people.map(|(_, value)| is_anyone(value)))
         }
         Kind::Unknown(unknown) if is_particular(unknown) => Answer::No,

@@ -58,11 +58,7 @@ const ISSUERS: [Issuer; 9] = [
     Issuer { address: "agent.buildkite.com", subjects: &[("organization:", ':')], claims: &[] },
     Issuer { address: "oidc.vercel.com", subjects: &[("owner:", ':')], claims: &[] },
     Issuer { address: "accounts.google.com", subjects: &[("", '\0')], claims: &["aud", "oaud"] },
-    Issuer {
-        address: "cognito-identity.amazonaws.com",
-        subjects: &[("", '\0')],
-        claims: &["aud"],
-    },
+    Issuer { address: "cognito-identity.amazonaws.com", subjects: &[("", '\0')], claims: &["aud"] },
     Issuer { address: "graph.facebook.com", subjects: &[("", '\0')], claims: &["app_id", "id"] },
     Issuer { address: "www.amazon.com", subjects: &[("", '\0')], claims: &["app_id", "user_id"] },
 ];
@@ -92,7 +88,8 @@ fn any_tenant_of<'v>(principal: &'v Value, tests: &[Test<'v>]) -> Answer<'v> {
     match named {
         Some(issuer) => issuer.is_open(tests),
         None => {
-            let is_told = |test: &Test<'_>| test.key.ends_with(":sub") || test.key.starts_with("saml:");
+            let is_told =
+                |test: &Test<'_>| test.key.ends_with(":sub") || test.key.starts_with("saml:");
             let told = tests.iter().any(|test| is_told(test) && test.operator.is_positive());
             if told { Answer::No } else { Answer::Undecided(principal) }
         }
@@ -120,7 +117,12 @@ impl Issuer {
         let asks = claim == "sub" || !Operator::passes_when_absent(&test.operator);
         Answer::of(asks && test.operator.is_positive()).and(|| {
             Answer::all(items(test.values).iter().map(|value| match value.as_unknown() {
-                Some(unknown) if claim == "sub" && self.is_subject_of_one(&format!("{}*", unknown.prefix)) => Answer::Yes,
+                Some(unknown)
+                    if claim == "sub"
+                        && self.is_subject_of_one(&format!("{}*", unknown.prefix)) =>
+                {
+                    Answer::Yes
+                }
                 Some(_) => Answer::Undecided(value),
                 None => Answer::of(value.as_str().is_none_or(fixed)),
             }))
