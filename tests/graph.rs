@@ -1,6 +1,7 @@
 //! The graph: who belongs to whom, from genuine plans and from the folders they were made of.
 
 #![expect(clippy::unwrap_used, reason = "a test may stop where it fails")]
+#![expect(clippy::disallowed_methods, reason = "a test reads its fixtures")]
 
 use std::path::Path;
 
@@ -292,4 +293,32 @@ fn what_may_be_missing_is_told() {
     let part = Some("the plan is not complete".to_owned());
     assert_eq!(open("deferred.json"), (Some("aws_s3_bucket.many[*]".to_owned()), part));
     assert_eq!(open("create/plan.json"), (None, None));
+}
+
+#[test]
+fn what_comes_from_itself_stays_unknown() {
+    let damaged = |name: &str, from: &str, to: &str| {
+        let text = std::fs::read_to_string(format!("fixtures/plan/{name}/plan.json")).unwrap();
+        assert!(text.contains(from), "{from}");
+        let text = text.replace(from, to);
+        let (plan, _) = decode(&text).unwrap();
+        Graph::from_plan(&plan, &text, &Wanted::everything()).0
+    };
+    let versioning = "aws_s3_bucket_versioning.relayed";
+    let block = "aws_s3_bucket_public_access_block.relayed";
+    let graph = damaged(
+        "connected",
+        r#"["aws_s3_bucket.relayed.id","aws_s3_bucket.relayed"]"#,
+        &format!("[\"{block}.bucket\",\"{block}\"]"),
+    );
+    for address in [versioning, block] {
+        assert!(attribute(&graph, address, "bucket").as_unknown().unwrap().symbol.is_none());
+    }
+    // Two documents that are made of each other: the first has its own statement all the same.
+    let graph = damaged(
+        "documents",
+        r#""resources":{"references":["aws_s3_bucket.data.arn","aws_s3_bucket.data"]},"sid":{"constant_value":"Base"}"#,
+        r#""resources":{"references":["data.aws_iam_policy_document.merged.json","data.aws_iam_policy_document.merged"]},"sid":{"constant_value":"Base"}"#,
+    );
+    assert_eq!(statements(attribute(&graph, "aws_s3_bucket_policy.base", "policy")).len(), 1);
 }

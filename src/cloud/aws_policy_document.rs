@@ -194,11 +194,14 @@ fn principals(blocks: &Value) -> Option<Value> {
     (!entries.is_empty()).then(|| Value::object(entries).with_origin(blocks.origin()))
 }
 
+/// The values of each condition key.
+type ByVariable = Vec<(Key, Vec<Value>)>;
+
 fn conditions(blocks: &Value) -> Option<Value> {
     if blocks.is_unknown() {
         return Some(blocks.clone());
     }
-    let mut by_test: Vec<(Key, Vec<(Key, Vec<Value>)>)> = Vec::new();
+    let mut by_test: Vec<(Key, ByVariable)> = Vec::new();
     let mut first = Origin::NONE;
     for block in blocks.as_elements()? {
         let (Some(test), Some(variable), Some(values)) =

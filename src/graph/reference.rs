@@ -167,27 +167,25 @@ impl<'p, 'a> References<'p, 'a> {
         if let ["each.value", ..] | [_, "each.value", ..] = *texts {
             return each_value(place, &texts, question);
         }
-        let key = match (&*texts, &place.key) {
-            ([_, "each.key"], Some(key @ Key::Str(_)))
-            | ([_, "count.index"], Some(key @ Key::Int(_))) => Some(key.clone()),
-            // The prefix of a reference with a constant key.
-            ([_] | [_, _], _) => None,
+        let (whole, key) = match (&*texts, &place.key) {
+            ([whole, "each.key"], Some(key @ Key::Str(_)))
+            | ([whole, "count.index"], Some(key @ Key::Int(_))) => (whole, Some(key)),
+            ([whole], _) => (whole, None),
+            ([keyed, whole], _) if keyed.starts_with(whole) => (keyed, None),
             _ => return None,
         };
-        let (first, second) = (texts.first()?, texts.get(1));
-        let mut address = Address::parse(first).ok()?;
-        if key.is_some() {
-            let is_keyless = address.key.is_none();
-            address.key = is_keyless.then_some(key).flatten();
-        } else if second.is_some_and(|second| !first.starts_with(second)) {
-            return None;
+        let mut address = Address::parse(whole).ok()?;
+        let path = match key {
+            _ if !question.tail.is_empty() => question.tail,
+            Some(_) => vec![Step::Name(lost_attribute(&address, question.name).into())],
+            None => return None,
+        };
+        if let Some(key) = key {
+            if address.key.is_some() {
+                return None;
+            }
+            address.key = Some(key.clone());
         }
-        let has_shared_key = second.is_some_and(|second| !first.starts_with(second));
-        let path = match question.tail {
-            tail if !tail.is_empty() => tail,
-            _ if has_shared_key => vec![Step::Name(lost_attribute(&address, question.name).into())],
-            _ => return None,
-        };
         Some((Address { module: place.module.clone(), ..address }, path))
     }
 

@@ -52,7 +52,7 @@ impl<'u, 'p, 'a> Unknowns<'u, 'p, 'a> {
         unknown.with_symbol(Symbol {
             address: self.resource.address.clone(),
             resource_type: self.resource.resource_type.clone(),
-            attribute: path.dotted().into(),
+            attribute: path.dotted(),
         })
     }
 

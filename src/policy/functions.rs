@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::cloud;
 use crate::diag::Problem;
 use crate::eval::{Evaluated, Fault};
 use crate::text::Span;
@@ -17,6 +18,10 @@ pub(super) fn call(
     arguments: &[Value],
     at: Span,
 ) -> Option<Evaluated> {
+    if let Some(name) = name.strip_prefix("cloud::") {
+        let result = cloud::call(name, arguments)?;
+        return Some(result.map_err(|problem| Fault::new(problem, at)));
+    }
     match name {
         "getresources" => Some(get_resources(asked, arguments, at)),
         "getdatasource" | "gethttprequest" => {
@@ -24,7 +29,10 @@ pub(super) fn call(
             let reason = Reason::new(Cause::Impure, subject, Some(at));
             Some(Ok(Value::unknown(Unknown::new(Type::Any, reason))))
         }
-        _ => None,
+        _ => {
+            let result = cloud::call(name.strip_prefix("cloud::")?, arguments)?;
+            Some(result.map_err(|problem| Fault::new(problem, at)))
+        }
     }
 }
 

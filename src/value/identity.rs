@@ -110,7 +110,7 @@ pub(crate) fn equivalents<'a>(
     std::iter::once(canonical).chain(others)
 }
 
-fn aliases<'a>(resource_type: &'a str) -> impl Iterator<Item = &'a str> {
+fn aliases(resource_type: &str) -> impl Iterator<Item = &str> {
     let of_type = SAME_AS_ID.iter().filter(move |(ty, _)| *ty == resource_type);
     of_type.map(|(_, attribute)| *attribute)
 }

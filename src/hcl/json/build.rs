@@ -44,13 +44,6 @@ struct Header {
 }
 
 impl<'d> Builder<'d> {
-    fn properties(&self, object: NodeId) -> &'d [Property] {
-        match &self.document.node(object).kind {
-            NodeKind::Object(properties) => properties,
-            _ => &[],
-        }
-    }
-
     fn fail(&mut self, at: Extent, message: String) {
         let span = Span::new(self.file, at.start, at.end);
         self.diagnostics.push(Diagnostic::error(message).at(span));
@@ -76,8 +69,9 @@ impl<'d> Builder<'d> {
 
     fn body(&mut self, objects: &[NodeId], span: Extent, shape: &Shape) -> BodyNode {
         let (mut attributes, mut blocks) = (Vec::new(), Vec::new());
-        for property in objects.iter().flat_map(|&object| self.properties(object)) {
-            let name = self.document.string(property.name);
+        let document = self.document;
+        for property in objects.iter().flat_map(|&object| document.properties(object)) {
+            let name = document.string(property.name);
             if name == COMMENT {
                 continue;
             }
@@ -121,7 +115,7 @@ impl<'d> Builder<'d> {
                 blocks.push(block);
                 continue;
             }
-            for property in self.properties(object) {
+            for property in self.document.properties(object) {
                 if self.document.string(property.name) == COMMENT {
                     continue;
                 }

@@ -65,6 +65,14 @@ impl Document {
         &self.nodes[id]
     }
 
+    /// The properties of an object; none of anything else.
+    pub(super) fn properties(&self, id: NodeId) -> &[Property] {
+        match &self.node(id).kind {
+            NodeKind::Object(properties) => properties,
+            _ => &[],
+        }
+    }
+
     pub(super) fn slice(&self, extent: Extent) -> &str {
         self.text.get(extent.start as usize..extent.end as usize).unwrap_or("")
     }

@@ -26,6 +26,9 @@ pub(super) struct Bodies<'e, 'c> {
 /// Names bound around a body: iterators of dynamic blocks, innermost last.
 type Bound = Vec<(Key, Value)>;
 
+/// One round of a dynamic block: its content, label and bound names.
+type Content<'b> = (hcl::Block<'b>, Option<Key>, Bound);
+
 /// Arguments and blocks of Terraform's own.
 const META: [&str; 8] = [
     "count",
@@ -235,7 +238,7 @@ impl Bodies<'_, '_> {
         block: hcl::Block<'b>,
         name: &str,
         bound: &Bound,
-    ) -> Result<Vec<(hcl::Block<'b>, Option<Key>, Bound)>, Box<Value>> {
+    ) -> Result<Vec<Content<'b>>, Box<Value>> {
         let body = block.body();
         let (Some(for_each), Some(content)) =
             (body.attribute("for_each"), body.blocks_of("content").next())

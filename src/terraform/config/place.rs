@@ -126,6 +126,25 @@ fn in_expr(expr: Expr<'_>, value: Span) -> Option<Span> {
     None
 }
 
+/// `name = value` in an object that is written out.
+#[must_use]
+pub fn item(object: Expr<'_>, name: &str) -> Option<Span> {
+    let Kind::Object(mut items) = object.kind() else { return None };
+    let named = |item: &crate::hcl::Item<'_>| match (&item.name, item.key.kind()) {
+        (Some(own), _) => own == name,
+        (None, Kind::String(own)) => own == name,
+        _ => false,
+    };
+    items.find(named).map(|item| item.span)
+}
+
+/// An element of a list that is written out.
+#[must_use]
+pub fn element(list: Expr<'_>, index: u32) -> Option<Span> {
+    let Kind::Tuple(elements) = list.kind() else { return None };
+    elements.get(index as usize).map(Expr::span)
+}
+
 /// The same for JSON text in a heredoc: `"name": value`.
 fn in_json(text: &str, value: Span) -> Option<Span> {
     let before = text.get(..value.start as usize)?;
