@@ -117,8 +117,15 @@ pub fn check(files: &dyn Files, options: &Options) -> Report {
     let Material { sources, diagnostics, .. } = &mut material;
     let set = policies::load(files, options, sources, diagnostics);
     let wanted = set.wanted();
-    let subjects =
-        configuration::subjects(&library, roots, &plans, joins, &wanted, &values, &mut material.diagnostics);
+    let subjects = configuration::subjects(
+        &library,
+        roots,
+        &plans,
+        joins,
+        &wanted,
+        &values,
+        &mut material.diagnostics,
+    );
     tell_inputs(&given, &subjects, &mut material);
     material.scope = scope(&library, &subjects);
     gaps::note(&library, &subjects, &mut material);
