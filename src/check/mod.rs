@@ -1,7 +1,7 @@
 //! A check: inputs in, report out. The one function that the command line, tests and editors call.
 //!
-//! Reads what was given ([`inputs`]), evaluates configurations and decodes plans, joins a plan with
-//! its source ([`join`]), tells what could not be looked at ([`gaps`]) and asks the policies. The
+//! Reads what was given (`inputs`), evaluates configurations and decodes plans, joins a plan with
+//! its source (`join`), tells what could not be looked at (`gaps`) and asks the policies. The
 //! result is a function of the files and the options alone; parallel work is gathered in order.
 
 mod configuration;
