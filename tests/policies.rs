@@ -75,3 +75,17 @@ fn the_index_says_what_the_files_say() {
     assert_eq!(diagnostics, [], "built-in policies load without a word");
     assert!(!BUILTIN.is_empty());
 }
+
+#[test]
+fn frameworks_and_tools_have_plain_names() {
+    let mut set = PolicySet::default();
+    for builtin in BUILTIN {
+        set.add(builtin.path, builtin.text, true, &mut Sources::default(), &mut Vec::new());
+    }
+    for facts in set.facts() {
+        for name in facts.frameworks.keys().chain(facts.aliases.keys()) {
+            let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-".contains(c);
+            assert!(name.chars().all(is_plain), "{}: `{name}`", facts.id.as_str());
+        }
+    }
+}

@@ -19,12 +19,12 @@ use crate::found::{self, Found};
 
 /// The policy that speaks about each kind of planted violation; none yet for the empty ones.
 const KINDS: [(&str, &str); 9] = [
-    ("iam-trust-any", ""),
+    ("iam-trust-any", "aws-iam-role-assumable-by-anyone"),
     ("iam-wildcard", "aws-iam-policy-allows-everything"),
     ("kms-no-rotation", "aws-kms-key-rotation-off"),
     ("rds-public", ""),
-    ("rds-unencrypted", ""),
-    ("s3-pab-off", ""),
+    ("rds-unencrypted", "aws-rds-instance-not-encrypted"),
+    ("s3-pab-off", "aws-s3-public-access-block-off"),
     ("s3-public-acl", "aws-s3-bucket-public"),
     ("s3-versioning-off", ""),
     ("sg-open-world", "aws-ec2-security-group-open-admin-ports"),

@@ -9,3 +9,4 @@
 mod agreement;
 mod found;
 mod generated;
+mod tricky;
