@@ -84,7 +84,8 @@ fn frameworks_and_tools_have_plain_names() {
     }
     for facts in set.facts() {
         for name in facts.frameworks.keys().chain(facts.aliases.keys()) {
-            let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-".contains(c);
+            let is_plain =
+                |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-".contains(c);
             assert!(name.chars().all(is_plain), "{}: `{name}`", facts.id.as_str());
         }
     }

@@ -69,6 +69,13 @@ fn deciding<'v>(
             taken.push(n);
             together.extend(&known[n].1);
             if is_too_much(&together) {
+                // What adds nothing, such as private networks, is not to blame.
+                let needed = |without: usize| {
+                    let rest = taken.iter().filter(|&&n| n != without);
+                    let rest: Vec<Range> = rest.flat_map(|&n| known[n].1.iter().copied()).collect();
+                    !is_too_much(&rest)
+                };
+                taken = taken.iter().copied().filter(|&n| needed(n)).collect();
                 taken.sort_unstable();
                 return taken.into_iter().map(|n| known[n].0).collect();
             }
