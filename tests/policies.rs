@@ -1,5 +1,8 @@
 //! Every built-in policy has a test beside it, and every test passes.
 
+#![expect(clippy::disallowed_methods, reason = "tests read the project's own files")]
+#![expect(clippy::unwrap_used, reason = "a panic is a test's way to fail, also in helpers")]
+
 use std::path::Path;
 
 use planward::policy::testing::{Status, TestFile, run_file};
