@@ -102,7 +102,7 @@ fn not_on_disk<'l>(
             Source::NotLiteral => "its source is not a literal string".to_owned(),
         };
         let block = call.of(&library.trees);
-        let source = block.and_then(|block| block.body().attribute("source"));
+        let source = library.trees.attribute(*call, "source");
         let at = source.map(|source| source.span()).or(block.map(Block::header_span));
         Some((format!("module.{name}"), why, at))
     })

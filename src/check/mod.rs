@@ -1,7 +1,7 @@
 //! A check: inputs in, report out. The one function that the command line, tests and editors call.
 //!
-//! Reads what was given ([`inputs`]), evaluates configurations and decodes plans, joins a plan with
-//! its source ([`join`]), tells what could not be looked at ([`gaps`]) and asks the policies. The
+//! Reads what was given (`inputs`), evaluates configurations and decodes plans, joins a plan with
+//! its source (`join`), tells what could not be looked at (`gaps`) and asks the policies. The
 //! result is a function of the files and the options alone; parallel work is gathered in order.
 
 mod configuration;
@@ -10,6 +10,7 @@ mod inputs;
 mod join;
 mod plans;
 mod policies;
+mod values;
 
 use crate::finding::{self, Material, Report, Scope};
 use crate::graph::Graph;
@@ -19,7 +20,7 @@ use crate::terraform::config::Library;
 use crate::text::Files;
 
 use configuration::Configuration;
-use inputs::Given;
+use inputs::Inputs;
 use plans::Decoded;
 
 /// What to check, and with what.
@@ -31,6 +32,11 @@ pub struct Options {
     pub plan: Option<Input>,
     /// Where the source of plans is looked for.
     pub source: Source,
+    /// Values for variables of root modules from the environment: name and text. Files of values go
+    /// before them.
+    pub environment: Vec<(String, String)>,
+    /// Values for variables of root modules, given by hand; of two for one variable the later holds.
+    pub variables: Vec<Given>,
     /// Files and folders with the user's own policies.
     pub policies: Vec<String>,
     /// Whether the policies that come with the program run.
@@ -47,6 +53,8 @@ impl Default for Options {
             inputs: Vec::new(),
             plan: None,
             source: Source::Search,
+            environment: Vec::new(),
+            variables: Vec::new(),
             policies: Vec::new(),
             builtin: true,
             select: Vec::new(),
@@ -67,6 +75,15 @@ pub enum Input {
         /// Its content.
         bytes: Vec<u8>,
     },
+}
+
+/// Values for variables, given by hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Given {
+    /// A variable's name and its value as text; see [`config::Argument`](crate::terraform::config::Argument).
+    Value(String, String),
+    /// The path of a file of values.
+    File(String),
 }
 
 /// Where the source of a plan is looked for.
@@ -93,14 +110,22 @@ pub fn check(files: &dyn Files, options: &Options) -> Report {
     let mut library = Library::default();
     let given = inputs::read(files, options, &mut material.diagnostics);
     let roots = configuration::roots(&mut library, &given, files, &mut material);
+    let values = values::load(&mut library, &roots, options, files, &mut material);
     let texts = plans::recognise(&given.plans, &mut material.diagnostics);
     let plans = plans::decode(&texts, &mut material.diagnostics);
     let joins = join::sources(&mut library, &plans, &roots, options, files, &mut material);
     let Material { sources, diagnostics, .. } = &mut material;
     let set = policies::load(files, options, sources, diagnostics);
     let wanted = set.wanted();
-    let subjects =
-        configuration::subjects(&library, roots, &plans, joins, &wanted, &mut material.diagnostics);
+    let subjects = configuration::subjects(
+        &library,
+        roots,
+        &plans,
+        joins,
+        &wanted,
+        &values,
+        &mut material.diagnostics,
+    );
     tell_inputs(&given, &subjects, &mut material);
     material.scope = scope(&library, &subjects);
     gaps::note(&library, &subjects, &mut material);
@@ -177,7 +202,7 @@ impl Subject<'_> {
     }
 }
 
-fn tell_inputs(given: &Given, subjects: &[Subject<'_>], material: &mut Material) {
+fn tell_inputs(given: &Inputs, subjects: &[Subject<'_>], material: &mut Material) {
     for subject in subjects {
         let folder = subject.configuration.as_ref().map(|root| inputs::shown(&root.folder));
         let (path, what) = match (subject.plan, folder) {
