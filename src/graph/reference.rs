@@ -196,9 +196,11 @@ impl<'p, 'a> References<'p, 'a> {
         if instance.address.mode == Mode::Data {
             return Some(Source::Attribute(at, path));
         }
-        // What is known there is known here: an unknown value is then not this attribute alone.
+        // Known there and unknown here: the plan contradicts itself or the expression adds something.
+        // What it mentions is still this one thing, and to doubt it would leave every question about
+        // the type undecided.
         if !self.is_unknown(instance, &path) {
-            return None;
+            return Some(Source::Attribute(at, path));
         }
         match self.source_at(instance, &path, depth) {
             Source::Provider => Some(Source::Attribute(at, path)),
