@@ -9,4 +9,5 @@
 mod agreement;
 mod found;
 mod generated;
+mod secrets;
 mod tricky;
