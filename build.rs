@@ -1,6 +1,9 @@
 //! What is made while building: tables that the program reads in place, and the index of policies.
 
-#![expect(clippy::disallowed_methods, reason = "a build script reads the sources and writes what it makes")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a build script reads the sources and writes what it makes"
+)]
 
 #[path = "build/policies.rs"]
 mod policies;

@@ -3,6 +3,8 @@
 //! Reads the sources as text and looks for paths that lead into another module: `crate::name`, also in
 //! groups, and `super::` as far as it reaches the crate. Comments and strings do not count.
 
+#![expect(clippy::disallowed_methods, reason = "a test reads the sources themselves")]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -10,8 +10,9 @@ use crate::text::Files;
 use crate::value::{Value, from_json};
 
 use super::Subject;
-use super::inputs::Given;
+use super::inputs::Inputs;
 use super::plans::Decoded;
+use super::values::Values;
 
 /// A root module, evaluated.
 pub(super) struct Configuration {
@@ -24,7 +25,7 @@ pub(super) struct Configuration {
 /// Loads the folders that were found with all local modules they call; gives the roots among them.
 pub(super) fn roots(
     library: &mut Library,
-    given: &Given,
+    given: &Inputs,
     files: &dyn Files,
     material: &mut Material,
 ) -> Vec<String> {
@@ -45,6 +46,7 @@ pub(super) fn subjects<'p>(
     plans: &'p [Decoded<'p>],
     joins: Vec<Option<String>>,
     wanted: &Wanted,
+    values: &Values,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Subject<'p>> {
     let is_alone = |root: &String| !joins.iter().flatten().any(|joined| joined == root);
@@ -55,7 +57,7 @@ pub(super) fn subjects<'p>(
     let done: Vec<_> = jobs
         .into_par_iter()
         .map(|(folder, plan)| {
-            let evaluated = folder.map(|folder| root(library, folder, plan, wanted));
+            let evaluated = folder.map(|folder| root(library, folder, plan, wanted, values));
             (evaluated, plan)
         })
         .collect();
@@ -75,9 +77,15 @@ fn root(
     folder: String,
     plan: Option<&Decoded<'_>>,
     wanted: &Wanted,
+    values: &Values,
 ) -> (Configuration, Vec<Diagnostic>) {
     let variables = plan.map(variables).unwrap_or_default();
-    let options = config::Options { variables, wanted: wanted.clone() };
+    let options = config::Options {
+        variables,
+        environment: values.environment.clone(),
+        arguments: values.arguments.clone(),
+        wanted: wanted.clone(),
+    };
     let (resources, complaints) = evaluate(library, &folder, &options);
     (Configuration { folder, resources }, complaints)
 }

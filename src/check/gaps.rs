@@ -87,15 +87,23 @@ fn note_plan(plan: &Decoded<'_>, notes: &mut Vec<Note>) {
 }
 
 fn note_calls(library: &Library, module: &Module, notes: &mut Vec<Note>) {
-    for (name, call) in &module.calls {
+    notes.extend(not_on_disk(library, module).map(|(what, why, at)| Note { what, why, at }));
+}
+
+/// A module's calls that lead nowhere on disk: the call, why, and where.
+fn not_on_disk<'l>(
+    library: &'l Library,
+    module: &'l Module,
+) -> impl Iterator<Item = (String, String, Option<Span>)> + 'l {
+    module.calls.iter().filter_map(|(name, call)| {
         let why = match library.source(module, call) {
-            Source::Local(_) => continue,
+            Source::Local(_) => return None,
             Source::Remote(source) => format!("the module `{source}` is not on disk"),
             Source::NotLiteral => "its source is not a literal string".to_owned(),
         };
         let block = call.of(&library.trees);
-        let source = block.and_then(|block| block.body().attribute("source"));
+        let source = library.trees.attribute(*call, "source");
         let at = source.map(|source| source.span()).or(block.map(Block::header_span));
-        notes.push(Note { what: format!("module.{name}"), why, at });
-    }
+        Some((format!("module.{name}"), why, at))
+    })
 }

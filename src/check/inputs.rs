@@ -9,7 +9,7 @@ use super::{Input, Options, Source};
 
 /// The inputs as they were found.
 #[derive(Debug, Default)]
-pub(super) struct Given {
+pub(super) struct Inputs {
     /// Folders that hold configuration, in the order in which they were found.
     pub found: Vec<String>,
     /// Folders that the user named.
@@ -41,8 +41,8 @@ pub(super) fn read(
     files: &dyn Files,
     options: &Options,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Given {
-    let mut given = Given::default();
+) -> Inputs {
+    let mut given = Inputs::default();
     let mut walked = Vec::new();
     for input in &options.inputs {
         match input {
@@ -62,7 +62,7 @@ pub(super) fn read(
     given
 }
 
-impl Given {
+impl Inputs {
     /// Searches a folder; gives the paths of all its files.
     fn folder(
         &mut self,

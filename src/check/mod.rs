@@ -1,7 +1,7 @@
 //! A check: inputs in, report out. The one function that the command line, tests and editors call.
 //!
-//! Reads what was given ([`inputs`]), evaluates configurations and decodes plans, joins a plan with
-//! its source ([`join`]), tells what could not be looked at ([`gaps`]) and asks the policies. The
+//! Reads what was given (`inputs`), evaluates configurations and decodes plans, joins a plan with
+//! its source (`join`), tells what could not be looked at (`gaps`) and asks the policies. The
 //! result is a function of the files and the options alone; parallel work is gathered in order.
 
 mod configuration;
@@ -11,16 +11,17 @@ mod join;
 mod masked;
 mod plans;
 mod policies;
+mod values;
 
 use crate::finding::{self, Material, Report, Scope};
 use crate::graph::Graph;
-use crate::policy::{self, PolicySet, World};
+use crate::policy::{self, Planned, PolicySet, World};
 use crate::terraform::Wanted;
 use crate::terraform::config::Library;
 use crate::text::Files;
 
 use configuration::Configuration;
-use inputs::Given;
+use inputs::Inputs;
 use plans::Decoded;
 
 /// What to check, and with what.
@@ -32,6 +33,11 @@ pub struct Options {
     pub plan: Option<Input>,
     /// Where the source of plans is looked for.
     pub source: Source,
+    /// Values for variables of root modules from the environment: name and text. Files of values go
+    /// before them.
+    pub environment: Vec<(String, String)>,
+    /// Values for variables of root modules, given by hand; of two for one variable the later holds.
+    pub variables: Vec<Given>,
     /// Files and folders with the user's own policies.
     pub policies: Vec<String>,
     /// Whether the policies that come with the program run.
@@ -48,6 +54,8 @@ impl Default for Options {
             inputs: Vec::new(),
             plan: None,
             source: Source::Search,
+            environment: Vec::new(),
+            variables: Vec::new(),
             policies: Vec::new(),
             builtin: true,
             select: Vec::new(),
@@ -68,6 +76,15 @@ pub enum Input {
         /// Its content.
         bytes: Vec<u8>,
     },
+}
+
+/// Values for variables, given by hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Given {
+    /// A variable's name and its value as text; see [`config::Argument`](crate::terraform::config::Argument).
+    Value(String, String),
+    /// The path of a file of values.
+    File(String),
 }
 
 /// Where the source of a plan is looked for.
@@ -94,14 +111,22 @@ pub fn check(files: &dyn Files, options: &Options) -> Report {
     let mut library = Library::default();
     let given = inputs::read(files, options, &mut material.diagnostics);
     let roots = configuration::roots(&mut library, &given, files, &mut material);
+    let values = values::load(&mut library, &roots, options, files, &mut material);
     let texts = plans::recognise(&given.plans, &mut material.diagnostics);
     let plans = plans::decode(&texts, &mut material.diagnostics);
     let joins = join::sources(&mut library, &plans, &roots, options, files, &mut material);
     let Material { sources, diagnostics, .. } = &mut material;
     let set = policies::load(files, options, sources, diagnostics);
     let wanted = set.wanted();
-    let subjects =
-        configuration::subjects(&library, roots, &plans, joins, &wanted, &mut material.diagnostics);
+    let subjects = configuration::subjects(
+        &library,
+        roots,
+        &plans,
+        joins,
+        &wanted,
+        &values,
+        &mut material.diagnostics,
+    );
     tell_inputs(&given, &subjects, &mut material);
     material.scope = scope(&library, &subjects);
     gaps::note(&library, &subjects, &mut material);
@@ -144,7 +169,10 @@ fn judge(
                 graph
             }
         };
-        let run = policy::check(&World::new(&set, &graph, &library.trees));
+        let planned =
+            plan.map(|plan| Planned { name: plan.name, text: plan.text, plan: &plan.plan });
+        let world = World::new(&set, &graph, &library.trees).with_plan(planned);
+        let run = policy::check(&world);
         material.outcomes.extend(run.outcomes);
         material.diagnostics.extend(run.diagnostics);
     }
@@ -176,7 +204,7 @@ impl Subject<'_> {
     }
 }
 
-fn tell_inputs(given: &Given, subjects: &[Subject<'_>], material: &mut Material) {
+fn tell_inputs(given: &Inputs, subjects: &[Subject<'_>], material: &mut Material) {
     for subject in subjects {
         let folder = subject.configuration.as_ref().map(|root| inputs::shown(&root.folder));
         let (path, what) = match (subject.plan, folder) {

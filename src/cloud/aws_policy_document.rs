@@ -194,7 +194,9 @@ fn principals(blocks: &Value) -> Option<Value> {
             one_or_many(&identifiers).map(|value| (kind, value))
         })
         .collect();
-    (!entries.is_empty()).then(|| Value::object(entries).with_origin(blocks.origin()))
+    // Blocks have places, the list of them has none.
+    let first = blocks.as_elements().and_then(<[Value]>::first).map_or(Origin::NONE, Value::origin);
+    (!entries.is_empty()).then(|| Value::object(entries).with_origin(first))
 }
 
 /// The values of each condition key.

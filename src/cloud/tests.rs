@@ -70,7 +70,9 @@ fn table(name: &str, rows: &[(&str, &str, &str)]) {
 
 /// A document with one statement: Allow, everyone, one action.
 fn allow(more: &str) -> String {
-    format!(r#"{{"Statement":[{{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"?v"{more}}}]}}"#)
+    format!(
+        r#"{{"Statement":[{{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"?v"{more}}}]}}"#
+    )
 }
 
 #[test]
@@ -81,34 +83,78 @@ fn public_principals() {
         ("s3-vpce", r#"{"StringEquals":{"aws:SourceVpce":"vpce-0a1b2c3d"}}"#, "[]"),
         ("case of keys", r#"{"StringEquals":{"AWS:sourcevpce":"vpce-0a1b2c3d"}}"#, "[]"),
         ("s3-cidr", r#"{"IpAddress":{"aws:SourceIp":"198.51.100.0/24"}}"#, "[]"),
-        ("private ranges", r#"{"IpAddress":{"aws:SourceIp":["10.0.0.0/8","192.168.0.0/16"]}}"#, "[]"),
+        (
+            "private ranges",
+            r#"{"IpAddress":{"aws:SourceIp":["10.0.0.0/8","192.168.0.0/16"]}}"#,
+            "[]",
+        ),
         ("halves", r#"{"IpAddress":{"aws:SourceIp":["0.0.0.0/1","128.0.0.0/1"]}}"#, open),
         ("wider than /8", r#"{"IpAddress":{"aws:SourceIp":"12.0.0.0/6"}}"#, open),
         ("wider than /32", r#"{"IpAddress":{"aws:SourceIp":"2001:d00::/24"}}"#, open),
         ("no range", r#"{"IpAddress":{"aws:SourceIp":"*"}}"#, open),
         ("not an IP operator", r#"{"NotIpAddress":{"aws:SourceIp":"198.51.100.0/24"}}"#, open),
-        ("s3-orgpaths", r#"{"ForAnyValue:StringLike":{"aws:PrincipalOrgPaths":"o-abcd123456/r-ab12/ou-1/*"}}"#, "[]"),
-        ("any organisation", r#"{"ForAnyValue:StringLike":{"aws:PrincipalOrgPaths":"o-*/r-ab12/*"}}"#, open),
+        (
+            "s3-orgpaths",
+            r#"{"ForAnyValue:StringLike":{"aws:PrincipalOrgPaths":"o-abcd123456/r-ab12/ou-1/*"}}"#,
+            "[]",
+        ),
+        (
+            "any organisation",
+            r#"{"ForAnyValue:StringLike":{"aws:PrincipalOrgPaths":"o-*/r-ab12/*"}}"#,
+            open,
+        ),
         ("s3-likestar", r#"{"StringLike":{"aws:PrincipalArn":"*"}}"#, open),
-        ("fixed account", r#"{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::111111111111:role/ci-*"}}"#, "[]"),
+        (
+            "fixed account",
+            r#"{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::111111111111:role/ci-*"}}"#,
+            "[]",
+        ),
         ("any account", r#"{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/ci"}}"#, open),
         ("like without wildcard", r#"{"StringLike":{"aws:PrincipalOrgID":"o-abcd123456"}}"#, "[]"),
-        ("s3-notlike", r#"{"ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::111111111111:role/ci"}}"#, open),
+        (
+            "s3-notlike",
+            r#"{"ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::111111111111:role/ci"}}"#,
+            open,
+        ),
         ("s3-ifexists", r#"{"StringEqualsIfExists":{"aws:PrincipalOrgID":"o-abcd123456"}}"#, open),
-        ("for all values", r#"{"ForAllValues:StringEquals":{"aws:PrincipalOrgID":"o-abcd123456"}}"#, open),
-        ("demanded beside", r#"{"StringEqualsIfExists":{"aws:PrincipalOrgID":"o-a"},"Null":{"aws:PrincipalOrgID":"false"}}"#, "[]"),
+        (
+            "for all values",
+            r#"{"ForAllValues:StringEquals":{"aws:PrincipalOrgID":"o-abcd123456"}}"#,
+            open,
+        ),
+        (
+            "demanded beside",
+            r#"{"StringEqualsIfExists":{"aws:PrincipalOrgID":"o-a"},"Null":{"aws:PrincipalOrgID":"false"}}"#,
+            "[]",
+        ),
         ("one value of two", r#"{"StringEquals":{"aws:PrincipalOrgID":["o-a","*"]}}"#, open),
-        ("one key of two", r#"{"Bool":{"aws:SecureTransport":"true"},"StringEquals":{"aws:PrincipalAccount":"111111111111"}}"#, "[]"),
+        (
+            "one key of two",
+            r#"{"Bool":{"aws:SecureTransport":"true"},"StringEquals":{"aws:PrincipalAccount":"111111111111"}}"#,
+            "[]",
+        ),
         ("iam-kmscond", r#"{"Bool":{"aws:SecureTransport":"true"}}"#, open),
         ("policy variable", r#"{"StringEquals":{"aws:PrincipalArn":"${aws:username}"}}"#, open),
-        ("the resource's own account", r#"{"StringEquals":{"aws:PrincipalAccount":"${aws:ResourceAccount}"}}"#, "[]"),
+        (
+            "the resource's own account",
+            r#"{"StringEquals":{"aws:PrincipalAccount":"${aws:ResourceAccount}"}}"#,
+            "[]",
+        ),
         ("spoofable", r#"{"StringEquals":{"aws:Referer":"secret"}}"#, open),
         ("tags", r#"{"StringEquals":{"aws:PrincipalTag/team":"a"}}"#, open),
         ("services of everyone", r#"{"Bool":{"aws:PrincipalIsAWSService":"true"}}"#, open),
-        ("sqs-sns", r#"{"ArnEquals":{"aws:SourceArn":"arn:aws:sns:eu-west-1:111111111111:orders"}}"#, "[]"),
+        (
+            "sqs-sns",
+            r#"{"ArnEquals":{"aws:SourceArn":"arn:aws:sns:eu-west-1:111111111111:orders"}}"#,
+            "[]",
+        ),
         ("attribute of a resource", r#"{"ArnEquals":{"aws:SourceArn":"?p"}}"#, "[]"),
         ("variable", r#"{"StringEquals":{"aws:PrincipalOrgID":"?v"}}"#, "?"),
-        ("variable beside a wildcard", r#"{"StringEquals":{"aws:PrincipalOrgID":["?v","*"]}}"#, open),
+        (
+            "variable beside a wildcard",
+            r#"{"StringEquals":{"aws:PrincipalOrgID":["?v","*"]}}"#,
+            open,
+        ),
         ("variable that does not matter", r#"{"StringEquals":{"aws:UserAgent":"?v"}}"#, open),
         ("unknown condition", r#""?v""#, "?"),
         ("unknown range", r#"{"IpAddress":{"aws:SourceIp":["198.51.100.0/24","?v"]}}"#, "?"),
@@ -121,16 +167,24 @@ fn public_principals() {
         assert_eq!(result("aws_public_principals", &[value(&json)]), expected, "{case}");
     }
     let statement = |principal: &str| {
-        format!(r#"{{"Statement":{{"Effect":"Allow",{principal},"Action":"s3:*","Resource":"*"}}}}"#)
+        format!(
+            r#"{{"Statement":{{"Effect":"Allow",{principal},"Action":"s3:*","Resource":"*"}}}}"#
+        )
     };
     for (principal, expected) in [
         (r#""Principal":{"AWS":"*"}"#, r#"[{"AWS":"*"}]"#),
-        (r#""Principal":{"AWS":["arn:aws:iam::111111111111:root","*"]}"#, r#"[{"AWS":["arn:aws:iam::111111111111:root","*"]}]"#),
+        (
+            r#""Principal":{"AWS":["arn:aws:iam::111111111111:root","*"]}"#,
+            r#"[{"AWS":["arn:aws:iam::111111111111:root","*"]}]"#,
+        ),
         (r#""Principal":{"AWS":"arn:aws:iam::*:root"}"#, r#"[{"AWS":"arn:aws:iam::*:root"}]"#),
         (r#""Principal":{"CanonicalUser":"*"}"#, r#"[{"CanonicalUser":"*"}]"#),
         (r#""Principal":{"AWS":"111111111111"}"#, "[]"),
         (r#""Principal":{"Service":"sns.amazonaws.com"}"#, "[]"),
-        (r#""NotPrincipal":{"AWS":"arn:aws:iam::111111111111:user/old"}"#, r#"[{"AWS":"arn:aws:iam::111111111111:user/old"}]"#),
+        (
+            r#""NotPrincipal":{"AWS":"arn:aws:iam::111111111111:user/old"}"#,
+            r#"[{"AWS":"arn:aws:iam::111111111111:user/old"}]"#,
+        ),
         (r#""NotPrincipal":"*""#, "[]"),
         (r#""Principal":{"AWS":"?p"}"#, "[]"),
         (r#""Principal":{"AWS":"?v"}"#, "?"),
@@ -151,24 +205,41 @@ fn public_principals() {
             }
         }
     }
-    table("aws_public_principals", &[
-        ("null", "null", "[]"),
-        ("no statement", "{}", "[]"),
-        ("list at the top", "[]", "[]"),
-        ("unknown document", r#""?v""#, "?"),
-        ("unknown statement beside an open one", r#"{"Statement":["?v",{"Effect":"Allow","Principal":"*","Action":"*"}]}"#, open),
-        ("unknown statement", r#"{"Statement":["?v"]}"#, "?"),
-        ("unknown statements", r#"{"Statement":"?v"}"#, "?"),
-        ("unknown effect", r#"{"Statement":[{"Effect":"?v","Principal":"*","Action":"*"}]}"#, "?"),
-        ("deny", r#"{"Statement":[{"Effect":"Deny","Principal":"*","Action":"*"}]}"#, "[]"),
-        ("second of two", r#"{"Statement":[{"Effect":"Allow","Principal":{"Service":"a"},"Action":"*"},{"Effect":"Allow","Principal":"*","Action":"*"}]}"#, open),
-    ]);
+    table(
+        "aws_public_principals",
+        &[
+            ("null", "null", "[]"),
+            ("no statement", "{}", "[]"),
+            ("list at the top", "[]", "[]"),
+            ("unknown document", r#""?v""#, "?"),
+            (
+                "unknown statement beside an open one",
+                r#"{"Statement":["?v",{"Effect":"Allow","Principal":"*","Action":"*"}]}"#,
+                open,
+            ),
+            ("unknown statement", r#"{"Statement":["?v"]}"#, "?"),
+            ("unknown statements", r#"{"Statement":"?v"}"#, "?"),
+            (
+                "unknown effect",
+                r#"{"Statement":[{"Effect":"?v","Principal":"*","Action":"*"}]}"#,
+                "?",
+            ),
+            ("deny", r#"{"Statement":[{"Effect":"Deny","Principal":"*","Action":"*"}]}"#, "[]"),
+            (
+                "second of two",
+                r#"{"Statement":[{"Effect":"Allow","Principal":{"Service":"a"},"Action":"*"},{"Effect":"Allow","Principal":"*","Action":"*"}]}"#,
+                open,
+            ),
+        ],
+    );
 }
 
 #[test]
 fn perimeters_confine() {
     let document = |deny: &str| {
-        format!(r#"{{"Statement":[{{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}},{{"Effect":"Deny",{deny}}}]}}"#)
+        format!(
+            r#"{{"Statement":[{{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}},{{"Effect":"Deny",{deny}}}]}}"#
+        )
     };
     let all = r#""Principal":"*","Action":"s3:*","Resource":"*""#;
     let open = r#"["*"]"#;
@@ -214,99 +285,308 @@ fn public_principals_of_some_actions() {
 
 #[test]
 fn admin_actions() {
-    table("aws_admin_actions", &[
-        ("iam-plain-admin", r#"{"Statement":[{"Effect":"Allow","Action":["*"],"Resource":["*"]}]}"#, r#"["*"]"#),
-        ("iam-starstar", r#"{"Statement":[{"Effect":"Allow","Action":"*:*","Resource":"*"}]}"#, r#"["*:*"]"#),
-        ("object", r#"{"Statement":{"Effect":"Allow","Action":"**","Resource":"arn:aws:*"}}"#, r#"["**"]"#),
-        ("iam-notaction", r#"{"Statement":[{"Effect":"Allow","NotAction":["organizations:*"],"Resource":"*"}]}"#, r#"[["organizations:*"]]"#),
-        ("power user", r#"{"Statement":[{"Effect":"Allow","NotAction":["iam:*","organizations:*"],"Resource":"*"}]}"#, "[]"),
-        ("all but some resources", r#"{"Statement":[{"Effect":"Allow","Action":"*","NotResource":"arn:aws:s3:::a"}]}"#, r#"["*"]"#),
-        ("one of two actions", r#"{"Statement":[{"Effect":"Allow","Action":["s3:Get*","*"],"Resource":"*"}]}"#, r#"["*"]"#),
-        ("iam-prefix", r#"{"Statement":[{"Effect":"Allow","Action":["iam:P*"],"Resource":"*"}]}"#, "[]"),
-        ("iam-describe", r#"{"Statement":[{"Effect":"Allow","Action":["ec2:DescribeInstances","logs:DescribeLogGroups"],"Resource":"*"}]}"#, "[]"),
-        ("one resource", r#"{"Statement":[{"Effect":"Allow","Action":"*","Resource":"arn:aws:s3:::a/*"}]}"#, "[]"),
-        ("unknown resource beside all", r#"{"Statement":[{"Effect":"Allow","Action":"*","Resource":["?v","*"]}]}"#, r#"["*"]"#),
-        ("unknown resource", r#"{"Statement":[{"Effect":"Allow","Action":"*","Resource":"?v"}]}"#, "?"),
-        ("unknown resource that does not matter", r#"{"Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"?v"}]}"#, "[]"),
-        ("unknown action", r#"{"Statement":[{"Effect":"Allow","Action":"?v","Resource":"*"}]}"#, "?"),
-        ("denied", r#"{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"*","Resource":"*"}]}"#, "[]"),
-        ("iam denied", r#"{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"iam:*","Resource":"*"}]}"#, "[]"),
-        ("denied under a condition", r#"{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"false"}}}]}"#, r#"["*"]"#),
-        ("a part denied", r#"{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"s3:*","Resource":"*"}]}"#, r#"["*"]"#),
-        ("idle condition", r#"{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"true"}}}]}"#, r#"["*"]"#),
-        ("narrowed", r#"{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-a"}}}]}"#, "[]"),
-        ("null", "null", "[]"),
-        ("unknown", r#""?v""#, "?"),
-    ]);
-    table("aws_conditional_admin_actions", &[
-        ("narrowed", r#"{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-a"}}}]}"#, r#"["*"]"#),
-        ("not narrowed", r#"{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#, "[]"),
-    ]);
+    table(
+        "aws_admin_actions",
+        &[
+            (
+                "iam-plain-admin",
+                r#"{"Statement":[{"Effect":"Allow","Action":["*"],"Resource":["*"]}]}"#,
+                r#"["*"]"#,
+            ),
+            (
+                "iam-starstar",
+                r#"{"Statement":[{"Effect":"Allow","Action":"*:*","Resource":"*"}]}"#,
+                r#"["*:*"]"#,
+            ),
+            (
+                "object",
+                r#"{"Statement":{"Effect":"Allow","Action":"**","Resource":"arn:aws:*"}}"#,
+                r#"["**"]"#,
+            ),
+            (
+                "iam-notaction",
+                r#"{"Statement":[{"Effect":"Allow","NotAction":["organizations:*"],"Resource":"*"}]}"#,
+                r#"[["organizations:*"]]"#,
+            ),
+            (
+                "power user",
+                r#"{"Statement":[{"Effect":"Allow","NotAction":["iam:*","organizations:*"],"Resource":"*"}]}"#,
+                "[]",
+            ),
+            (
+                "all but some resources",
+                r#"{"Statement":[{"Effect":"Allow","Action":"*","NotResource":"arn:aws:s3:::a"}]}"#,
+                r#"["*"]"#,
+            ),
+            (
+                "one of two actions",
+                r#"{"Statement":[{"Effect":"Allow","Action":["s3:Get*","*"],"Resource":"*"}]}"#,
+                r#"["*"]"#,
+            ),
+            (
+                "iam-prefix",
+                r#"{"Statement":[{"Effect":"Allow","Action":["iam:P*"],"Resource":"*"}]}"#,
+                "[]",
+            ),
+            (
+                "iam-describe",
+                r#"{"Statement":[{"Effect":"Allow","Action":["ec2:DescribeInstances","logs:DescribeLogGroups"],"Resource":"*"}]}"#,
+                "[]",
+            ),
+            (
+                "one resource",
+                r#"{"Statement":[{"Effect":"Allow","Action":"*","Resource":"arn:aws:s3:::a/*"}]}"#,
+                "[]",
+            ),
+            (
+                "unknown resource beside all",
+                r#"{"Statement":[{"Effect":"Allow","Action":"*","Resource":["?v","*"]}]}"#,
+                r#"["*"]"#,
+            ),
+            (
+                "unknown resource",
+                r#"{"Statement":[{"Effect":"Allow","Action":"*","Resource":"?v"}]}"#,
+                "?",
+            ),
+            (
+                "unknown resource that does not matter",
+                r#"{"Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"?v"}]}"#,
+                "[]",
+            ),
+            (
+                "unknown action",
+                r#"{"Statement":[{"Effect":"Allow","Action":"?v","Resource":"*"}]}"#,
+                "?",
+            ),
+            (
+                "denied",
+                r#"{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"*","Resource":"*"}]}"#,
+                "[]",
+            ),
+            (
+                "iam denied",
+                r#"{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"iam:*","Resource":"*"}]}"#,
+                "[]",
+            ),
+            (
+                "denied under a condition",
+                r#"{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"false"}}}]}"#,
+                r#"["*"]"#,
+            ),
+            (
+                "a part denied",
+                r#"{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"s3:*","Resource":"*"}]}"#,
+                r#"["*"]"#,
+            ),
+            (
+                "idle condition",
+                r#"{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"true"}}}]}"#,
+                r#"["*"]"#,
+            ),
+            (
+                "narrowed",
+                r#"{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-a"}}}]}"#,
+                "[]",
+            ),
+            ("null", "null", "[]"),
+            ("unknown", r#""?v""#, "?"),
+        ],
+    );
+    table(
+        "aws_conditional_admin_actions",
+        &[
+            (
+                "narrowed",
+                r#"{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-a"}}}]}"#,
+                r#"["*"]"#,
+            ),
+            (
+                "not narrowed",
+                r#"{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#,
+                "[]",
+            ),
+        ],
+    );
 }
 
 #[test]
 fn open_trust() {
     let github = "arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com";
     let federated = |principal: &str, condition: &str| {
-        format!(r#"{{"Statement":[{{"Effect":"Allow","Principal":{{"Service":"ec2.amazonaws.com"}},"Action":"sts:AssumeRole"}},{{"Effect":"Allow","Action":"sts:AssumeRoleWithWebIdentity","Principal":{{"Federated":"{principal}"}},"Condition":{condition}}}]}}"#)
+        format!(
+            r#"{{"Statement":[{{"Effect":"Allow","Principal":{{"Service":"ec2.amazonaws.com"}},"Action":"sts:AssumeRole"}},{{"Effect":"Allow","Action":"sts:AssumeRoleWithWebIdentity","Principal":{{"Federated":"{principal}"}},"Condition":{condition}}}]}}"#
+        )
     };
     let key = "token.actions.githubusercontent.com";
     for (case, principal, condition, is_open) in [
-        ("iam-gh-second", github, format!(r#"{{"StringEquals":{{"{key}:aud":"sts.amazonaws.com"}}}}"#), Some(true)),
-        ("iam-gh-negated", github, format!(r#"{{"StringNotEquals":{{"{key}:sub":"repo:acme/app:ref:refs/heads/main"}}}}"#), Some(true)),
-        ("one repository", github, format!(r#"{{"StringEquals":{{"{key}:sub":"repo:acme/app:ref:refs/heads/main"}}}}"#), Some(false)),
-        ("one organisation", github, format!(r#"{{"StringLike":{{"{key}:sub":"repo:acme/*"}}}}"#), Some(false)),
-        ("all repositories", github, format!(r#"{{"StringLike":{{"{key}:sub":"repo:*"}}}}"#), Some(true)),
-        ("names that begin so", github, format!(r#"{{"StringLike":{{"{key}:sub":"repo:acme*"}}}}"#), Some(true)),
-        ("iam-gh-list", github, format!(r#"{{"StringLike":{{"{key}:sub":["repo:acme/*","*"]}}}}"#), Some(true)),
-        ("for all values", github, format!(r#"{{"ForAllValues:StringLike":{{"{key}:sub":"repo:acme/*"}}}}"#), Some(false)),
-        ("owner", github, format!(r#"{{"StringEquals":{{"{key}:repository_owner":"acme"}}}}"#), Some(false)),
+        (
+            "iam-gh-second",
+            github,
+            format!(r#"{{"StringEquals":{{"{key}:aud":"sts.amazonaws.com"}}}}"#),
+            Some(true),
+        ),
+        (
+            "iam-gh-negated",
+            github,
+            format!(r#"{{"StringNotEquals":{{"{key}:sub":"repo:acme/app:ref:refs/heads/main"}}}}"#),
+            Some(true),
+        ),
+        (
+            "one repository",
+            github,
+            format!(r#"{{"StringEquals":{{"{key}:sub":"repo:acme/app:ref:refs/heads/main"}}}}"#),
+            Some(false),
+        ),
+        (
+            "one organisation",
+            github,
+            format!(r#"{{"StringLike":{{"{key}:sub":"repo:acme/*"}}}}"#),
+            Some(false),
+        ),
+        (
+            "all repositories",
+            github,
+            format!(r#"{{"StringLike":{{"{key}:sub":"repo:*"}}}}"#),
+            Some(true),
+        ),
+        (
+            "names that begin so",
+            github,
+            format!(r#"{{"StringLike":{{"{key}:sub":"repo:acme*"}}}}"#),
+            Some(true),
+        ),
+        (
+            "iam-gh-list",
+            github,
+            format!(r#"{{"StringLike":{{"{key}:sub":["repo:acme/*","*"]}}}}"#),
+            Some(true),
+        ),
+        (
+            "for all values",
+            github,
+            format!(r#"{{"ForAllValues:StringLike":{{"{key}:sub":"repo:acme/*"}}}}"#),
+            Some(false),
+        ),
+        (
+            "owner",
+            github,
+            format!(r#"{{"StringEquals":{{"{key}:repository_owner":"acme"}}}}"#),
+            Some(false),
+        ),
         ("actor", github, format!(r#"{{"StringEquals":{{"{key}:actor":"alice"}}}}"#), Some(true)),
-        ("unknown provider, named by the key", "?p", format!(r#"{{"StringEquals":{{"{key}:aud":"sts.amazonaws.com"}}}}"#), Some(true)),
-        ("unknown provider, fixed", "?p", format!(r#"{{"StringLike":{{"{key}:sub":"repo:acme/*"}}}}"#), Some(false)),
+        (
+            "unknown provider, named by the key",
+            "?p",
+            format!(r#"{{"StringEquals":{{"{key}:aud":"sts.amazonaws.com"}}}}"#),
+            Some(true),
+        ),
+        (
+            "unknown provider, fixed",
+            "?p",
+            format!(r#"{{"StringLike":{{"{key}:sub":"repo:acme/*"}}}}"#),
+            Some(false),
+        ),
         ("unknown provider", "?p", "{}".to_owned(), None),
         ("unknown subject", github, format!(r#"{{"StringLike":{{"{key}:sub":"?v"}}}}"#), None),
-        ("other issuer", "arn:aws:iam::1:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/ABC", "{}".to_owned(), Some(false)),
-        ("terraform", "arn:aws:iam::1:oidc-provider/app.terraform.io", r#"{"StringLike":{"app.terraform.io:sub":"organization:acme:project:*"}}"#.to_owned(), Some(false)),
-        ("any in terraform", "arn:aws:iam::1:oidc-provider/app.terraform.io", r#"{"StringEquals":{"app.terraform.io:aud":"aws.workload.identity"}}"#.to_owned(), Some(true)),
-        ("gitlab", "arn:aws:iam::1:oidc-provider/gitlab.com", r#"{"StringLike":{"gitlab.com:sub":"project_path:acme/*"}}"#.to_owned(), Some(false)),
-        ("google", "accounts.google.com", r#"{"StringEquals":{"accounts.google.com:aud":"123.apps"}}"#.to_owned(), Some(false)),
+        (
+            "other issuer",
+            "arn:aws:iam::1:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/ABC",
+            "{}".to_owned(),
+            Some(false),
+        ),
+        (
+            "terraform",
+            "arn:aws:iam::1:oidc-provider/app.terraform.io",
+            r#"{"StringLike":{"app.terraform.io:sub":"organization:acme:project:*"}}"#.to_owned(),
+            Some(false),
+        ),
+        (
+            "any in terraform",
+            "arn:aws:iam::1:oidc-provider/app.terraform.io",
+            r#"{"StringEquals":{"app.terraform.io:aud":"aws.workload.identity"}}"#.to_owned(),
+            Some(true),
+        ),
+        (
+            "gitlab",
+            "arn:aws:iam::1:oidc-provider/gitlab.com",
+            r#"{"StringLike":{"gitlab.com:sub":"project_path:acme/*"}}"#.to_owned(),
+            Some(false),
+        ),
+        (
+            "google",
+            "accounts.google.com",
+            r#"{"StringEquals":{"accounts.google.com:aud":"123.apps"}}"#.to_owned(),
+            Some(false),
+        ),
     ] {
         let found = call("aws_open_trust", &[value(&federated(principal, &condition))]);
         let found = found.and_then(Result::ok).expect("a list");
         assert_eq!(found.as_elements().map(|parts| !parts.is_empty()), is_open, "{case}");
     }
-    table("aws_open_trust", &[
-        ("iam-trust-string", r#"{"Statement":[{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}]}"#, r#"["*"]"#),
-        ("iam-trust-object", r#"{"Statement":{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}}"#, r#"[{"AWS":"*"}]"#),
-        ("organisation", r#"{"Statement":{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-a"}}}}"#, "[]"),
-        ("account", r#"{"Statement":{"Effect":"Allow","Principal":{"AWS":"111111111111"},"Action":"sts:AssumeRole"}}"#, "[]"),
-    ]);
+    table(
+        "aws_open_trust",
+        &[
+            (
+                "iam-trust-string",
+                r#"{"Statement":[{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}]}"#,
+                r#"["*"]"#,
+            ),
+            (
+                "iam-trust-object",
+                r#"{"Statement":{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}}"#,
+                r#"[{"AWS":"*"}]"#,
+            ),
+            (
+                "organisation",
+                r#"{"Statement":{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-a"}}}}"#,
+                "[]",
+            ),
+            (
+                "account",
+                r#"{"Statement":{"Effect":"Allow","Principal":{"AWS":"111111111111"},"Action":"sts:AssumeRole"}}"#,
+                "[]",
+            ),
+        ],
+    );
 }
 
 #[test]
 fn open_sources() {
-    table("open_sources", &[
-        ("IPv4", r#"["10.0.0.0/8","0.0.0.0/0"]"#, r#"["0.0.0.0/0"]"#),
-        ("sg-v6rule", r#""::/0""#, r#"["::/0"]"#),
-        ("nsg-zero", r#"["0.0.0.0/0"]"#, r#"["0.0.0.0/0"]"#),
-        ("nsg-internet", r#"["Internet","*","Any","any"]"#, r#"["Internet","*","Any","any"]"#),
-        ("halves", r#"["128.0.0.0/2","10.0.0.0/8","0.0.0.0/2","64.0.0.0/2"]"#, r#"["128.0.0.0/2","0.0.0.0/2"]"#),
-        ("junk", r#"["VirtualNetwork","AzureLoadBalancer","","10.0.0.0/99",null]"#, "[]"),
-        ("unknown beside open", r#"["?v","0.0.0.0/0"]"#, r#"["0.0.0.0/0"]"#),
-        ("unknown", r#"["?v","10.0.0.0/8"]"#, "?"),
-        ("unknown list", r#""?v""#, "?"),
-        ("null", "null", "[]"),
-        ("health checks", r#"["35.235.240.0/20","130.211.0.0/22"]"#, "[]"),
-    ]);
+    table(
+        "open_sources",
+        &[
+            ("IPv4", r#"["10.0.0.0/8","0.0.0.0/0"]"#, r#"["0.0.0.0/0"]"#),
+            ("sg-v6rule", r#""::/0""#, r#"["::/0"]"#),
+            ("nsg-zero", r#"["0.0.0.0/0"]"#, r#"["0.0.0.0/0"]"#),
+            ("nsg-internet", r#"["Internet","*","Any","any"]"#, r#"["Internet","*","Any","any"]"#),
+            (
+                "halves",
+                r#"["128.0.0.0/2","10.0.0.0/8","0.0.0.0/2","64.0.0.0/2"]"#,
+                r#"["128.0.0.0/2","0.0.0.0/2"]"#,
+            ),
+            ("junk", r#"["VirtualNetwork","AzureLoadBalancer","","10.0.0.0/99",null]"#, "[]"),
+            ("unknown beside open", r#"["?v","0.0.0.0/0"]"#, r#"["0.0.0.0/0"]"#),
+            ("unknown", r#"["?v","10.0.0.0/8"]"#, "?"),
+            ("unknown list", r#""?v""#, "?"),
+            ("null", "null", "[]"),
+            ("health checks", r#"["35.235.240.0/20","130.211.0.0/22"]"#, "[]"),
+        ],
+    );
     let both = [value(r#"["10.0.0.0/8"]"#), Value::NULL, value(r#"["::/0"]"#)];
     assert_eq!(result("open_sources", &both), r#"["::/0"]"#);
-    table("broad_sources", &[
-        ("a /8", r#"["11.0.0.0/8"]"#, "[]"),
-        ("more", r#"["12.0.0.0/8","10.0.0.0/8","13.0.0.0/8"]"#, r#"["12.0.0.0/8","13.0.0.0/8"]"#),
-        ("az-sqlfw-zero", r#"["0.0.0.0-0.0.0.0"]"#, "[]"),
-        ("az-sqlfw", r#"["0.0.0.1-255.255.255.254"]"#, r#"["0.0.0.1-255.255.255.254"]"#),
-    ]);
+    table(
+        "broad_sources",
+        &[
+            ("a /8", r#"["11.0.0.0/8"]"#, "[]"),
+            (
+                "more",
+                r#"["12.0.0.0/8","10.0.0.0/8","13.0.0.0/8"]"#,
+                r#"["12.0.0.0/8","13.0.0.0/8"]"#,
+            ),
+            ("az-sqlfw-zero", r#"["0.0.0.0-0.0.0.0"]"#, "[]"),
+            ("az-sqlfw", r#"["0.0.0.1-255.255.255.254"]"#, r#"["0.0.0.1-255.255.255.254"]"#),
+        ],
+    );
 }
 
 #[test]
@@ -354,7 +634,9 @@ fn admitted_ports() {
 fn shadowed_rules() {
     let rule = r#"{"access":"Allow","direction":"Inbound","priority":200,"protocol":"Tcp","source_port_range":"*","destination_port_range":"20-25","source_address_prefix":"*","destination_address_prefix":"*"}"#;
     let deny = |priority: &str, source: &str, port: &str| {
-        format!(r#"[{{"access":"Deny","direction":"Inbound","priority":{priority},"protocol":"*","source_port_range":"*","destination_port_range":"{port}","source_address_prefix":"{source}","destination_address_prefix":"*"}}]"#)
+        format!(
+            r#"[{{"access":"Deny","direction":"Inbound","priority":{priority},"protocol":"*","source_port_range":"*","destination_port_range":"{port}","source_address_prefix":"{source}","destination_address_prefix":"*"}}]"#
+        )
     };
     for (case, others, expected) in [
         ("alone", "[]".to_owned(), r#"["*"]"#),
@@ -369,21 +651,42 @@ fn shadowed_rules() {
         let arguments = [value(rule), value(&others), value("[22]")];
         assert_eq!(result("azure_open_sources", &arguments), expected, "{case}");
     }
-    let firewall = |more: &str| format!(r#"{{"network":"default","source_ranges":["0.0.0.0/0"]{more}}}"#);
+    let firewall =
+        |more: &str| format!(r#"{{"network":"default","source_ranges":["0.0.0.0/0"]{more}}}"#);
     let ssh = r#","allow":[{"protocol":"tcp","ports":["22"]}]"#;
     let open = r#"["0.0.0.0/0"]"#;
     let denied = firewall(r#","priority":1000,"deny":[{"protocol":"tcp","ports":["22"]}]"#);
     for (case, rule, others, expected) in [
         ("plain", firewall(ssh), "[]".to_owned(), open),
         ("gcp-fw-all", firewall(r#","allow":[{"protocol":"all"}]"#), "[]".to_owned(), open),
-        ("gcp-fw-tags", firewall(&format!(r#"{ssh},"source_tags":["bastion"],"target_tags":["db"]"#)), "[]".to_owned(), open),
+        (
+            "gcp-fw-tags",
+            firewall(&format!(r#"{ssh},"source_tags":["bastion"],"target_tags":["db"]"#)),
+            "[]".to_owned(),
+            open,
+        ),
         ("gcp-fw-off", firewall(&format!(r#"{ssh},"disabled":true"#)), "[]".to_owned(), "[]"),
         ("egress", firewall(&format!(r#"{ssh},"direction":"EGRESS""#)), "[]".to_owned(), "[]"),
-        ("web", firewall(r#","allow":[{"protocol":"tcp","ports":["443"]}]"#), "[]".to_owned(), "[]"),
+        (
+            "web",
+            firewall(r#","allow":[{"protocol":"tcp","ports":["443"]}]"#),
+            "[]".to_owned(),
+            "[]",
+        ),
         ("icmp", firewall(r#","allow":[{"protocol":"icmp"}]"#), "[]".to_owned(), "[]"),
         ("gcp-fw-deny", firewall(ssh), format!("[{denied}]"), "[]"),
-        ("other targets", firewall(ssh), format!("[{}]", denied.replace("\"deny\"", "\"target_tags\":[\"a\"],\"deny\"")), open),
-        ("unknown ports", firewall(r#","allow":[{"protocol":"tcp","ports":["?v"]}]"#), "[]".to_owned(), "?"),
+        (
+            "other targets",
+            firewall(ssh),
+            format!("[{}]", denied.replace("\"deny\"", "\"target_tags\":[\"a\"],\"deny\"")),
+            open,
+        ),
+        (
+            "unknown ports",
+            firewall(r#","allow":[{"protocol":"tcp","ports":["?v"]}]"#),
+            "[]".to_owned(),
+            "?",
+        ),
     ] {
         let arguments = [value(&rule), value(&others), value("[22]")];
         assert_eq!(result("gcp_open_sources", &arguments), expected, "{case}");
@@ -395,17 +698,32 @@ fn shadowed_rules() {
 
 #[test]
 fn public_members() {
-    table("public_members", &[
-        ("both", r#"["user:a@example.com","allUsers","allAuthenticatedUsers"]"#, r#"["allUsers","allAuthenticatedUsers"]"#),
-        ("gcs-acl", r#""allUsers""#, r#"["allUsers"]"#),
-        ("role and entity", r#"["READER:allUsers","OWNER:project-owners-1"]"#, r#"["READER:allUsers"]"#),
-        ("bq-member", r#""principal://iam.googleapis.com/locations/global/workforcePools/p/subject/alice""#, "[]"),
-        ("a group of that name", r#"["group:allusers@example.com"]"#, "[]"),
-        ("unknown", r#"["?v"]"#, "?"),
-        ("unknown beside", r#"["?v","allUsers"]"#, r#"["allUsers"]"#),
-        ("handed out", r#"["?p"]"#, "[]"),
-        ("null", "null", "[]"),
-    ]);
+    table(
+        "public_members",
+        &[
+            (
+                "both",
+                r#"["user:a@example.com","allUsers","allAuthenticatedUsers"]"#,
+                r#"["allUsers","allAuthenticatedUsers"]"#,
+            ),
+            ("gcs-acl", r#""allUsers""#, r#"["allUsers"]"#),
+            (
+                "role and entity",
+                r#"["READER:allUsers","OWNER:project-owners-1"]"#,
+                r#"["READER:allUsers"]"#,
+            ),
+            (
+                "bq-member",
+                r#""principal://iam.googleapis.com/locations/global/workforcePools/p/subject/alice""#,
+                "[]",
+            ),
+            ("a group of that name", r#"["group:allusers@example.com"]"#, "[]"),
+            ("unknown", r#"["?v"]"#, "?"),
+            ("unknown beside", r#"["?v","allUsers"]"#, r#"["allUsers"]"#),
+            ("handed out", r#"["?p"]"#, "[]"),
+            ("null", "null", "[]"),
+        ],
+    );
 }
 
 #[test]
@@ -415,7 +733,10 @@ fn an_argument_that_is_not_given_gives_way() {
     assert_eq!(result("given", &[absent, none.clone()]), "[]");
     let waits = call("given", &[value(r#""?v""#), none.clone()]).expect("known").expect("good");
     assert!(waits.is_unknown());
-    assert_eq!(to_json(&call("given", &[value(r#""a""#), none]).expect("known").expect("good")), r#""a""#);
+    assert_eq!(
+        to_json(&call("given", &[value(r#""a""#), none]).expect("known").expect("good")),
+        r#""a""#
+    );
 }
 
 #[test]
@@ -425,10 +746,8 @@ fn an_undecided_answer_keeps_cause_place_and_marks() {
     let who = Value::unknown(Unknown::new(Type::String, reason.clone()))
         .with_origin(Origin(7))
         .with_marks(Marks::SENSITIVE);
-    let statement = Value::object(vec![
-        ("Effect".into(), Value::from("Allow")),
-        ("Principal".into(), who),
-    ]);
+    let statement =
+        Value::object(vec![("Effect".into(), Value::from("Allow")), ("Principal".into(), who)]);
     let document = Value::object(vec![("Statement".into(), statement)]);
     let result = call("aws_public_principals", &[document]).expect("known").expect("good");
     assert_eq!(result.as_unknown().map(|unknown| unknown.reason.clone()), Some(reason));

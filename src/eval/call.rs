@@ -3,7 +3,7 @@
 use crate::diag::{Problem, did_you_mean};
 use crate::hcl::{Call, Expr};
 use crate::text::Span;
-use crate::value::{Cause, Kind, Origin, Reason, Type, Unknown, Value};
+use crate::value::{Cause, Kind, Origin, Reason, Text, Type, Unknown, Value};
 
 use super::functions::{self, Locate, Services};
 use super::{Dialect, Entry, Evaluated, Evaluator, Fault, Path, PathStep, Trace};
@@ -105,7 +105,8 @@ impl Evaluator<'_> {
         };
         if name == "jsondecode" {
             let of = arguments.first().map_or(Origin::NONE, |text| trace.of(text));
-            return inside(trace, &value, of, &mut Vec::new());
+            let value = located(trace, arguments, &value);
+            return inside(trace, &value, of, Origin::NONE, &mut Vec::new());
         }
         if let Some(origin) = decided(trace, name, arguments, &value) {
             return value.with_origin(origin);
@@ -214,12 +215,12 @@ impl Locate for Places<'_> {
 }
 
 /// Marks every node of a decoded document as part of the string it was decoded from.
-fn inside(trace: &Trace, value: &Value, of: Origin, path: &mut Path) -> Value {
+fn inside(trace: &Trace, value: &Value, of: Origin, parent: Origin, path: &mut Path) -> Value {
     let written = if value.origin() == of { Origin::NONE } else { value.origin() };
-    let origin = trace.add(Entry::Inside { of, path: path.clone(), written });
+    let origin = trace.add(Entry::Inside { of, parent, path: path.clone(), written });
     let mut child = |step: PathStep, item: &Value| {
         path.push(step);
-        let item = inside(trace, item, of, path);
+        let item = inside(trace, item, of, origin, path);
         path.pop();
         item
     };
@@ -236,6 +237,39 @@ fn inside(trace: &Trace, value: &Value, of: Origin, path: &mut Path) -> Value {
         other => other.clone(),
     };
     Value::new(kind).with_marks(value.marks()).with_origin(origin)
+}
+
+/// The document of an unknown string with the places of its text, where a template told them.
+fn located(trace: &Trace, arguments: &[Value], decoded: &Value) -> Value {
+    let layout = arguments.first().and_then(Value::as_unknown).and_then(|u| u.layout.clone());
+    let Some(layout) = layout else { return decoded.clone() };
+    let places = Places(trace);
+    let services = Services { locate: Some(&places), ..Services::default() };
+    let text = Value::new(Kind::String(Text::Document(layout)));
+    match functions::call("jsondecode", &[text], &services) {
+        Ok(placed) => with_places(decoded, &placed),
+        Err(_) => decoded.clone(),
+    }
+}
+
+/// The first value with the origins of the second, which has the same shape.
+fn with_places(value: &Value, placed: &Value) -> Value {
+    let kind = match (value.kind(), placed.kind()) {
+        (Kind::Tuple(items), Kind::Tuple(others)) => Kind::Tuple(
+            items.iter().zip(others.iter()).map(|(item, other)| with_places(item, other)).collect(),
+        ),
+        (Kind::Object(entries), Kind::Object(others)) => Kind::Object(
+            entries
+                .iter()
+                .map(|(name, item)| match others.get(name) {
+                    Some(other) => (name.clone(), with_places(item, other)),
+                    None => (name.clone(), item.clone()),
+                })
+                .collect(),
+        ),
+        (kind, _) => kind.clone(),
+    };
+    Value::new(kind).with_marks(value.marks()).with_origin(placed.origin())
 }
 
 /// Functions whose result is decided by some of their elements only.

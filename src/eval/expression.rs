@@ -2,14 +2,18 @@
 
 use crate::diag::Problem;
 use crate::hcl::{Expr, Items, Kind, Steps, UnaryOp};
-use crate::value::{self, Key, Number, Type, Unknown, Value};
+use crate::value::{self, Cause, Key, Number, Reason, Type, Unknown, Value};
 
 use super::{Evaluated, Evaluator, Fault};
 
 impl Evaluator<'_> {
     pub(super) fn expression(&mut self, expr: Expr<'_>) -> Evaluated {
         match expr.kind() {
-            Kind::Error => Err(Fault::new(Problem::new("could not be read"), expr.span())),
+            // The parser has said what is wrong there.
+            Kind::Error => {
+                let reason = Reason::new(Cause::Error, "what could not be read", Some(expr.span()));
+                Ok(Value::unknown(Unknown::new(Type::Any, reason)))
+            }
             Kind::Null => Ok(self.made(Value::NULL, expr, [])),
             Kind::Bool(b) => Ok(self.made(Value::from(b), expr, [])),
             Kind::Number(digits) => self.number(expr, digits),

@@ -191,6 +191,11 @@ impl Builder {
             let prefix = self.text.split(OPEN).next().unwrap_or_default();
             result.prefix = Arc::from(prefix);
             result.document = self.document();
+            if keep_places && result.document.is_some() {
+                let content = Content::Segments(std::mem::take(&mut self.segments).into());
+                let text = Arc::from(self.text.as_str());
+                result.layout = Some(Arc::new(Document { text, content }));
+            }
         }
         Value::unknown(result).with_marks(marks)
     }

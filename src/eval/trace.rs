@@ -62,6 +62,8 @@ pub enum Entry {
     Inside {
         /// The string.
         of: Origin,
+        /// The object or list around it in the document; nowhere for the whole document.
+        parent: Origin,
         /// Where in the document.
         path: Path,
         /// Where it was written: a place in a source tree, or an [`Entry::Place`].

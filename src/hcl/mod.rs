@@ -6,6 +6,7 @@
 //! Strings stay slices of the source and are unescaped when asked for.
 
 mod decode;
+mod json;
 mod parser;
 mod tree;
 mod unescape;
@@ -13,6 +14,7 @@ mod unescape;
 use std::sync::Arc;
 
 pub use decode::{Utf8Problem, decode};
+pub use json::{Reading, Shape};
 pub use tree::{
     Attribute, Attributes, BinaryOp, Block, BlockId, BlockLabel, Blocks, Body, Call, Expr, ExprId,
     Exprs, For, Item, Items, Kind, Labels, List, Names, Part, Parts, Step, StepKind, Steps,
@@ -34,6 +36,26 @@ pub fn parse(file: FileId, text: Arc<str>) -> (Tree, Vec<Diagnostic>) {
 #[must_use]
 pub fn parse_expression(file: FileId, text: Arc<str>) -> (Tree, Vec<Diagnostic>) {
     read(file, text, |parser| parser.lone_expression())
+}
+
+/// Reads a file that is one template; see [`Tree::expression`]. It is a heredoc as evaluation goes: the
+/// result is text.
+#[must_use]
+pub fn parse_template(file: FileId, text: Arc<str>) -> (Tree, Vec<Diagnostic>) {
+    read(file, text, |parser| parser.lone_template())
+}
+
+/// Reads a file in JSON syntax whose root has this shape. Diagnostics come in source order.
+#[must_use]
+pub fn parse_json(file: FileId, text: &Arc<str>, shape: &Shape) -> (Tree, Vec<Diagnostic>) {
+    // What is decoded stands behind the text, so that both together need 32 bits.
+    if u32::try_from(text.len().saturating_mul(2)).is_err() {
+        return (
+            Tree::of_text(file, text.clone()),
+            vec![Diagnostic::error("file is larger than 2 GiB")],
+        );
+    }
+    json::parse(file, text, shape)
 }
 
 fn read(

@@ -10,12 +10,14 @@ use crate::diag::{Diagnostic, Label};
 use crate::eval::{Entry, Path, PathStep, Trace, path_text};
 use crate::finding::{self, Evidence, Verdict};
 use crate::graph::Resource;
+use crate::terraform::config::Node;
 use crate::terraform::config::place::{self, Place};
 use crate::terraform::plan::Operation;
 use crate::text::Span;
 use crate::value::{Cause, Kind, Marks, Origin, Reason, Value};
 
 use super::evaluate::{Answer, Said, answer};
+use super::excerpt::excerpt;
 use super::file::Policy;
 use super::run::World;
 use super::scope::{Asked, PRIOR};
@@ -81,18 +83,23 @@ impl Blame<'_> {
         evidence.assumed = self.resource(self.subject).map_or_else(Vec::new, assumed);
         let Some(primary) = primary else {
             evidence.at = self.header(self.subject).map(|span| Label::new(span, ""));
+            evidence.plan = self.excerpt(self.subject, &[]);
             self.relate(&mut evidence, deciding.iter().chain(&supporting));
             return evidence;
         };
         evidence.path = path_text(&primary.path);
         evidence.missing = primary.missing.clone();
         let value = self.value_at(primary);
+        evidence.plan = self.excerpt(primary.resource.unwrap_or(self.subject), &primary.path);
         evidence.shape = shape(primary, value.as_ref());
         let place = primary.place.clone().or_else(|| {
             let span = self.header(primary.resource.unwrap_or(self.subject))?;
             Some(Place { span, missing: primary.missing.clone(), from: None })
         });
         if let Some(place) = place {
+            // What the provider decides cannot be set, so its absence says nothing.
+            let computed = value.as_ref().is_some_and(Value::is_unknown);
+            let place = if computed { Place { missing: None, ..place } } else { place };
             let text = match (&place.missing, &place.from) {
                 (Some(name), _) => format!("`{name}` is not set here"),
                 (None, Some(_)) => {
@@ -180,17 +187,12 @@ impl Blame<'_> {
                 read.missing = Some(name.to_string());
                 read
             }
-            Some(Entry::Inside { of, path, written }) => {
+            Some(Entry::Inside { of, parent, path, written }) => {
                 let explained = self.trace.explain(of);
                 let mut read = self.read(*explained.deciding.first()?)?;
+                let part = self.part(parent, path.last(), written);
                 read.path.extend(path);
-                if let Some(span) = self.written(written) {
-                    read.place = Some(Place {
-                        span: place::widen(self.world.trees, span),
-                        missing: None,
-                        from: None,
-                    });
-                }
+                read.place = part.or(read.place);
                 read
             }
             Some(Entry::Place { span }) => Read {
@@ -202,6 +204,27 @@ impl Blame<'_> {
             Some(Entry::Derived(..)) => return None,
         };
         Some(read)
+    }
+
+    /// The place of a part of a document: where its parent names it, or else where it was written.
+    fn part(&self, parent: Origin, step: Option<&PathStep>, written: Origin) -> Option<Place> {
+        let span = self.written(written)?;
+        let plain = |span| Place { span, missing: None, from: None };
+        let around = match self.trace.entry(parent) {
+            Some(Entry::Inside { written, .. }) => self.world.trees.node(written),
+            _ => None,
+        };
+        let named = match (around, step) {
+            (Some(Node::Expr(expr)), Some(PathStep::Name(name))) => place::item(expr, name),
+            (Some(Node::Expr(expr)), Some(PathStep::Index(n))) => place::element(expr, *n),
+            _ => None,
+        };
+        Some(match named {
+            Some(named) if !named.contains(span) => {
+                Place { from: Some(place::widen(self.world.trees, span)), ..plain(named) }
+            }
+            _ => plain(place::widen(self.world.trees, span)),
+        })
     }
 
     fn written(&self, origin: Origin) -> Option<Span> {
@@ -216,6 +239,23 @@ impl Blame<'_> {
         let resource = self.resource(index)?;
         let source = resource.source.as_ref()?;
         place::of_path(self.world.trees, source.block, &resource.after, path, written)
+    }
+
+    /// The plan's own words, for a resource without source.
+    fn excerpt(&self, index: usize, path: &[PathStep]) -> Option<finding::PlanExcerpt> {
+        let resource = self.resource(index).filter(|resource| resource.source.is_none())?;
+        // A set's order here is not that of the plan: the whole set is marked.
+        let mut value = Some(&resource.after);
+        let ordered = path.iter().take_while(|step| {
+            let is_set = value.is_some_and(|value| matches!(value.kind(), Kind::Set(_)));
+            value = value.and_then(|value| match step {
+                PathStep::Name(name) => value.get(name),
+                PathStep::Index(n) => value.as_elements()?.get(*n as usize),
+            });
+            !is_set
+        });
+        let path: Path = ordered.cloned().collect();
+        excerpt(self.world.planned?, resource.change?, &path)
     }
 
     fn header(&self, index: usize) -> Option<Span> {

@@ -29,7 +29,10 @@ pub(super) fn call(
             let reason = Reason::new(Cause::Impure, subject, Some(at));
             Some(Ok(Value::unknown(Unknown::new(Type::Any, reason))))
         }
-        _ => None,
+        _ => {
+            let result = cloud::call(name.strip_prefix("cloud::")?, arguments)?;
+            Some(result.map_err(|problem| Fault::new(problem, at)))
+        }
     }
 }
 

@@ -9,6 +9,7 @@ mod blame;
 mod builtin;
 mod connected;
 mod evaluate;
+mod excerpt;
 mod file;
 mod functions;
 mod header;
@@ -20,6 +21,7 @@ mod scope;
 pub mod testing;
 
 pub use builtin::{BUILTIN, Builtin};
+pub use excerpt::Planned;
 pub use file::{Connected, Enforce, Policy, PolicyFile};
 pub use load::PolicySet;
 pub use pattern::Pattern;

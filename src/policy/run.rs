@@ -14,6 +14,7 @@ use crate::value::Value;
 
 use super::blame;
 use super::evaluate::{Answer, answer};
+use super::excerpt::Planned;
 use super::file::Policy;
 use super::load::PolicySet;
 use super::scope::Asked;
@@ -26,6 +27,8 @@ pub struct World<'w> {
     pub graph: &'w Graph,
     /// The files that the resources come from.
     pub trees: &'w Trees,
+    /// The plan that the resources come from, when there is one.
+    pub planned: Option<Planned<'w>>,
     kept: Mutex<HashMap<(usize, String), Value>>,
 }
 
@@ -42,7 +45,13 @@ impl<'w> World<'w> {
     /// Policies and what they are asked about.
     #[must_use]
     pub fn new(set: &'w PolicySet, graph: &'w Graph, trees: &'w Trees) -> Self {
-        Self { set, graph, trees, kept: Mutex::default() }
+        Self { set, graph, trees, planned: None, kept: Mutex::default() }
+    }
+
+    /// The same, whose resources come from a plan.
+    #[must_use]
+    pub fn with_plan(self, planned: Option<Planned<'w>>) -> Self {
+        Self { planned, ..self }
     }
 
     /// A top-level local that was evaluated before.

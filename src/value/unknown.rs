@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::text::Span;
 
-use super::{Type, Value};
+use super::{Document, Type, Value};
 
 /// An unknown value: its type, why, and what can be said all the same.
 #[derive(Clone, Debug)]
@@ -26,6 +26,8 @@ pub struct Unknown {
     pub max_length: Option<usize>,
     /// A string that will be JSON: its content as far as it is known.
     pub document: Option<Value>,
+    /// Where the text of `document` stands in a template; what is unknown has a stand-in there.
+    pub layout: Option<Arc<Document>>,
 }
 
 impl Unknown {
@@ -41,6 +43,7 @@ impl Unknown {
             min_length: 0,
             max_length: None,
             document: None,
+            layout: None,
         }
     }
 

@@ -6,17 +6,75 @@ use crate::folder::Folder;
 
 #[test]
 fn version() {
-    assert_snapshot!(Folder::with([]).run("--version"), @"");
+    assert_snapshot!(Folder::with([]).run("--version"), @r#"
+    --- stdout
+    planward [VERSION]
+    --- exit code 0
+    "#);
 }
 
 #[test]
 fn help() {
-    assert_snapshot!(Folder::with([]).run("--help"), @"");
+    assert_snapshot!(Folder::with([]).run("--help"), @r#"
+    --- stdout
+    Checks Terraform and OpenTofu configurations and plans against policies
+
+    Exit code: 0 nothing to complain about, 1 findings, 2 something could not be checked.
+
+    Usage: planward <COMMAND>
+
+    Commands:
+      check     Check configurations and plans
+      policies  List the policies that would run
+      test      Run the tests of policies
+
+    Options:
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+    --- exit code 0
+    "#);
 }
 
 #[test]
 fn help_of_check() {
-    assert_snapshot!(Folder::with([]).run("check -h"), @"");
+    assert_snapshot!(Folder::with([]).run("check -h"), @r#"
+    --- stdout
+    Check configurations and plans
+
+    Usage: planward check [OPTIONS] [PATH]...
+
+    Arguments:
+      [PATH]...  Folders with configuration, plans as JSON, or `-` for a plan on standard input
+                 [default: .]
+
+    Options:
+          --format <FORMAT>  How to tell the findings [default: pretty on a terminal, else concise]
+                             [possible values: pretty, concise, json, sarif, github]
+      -h, --help             Print help (see more with '--help')
+
+    Policies:
+          --policies <PATH>  Files and folders with policies of your own; may be repeated
+          --select <GLOB>    Run only policies whose id matches, such as `aws-s3-*`; may be repeated
+          --skip <GLOB>      Do not run policies whose id matches; may be repeated
+          --no-builtin       Leave out the policies that come with planward
+
+    Exit code:
+          --fail-on <SEVERITY>  The mildest severity that makes the exit code 1 [default: low] [possible
+                                values: critical, high, medium, low, none]
+          --fail-on-advisory    Findings of advisory policies count too
+          --unknown <HOW>       What a check means that cannot be decided [default: warn] [possible
+                                values: warn, fail, ignore]
+          --require-complete    Anything that was not checked makes the exit code 2
+
+    Plans:
+          --plan <FILE>   A plan of the folders that are checked, to be joined with its source
+          --source <DIR>  The folder that the plans were made in
+          --no-source     Check plans by themselves, without looking for their source
+    --- exit code 0
+    "#);
 }
 
 #[test]
@@ -28,16 +86,37 @@ fn no_command() {
 
 #[test]
 fn a_severity_that_is_none() {
-    assert_snapshot!(Folder::with([]).run("check --fail-on severe"), @"");
+    assert_snapshot!(Folder::with([]).run("check --fail-on severe"), @r#"
+    --- stderr
+    error: invalid value 'severe' for '--fail-on <SEVERITY>'
+      [possible values: critical, high, medium, low, none]
+
+    For more information, try '--help'.
+    --- exit code 2
+    "#);
 }
 
 #[test]
 fn source_and_no_source() {
-    assert_snapshot!(Folder::with([]).run("check p.json --source . --no-source"), @"");
+    assert_snapshot!(Folder::with([]).run("check p.json --source . --no-source"), @r#"
+    --- stderr
+    error: the argument '--source <DIR>' cannot be used with '--no-source'
+
+    Usage: planward check --source <DIR> <PATH>...
+
+    For more information, try '--help'.
+    --- exit code 2
+    "#);
 }
 
 #[test]
 fn patterns_that_name_nothing() {
     let folder = Folder::with([("main.tf", "")]);
-    assert_snapshot!(folder.run("check --no-builtin --select aws-s4-* --skip nothing"), @"");
+    assert_snapshot!(folder.run("check --no-builtin --select aws-s4-* --skip nothing"), @r#"
+    --- stdout
+    error: `--select aws-s4-*` names no policy (`planward policies` lists them) *
+    error: `--skip nothing` names no policy (`planward policies` lists them) *
+    no findings; 0 policies on 0 resources in 1 file; exit code 2 for 2 errors, marked *
+    --- exit code 2
+    "#);
 }

@@ -25,15 +25,47 @@ const OPTIONS: &str = "check --no-builtin --policies rules";
 #[test]
 fn a_resource_that_passes() {
     let folder = Folder::with([POLICY, ("main.tf", PASSING)]);
-    assert_snapshot!(folder.run(OPTIONS), @"");
+    assert_snapshot!(folder.run(OPTIONS), @r#"
+    --- stdout
+    no findings; 1 policy on 1 resource in 1 file; exit code 0
+    --- exit code 0
+    "#);
 }
 
 #[test]
 fn a_resource_that_fails() {
     let folder = Folder::with([POLICY, ("main.tf", FAILING)]);
-    assert_snapshot!(folder.run(OPTIONS), @"");
-    assert_snapshot!(folder.run(&format!("{OPTIONS} --format pretty")), @"");
-    assert_snapshot!(folder.run(&format!("{OPTIONS} --fail-on critical")), @"");
+    assert_snapshot!(folder.run(OPTIONS), @r#"
+    --- stdout
+    main.tf:1:1: error: triggers are missing [names.has_triggers] (null_resource.b) *
+    1 finding (1 high); 1 policy on 1 resource in 1 file; exit code 1 for 1 finding, marked *
+    --- exit code 1
+    "#);
+    assert_snapshot!(folder.run(&format!("{OPTIONS} --format pretty")), @r#"
+    --- stdout
+    high  names.has_triggers ●
+      names.has_triggers
+
+      × triggers are missing
+       ╭─[main.tf:1:1]
+     1 │ resource "null_resource" "b" {
+       · ──────────────┬─────────────
+       ·               ╰── `triggers` is not set here
+     2 │ }
+       ╰────
+      resource:  null_resource.b
+      missing:   `triggers` is not set in this block
+
+    1 finding (1 high). Checked 1 policy on 1 resource in 1 file. Read: . (configuration).
+    Exit code 1 for 1 finding, marked ●.
+    --- exit code 1
+    "#);
+    assert_snapshot!(folder.run(&format!("{OPTIONS} --fail-on critical")), @r#"
+    --- stdout
+    main.tf:1:1: error: triggers are missing [names.has_triggers] (null_resource.b)
+    1 finding (1 high); 1 policy on 1 resource in 1 file; exit code 0
+    --- exit code 0
+    "#);
 }
 
 #[test]
@@ -58,7 +90,12 @@ fn modules_are_judged_through_their_callers() {
         ("app/main.tf", "module \"net\" {\n  source = \"../net\"\n}\n"),
         ("net/main.tf", FAILING),
     ]);
-    assert_snapshot!(folder.run(OPTIONS), @"");
+    assert_snapshot!(folder.run(OPTIONS), @r#"
+    --- stdout
+    net/main.tf:1:1: error: triggers are missing [names.has_triggers] (module.net.null_resource.b) *
+    1 finding (1 high); 1 policy on 1 resource in 2 files; exit code 1 for 1 finding, marked *
+    --- exit code 1
+    "#);
 }
 
 #[test]
@@ -67,15 +104,32 @@ fn what_was_not_checked() {
         "main.tf",
         "module \"vpc\" {\n  source = \"terraform-aws-modules/vpc/aws\"\n}\nresource \"foo_bar\" \"a\" {}\n",
     )]);
-    assert_snapshot!(folder.run("check --no-builtin"), @"");
-    assert_snapshot!(folder.run("check --no-builtin --require-complete"), @"");
+    assert_snapshot!(folder.run("check --no-builtin"), @r#"
+    --- stdout
+    main.tf:4:1: note: foo_bar not checked: no schema of its provider is known
+    main.tf:2:3: note: module.vpc not checked: the module `terraform-aws-modules/vpc/aws` is not on disk
+    no findings, 2 not checked; 0 policies on 1 resource in 1 file; exit code 0
+    --- exit code 0
+    "#);
+    assert_snapshot!(folder.run("check --no-builtin --require-complete"), @r#"
+    --- stdout
+    main.tf:4:1: note: foo_bar not checked: no schema of its provider is known *
+    main.tf:2:3: note: module.vpc not checked: the module `terraform-aws-modules/vpc/aws` is not on disk *
+    no findings, 2 not checked; 0 policies on 1 resource in 1 file; exit code 2 for 2 not checked, marked *
+    --- exit code 2
+    "#);
 }
 
 #[test]
 fn a_plan_lies_beside_the_configuration() {
     let plan = r#"{"format_version":"1.2","resource_changes":[]}"#;
     let folder = Folder::with([("main.tf", PASSING), ("plan.json", plan)]);
-    assert_snapshot!(folder.run("check --no-builtin"), @"");
+    assert_snapshot!(folder.run("check --no-builtin"), @r#"
+    --- stdout
+    note: `plan.json` is a plan; it was not used (add `--plan plan.json` to check it together with its source)
+    no findings; 0 policies on 1 resource in 1 file; exit code 0
+    --- exit code 0
+    "#);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! A folder for one test, and planward run in it.
 
+#![expect(clippy::disallowed_methods, reason = "a test makes its own files")]
+
 use std::fs;
 use std::path::Path;
 use std::process::Output;
@@ -8,11 +10,11 @@ use assert_cmd::Command;
 use tempfile::TempDir;
 
 /// A folder that is gone when the test ends.
-pub struct Folder(TempDir);
+pub(crate) struct Folder(TempDir);
 
 impl Folder {
     /// A folder with these files.
-    pub fn with<const N: usize>(files: [(&str, &str); N]) -> Self {
+    pub(crate) fn with<const N: usize>(files: [(&str, &str); N]) -> Self {
         let folder = Self(TempDir::new().expect("a temporary folder"));
         for (path, text) in files {
             folder.write(path, text.as_bytes());
@@ -21,19 +23,19 @@ impl Folder {
     }
 
     /// Adds a file.
-    pub fn write(&self, path: &str, bytes: &[u8]) {
+    pub(crate) fn write(&self, path: &str, bytes: &[u8]) {
         let path = self.0.path().join(path);
         fs::create_dir_all(path.parent().expect("a file has a folder")).expect("a new folder");
         fs::write(path, bytes).expect("a new file");
     }
 
     /// The folder itself.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.0.path()
     }
 
     /// Runs planward with arguments that spaces separate.
-    pub fn output(&self, args: &str, stdin: &[u8]) -> Output {
+    pub(crate) fn output(&self, args: &str, stdin: &[u8]) -> Output {
         Command::cargo_bin("planward")
             .expect("planward is built")
             .args(args.split_whitespace())
@@ -45,12 +47,12 @@ impl Folder {
     }
 
     /// What it printed and how it ended.
-    pub fn run(&self, args: &str) -> String {
+    pub(crate) fn run(&self, args: &str) -> String {
         self.run_with(args, b"")
     }
 
     /// The same with something on standard input.
-    pub fn run_with(&self, args: &str, stdin: &[u8]) -> String {
+    pub(crate) fn run_with(&self, args: &str, stdin: &[u8]) -> String {
         let output = self.output(args, stdin);
         let code = output.status.code().expect("ended by itself");
         let mut shown = String::new();

@@ -25,8 +25,8 @@
 policy {}
 
 locals {
-  # SSH, Telnet, RPC and SMB, RDP, WinRM, Docker, the APIs of Kubernetes and its nodes.
-  admin_ports = [22, 23, 135, 445, 2375, 2376, 3389, 5985, 5986, 6443, 10250]
+  # SSH, RPC and SMB, RDP, WinRM, Docker, the APIs of Kubernetes and its nodes.
+  admin_ports = [22, 135, 445, 2375, 2376, 3389, 5985, 5986, 6443, 10250]
 }
 
 resource_policy "azurerm_network_security_group" "admin_ports" {

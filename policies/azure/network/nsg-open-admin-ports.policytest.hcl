@@ -43,7 +43,7 @@ resource "azurerm_network_security_rule" "shadowed" {
 }
 
 resource "azurerm_network_security_group" "shadowed" {
-  attrs = { name = "nsg", location = "westeurope", resource_group_name = "rg", security_rule = [{ name = "deny", priority = 100, direction = "Inbound", access = "Deny", protocol = "*", source_port_range = "*", destination_port_range = "22", source_address_prefix = "*", destination_address_prefix = "*" }, { name = "range", priority = 200, direction = "Inbound", access = "Allow", protocol = "Tcp", source_port_range = "*", destination_port_range = "20-22", source_address_prefix = "*", destination_address_prefix = "*" }, { name = "web", priority = 300, direction = "Inbound", access = "Allow", protocol = "Tcp", source_port_range = "*", destination_port_range = "443", source_address_prefix = "*", destination_address_prefix = "*" }] }
+  attrs = { name = "nsg", location = "westeurope", resource_group_name = "rg", security_rule = [{ name = "deny", priority = 100, direction = "Inbound", access = "Deny", protocol = "*", source_port_range = "*", destination_port_range = "22", source_address_prefix = "*", destination_address_prefix = "*" }, { name = "range", priority = 200, direction = "Inbound", access = "Allow", protocol = "Tcp", source_port_range = "*", destination_port_range = "20-25", source_address_prefix = "*", destination_address_prefix = "*" }, { name = "web", priority = 300, direction = "Inbound", access = "Allow", protocol = "Tcp", source_port_range = "*", destination_port_range = "443", source_address_prefix = "*", destination_address_prefix = "*" }] }
 }
 
 resource "azurerm_network_security_group" "late_deny" {

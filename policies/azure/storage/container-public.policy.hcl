@@ -30,7 +30,7 @@ resource_policy "azurerm_storage_container" "readable" {
     # The account is named by its id since version 5 of the provider.
     accounts = core::try(attrs.storage_account_name, null) != null ? core::getresources("azurerm_storage_account", { name = attrs.storage_account_name }) : core::getresources("azurerm_storage_account", { id = attrs.storage_account_id })
     is_closed = core::anytrue([
-      for account in local.accounts : account.allow_nested_items_to_be_public == false || account.public_network_access_enabled == false || core::try(account.network_rules[0].default_action, "") == "Deny"
+      for account in local.accounts : account.allow_nested_items_to_be_public == false || account.public_network_access_enabled == false || core::try(cloud::given(account.network_rules, [])[0].default_action, "") == "Deny"
     ])
   }
 
@@ -45,7 +45,7 @@ resource_policy "azurerm_storage_container" "listed" {
     # The account is named by its id since version 5 of the provider.
     accounts = core::try(attrs.storage_account_name, null) != null ? core::getresources("azurerm_storage_account", { name = attrs.storage_account_name }) : core::getresources("azurerm_storage_account", { id = attrs.storage_account_id })
     is_closed = core::anytrue([
-      for account in local.accounts : account.allow_nested_items_to_be_public == false || account.public_network_access_enabled == false || core::try(account.network_rules[0].default_action, "") == "Deny"
+      for account in local.accounts : account.allow_nested_items_to_be_public == false || account.public_network_access_enabled == false || core::try(cloud::given(account.network_rules, [])[0].default_action, "") == "Deny"
     ])
   }
 
@@ -60,7 +60,7 @@ resource_policy "azurerm_storage_container" "neutralised" {
     # The account is named by its id since version 5 of the provider.
     accounts = core::try(attrs.storage_account_name, null) != null ? core::getresources("azurerm_storage_account", { name = attrs.storage_account_name }) : core::getresources("azurerm_storage_account", { id = attrs.storage_account_id })
     is_closed = core::anytrue([
-      for account in local.accounts : account.allow_nested_items_to_be_public == false || account.public_network_access_enabled == false || core::try(account.network_rules[0].default_action, "") == "Deny"
+      for account in local.accounts : account.allow_nested_items_to_be_public == false || account.public_network_access_enabled == false || core::try(cloud::given(account.network_rules, [])[0].default_action, "") == "Deny"
     ])
   }
 

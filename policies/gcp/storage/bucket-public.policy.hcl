@@ -39,7 +39,7 @@ resource_policy "google_storage_bucket_iam_member" "readable" {
   locals {
     is_private = core::length(cloud::public_members(attrs.member)) == 0
     is_writable = core::contains(local.writing_roles, attrs.role)
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : bucket.public_access_prevention == "enforced"])
+    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced"])
   }
 
   enforce {
@@ -52,7 +52,7 @@ resource_policy "google_storage_bucket_iam_member" "writable" {
   locals {
     is_private = core::length(cloud::public_members(attrs.member)) == 0
     is_writable = core::contains(local.writing_roles, attrs.role)
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : bucket.public_access_prevention == "enforced"])
+    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced"])
   }
 
   enforce {
@@ -64,7 +64,7 @@ resource_policy "google_storage_bucket_iam_member" "writable" {
 resource_policy "google_storage_bucket_iam_member" "neutralised" {
   locals {
     is_private = core::length(cloud::public_members(attrs.member)) == 0
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : bucket.public_access_prevention == "enforced"])
+    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced"])
   }
 
   enforce {
@@ -77,7 +77,7 @@ resource_policy "google_storage_bucket_iam_binding" "readable" {
   locals {
     is_private = core::length(cloud::public_members(attrs.members)) == 0
     is_writable = core::contains(local.writing_roles, attrs.role)
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : bucket.public_access_prevention == "enforced"])
+    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced"])
   }
 
   enforce {
@@ -90,7 +90,7 @@ resource_policy "google_storage_bucket_iam_binding" "writable" {
   locals {
     is_private = core::length(cloud::public_members(attrs.members)) == 0
     is_writable = core::contains(local.writing_roles, attrs.role)
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : bucket.public_access_prevention == "enforced"])
+    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced"])
   }
 
   enforce {
@@ -102,7 +102,7 @@ resource_policy "google_storage_bucket_iam_binding" "writable" {
 resource_policy "google_storage_bucket_iam_binding" "neutralised" {
   locals {
     is_private = core::length(cloud::public_members(attrs.members)) == 0
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : bucket.public_access_prevention == "enforced"])
+    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced"])
   }
 
   enforce {
@@ -116,7 +116,7 @@ resource_policy "google_storage_bucket_iam_policy" "readable" {
     is_private = core::alltrue([for binding in local.bindings : core::length(cloud::public_members(binding.members)) == 0])
     is_writable = core::anytrue([for binding in local.bindings : core::length(cloud::public_members(binding.members)) > 0 && core::contains(local.writing_roles, binding.role)])
     bindings = core::try(core::jsondecode(attrs.policy_data).bindings, [])
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : bucket.public_access_prevention == "enforced"])
+    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced"])
   }
 
   enforce {
@@ -130,7 +130,7 @@ resource_policy "google_storage_bucket_iam_policy" "writable" {
     is_private = core::alltrue([for binding in local.bindings : core::length(cloud::public_members(binding.members)) == 0])
     is_writable = core::anytrue([for binding in local.bindings : core::length(cloud::public_members(binding.members)) > 0 && core::contains(local.writing_roles, binding.role)])
     bindings = core::try(core::jsondecode(attrs.policy_data).bindings, [])
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : bucket.public_access_prevention == "enforced"])
+    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced"])
   }
 
   enforce {
@@ -143,7 +143,7 @@ resource_policy "google_storage_bucket_iam_policy" "neutralised" {
   locals {
     is_private = core::alltrue([for binding in local.bindings : core::length(cloud::public_members(binding.members)) == 0])
     bindings = core::try(core::jsondecode(attrs.policy_data).bindings, [])
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : bucket.public_access_prevention == "enforced"])
+    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced"])
   }
 
   enforce {
@@ -156,7 +156,7 @@ resource_policy "google_storage_bucket_access_control" "readable" {
   locals {
     is_private = core::length(cloud::public_members(attrs.entity)) == 0
     is_writable = core::contains(["WRITER", "OWNER"], attrs.role)
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : bucket.public_access_prevention == "enforced" || bucket.uniform_bucket_level_access == true])
+    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true])
   }
 
   enforce {
@@ -169,7 +169,7 @@ resource_policy "google_storage_bucket_access_control" "writable" {
   locals {
     is_private = core::length(cloud::public_members(attrs.entity)) == 0
     is_writable = core::contains(["WRITER", "OWNER"], attrs.role)
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : bucket.public_access_prevention == "enforced" || bucket.uniform_bucket_level_access == true])
+    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true])
   }
 
   enforce {
@@ -181,7 +181,7 @@ resource_policy "google_storage_bucket_access_control" "writable" {
 resource_policy "google_storage_bucket_access_control" "neutralised" {
   locals {
     is_private = core::length(cloud::public_members(attrs.entity)) == 0
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : bucket.public_access_prevention == "enforced" || bucket.uniform_bucket_level_access == true])
+    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true])
   }
 
   enforce {
@@ -194,7 +194,7 @@ resource_policy "google_storage_default_object_access_control" "readable" {
   locals {
     is_private = core::length(cloud::public_members(attrs.entity)) == 0
     is_writable = core::contains(["WRITER", "OWNER"], attrs.role)
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : bucket.public_access_prevention == "enforced" || bucket.uniform_bucket_level_access == true])
+    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true])
   }
 
   enforce {
@@ -207,7 +207,7 @@ resource_policy "google_storage_default_object_access_control" "writable" {
   locals {
     is_private = core::length(cloud::public_members(attrs.entity)) == 0
     is_writable = core::contains(["WRITER", "OWNER"], attrs.role)
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : bucket.public_access_prevention == "enforced" || bucket.uniform_bucket_level_access == true])
+    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true])
   }
 
   enforce {
@@ -219,7 +219,7 @@ resource_policy "google_storage_default_object_access_control" "writable" {
 resource_policy "google_storage_default_object_access_control" "neutralised" {
   locals {
     is_private = core::length(cloud::public_members(attrs.entity)) == 0
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : bucket.public_access_prevention == "enforced" || bucket.uniform_bucket_level_access == true])
+    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true])
   }
 
   enforce {
@@ -232,7 +232,7 @@ resource_policy "google_storage_object_access_control" "readable" {
   locals {
     is_private = core::length(cloud::public_members(attrs.entity)) == 0
     is_writable = core::contains(["WRITER", "OWNER"], attrs.role)
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : bucket.public_access_prevention == "enforced" || bucket.uniform_bucket_level_access == true])
+    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true])
   }
 
   enforce {
@@ -245,7 +245,7 @@ resource_policy "google_storage_object_access_control" "writable" {
   locals {
     is_private = core::length(cloud::public_members(attrs.entity)) == 0
     is_writable = core::contains(["WRITER", "OWNER"], attrs.role)
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : bucket.public_access_prevention == "enforced" || bucket.uniform_bucket_level_access == true])
+    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true])
   }
 
   enforce {
@@ -257,7 +257,7 @@ resource_policy "google_storage_object_access_control" "writable" {
 resource_policy "google_storage_object_access_control" "neutralised" {
   locals {
     is_private = core::length(cloud::public_members(attrs.entity)) == 0
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : bucket.public_access_prevention == "enforced" || bucket.uniform_bucket_level_access == true])
+    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true])
   }
 
   enforce {
@@ -270,7 +270,7 @@ resource_policy "google_storage_bucket_acl" "readable" {
   locals {
     is_private = core::length(cloud::public_members(cloud::given(attrs.role_entity, []))) == 0 && !core::contains(["publicRead", "publicReadWrite", "authenticatedRead"], core::try(attrs.predefined_acl, null))
     is_writable = core::try(attrs.predefined_acl, null) == "publicReadWrite" || core::anytrue([for entity in cloud::public_members(cloud::given(attrs.role_entity, [])) : !core::startswith(entity, "READER:")])
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : bucket.public_access_prevention == "enforced" || bucket.uniform_bucket_level_access == true])
+    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true])
   }
 
   enforce {
@@ -283,7 +283,7 @@ resource_policy "google_storage_bucket_acl" "writable" {
   locals {
     is_private = core::length(cloud::public_members(cloud::given(attrs.role_entity, []))) == 0 && !core::contains(["publicRead", "publicReadWrite", "authenticatedRead"], core::try(attrs.predefined_acl, null))
     is_writable = core::try(attrs.predefined_acl, null) == "publicReadWrite" || core::anytrue([for entity in cloud::public_members(cloud::given(attrs.role_entity, [])) : !core::startswith(entity, "READER:")])
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : bucket.public_access_prevention == "enforced" || bucket.uniform_bucket_level_access == true])
+    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true])
   }
 
   enforce {
@@ -295,7 +295,7 @@ resource_policy "google_storage_bucket_acl" "writable" {
 resource_policy "google_storage_bucket_acl" "neutralised" {
   locals {
     is_private = core::length(cloud::public_members(cloud::given(attrs.role_entity, []))) == 0 && !core::contains(["publicRead", "publicReadWrite", "authenticatedRead"], core::try(attrs.predefined_acl, null))
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : bucket.public_access_prevention == "enforced" || bucket.uniform_bucket_level_access == true])
+    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true])
   }
 
   enforce {
@@ -308,7 +308,7 @@ resource_policy "google_storage_default_object_acl" "readable" {
   locals {
     is_private = core::length(cloud::public_members(cloud::given(attrs.role_entity, []))) == 0
     is_writable = core::anytrue([for entity in cloud::public_members(cloud::given(attrs.role_entity, [])) : !core::startswith(entity, "READER:")])
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : bucket.public_access_prevention == "enforced" || bucket.uniform_bucket_level_access == true])
+    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true])
   }
 
   enforce {
@@ -321,7 +321,7 @@ resource_policy "google_storage_default_object_acl" "writable" {
   locals {
     is_private = core::length(cloud::public_members(cloud::given(attrs.role_entity, []))) == 0
     is_writable = core::anytrue([for entity in cloud::public_members(cloud::given(attrs.role_entity, [])) : !core::startswith(entity, "READER:")])
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : bucket.public_access_prevention == "enforced" || bucket.uniform_bucket_level_access == true])
+    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true])
   }
 
   enforce {
@@ -333,7 +333,7 @@ resource_policy "google_storage_default_object_acl" "writable" {
 resource_policy "google_storage_default_object_acl" "neutralised" {
   locals {
     is_private = core::length(cloud::public_members(cloud::given(attrs.role_entity, []))) == 0
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : bucket.public_access_prevention == "enforced" || bucket.uniform_bucket_level_access == true])
+    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true])
   }
 
   enforce {
@@ -346,7 +346,7 @@ resource_policy "google_storage_object_acl" "readable" {
   locals {
     is_private = core::length(cloud::public_members(cloud::given(attrs.role_entity, []))) == 0 && !core::contains(["publicRead", "publicReadWrite", "authenticatedRead"], core::try(attrs.predefined_acl, null))
     is_writable = core::try(attrs.predefined_acl, null) == "publicReadWrite" || core::anytrue([for entity in cloud::public_members(cloud::given(attrs.role_entity, [])) : !core::startswith(entity, "READER:")])
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : bucket.public_access_prevention == "enforced" || bucket.uniform_bucket_level_access == true])
+    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true])
   }
 
   enforce {
@@ -359,7 +359,7 @@ resource_policy "google_storage_object_acl" "writable" {
   locals {
     is_private = core::length(cloud::public_members(cloud::given(attrs.role_entity, []))) == 0 && !core::contains(["publicRead", "publicReadWrite", "authenticatedRead"], core::try(attrs.predefined_acl, null))
     is_writable = core::try(attrs.predefined_acl, null) == "publicReadWrite" || core::anytrue([for entity in cloud::public_members(cloud::given(attrs.role_entity, [])) : !core::startswith(entity, "READER:")])
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : bucket.public_access_prevention == "enforced" || bucket.uniform_bucket_level_access == true])
+    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true])
   }
 
   enforce {
@@ -371,7 +371,7 @@ resource_policy "google_storage_object_acl" "writable" {
 resource_policy "google_storage_object_acl" "neutralised" {
   locals {
     is_private = core::length(cloud::public_members(cloud::given(attrs.role_entity, []))) == 0 && !core::contains(["publicRead", "publicReadWrite", "authenticatedRead"], core::try(attrs.predefined_acl, null))
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : bucket.public_access_prevention == "enforced" || bucket.uniform_bucket_level_access == true])
+    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true])
   }
 
   enforce {

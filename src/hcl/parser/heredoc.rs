@@ -123,6 +123,20 @@ impl Parser<'_> {
         }
     }
 
+    /// Moves over text up to the start of a template sequence or the end of the file.
+    pub(super) fn bare_text(&mut self) -> Escapes {
+        let mut all = Escapes::None;
+        loop {
+            let (line, escapes) = self.heredoc_line();
+            if escapes != Escapes::None {
+                all = escapes;
+            }
+            if !matches!(line, Line::Break) {
+                return all;
+            }
+        }
+    }
+
     /// Complains about a carriage return since `from` that belongs to no line break.
     fn check_carriage_returns(&mut self, from: usize) -> Parsed<()> {
         let piece = self.bytes.get(from..self.at).unwrap_or(&[]);

@@ -110,19 +110,32 @@ impl<'s> Parser<'s> {
         self.finish(root, None)
     }
 
+    /// Reads a file that is one template.
+    pub(super) fn lone_template(mut self) -> (Contents, Vec<Diagnostic>) {
+        // A byte order mark is text here, as it is for Terraform.
+        self.at = 0;
+        let span = Extent::new(0, self.bytes.len());
+        let read = self.bare_template(span, true);
+        let id = read.unwrap_or_else(|Failed| self.store.expr(span, ExprData::Error));
+        self.finish(BodyNode::default(), Some(id))
+    }
+
     /// Reads a lone expression; line breaks are blanks, as if it stood in parentheses.
     pub(super) fn lone_expression(mut self) -> (Contents, Vec<Diagnostic>) {
-        self.lines_are_blanks = true;
         let start = self.at;
-        let read = self.expression().and_then(|id| {
-            self.blanks();
-            if self.is_at_end() { Ok(id) } else { Err(self.unexpected("the end")) }
-        });
+        let read = self.whole_expression();
         let id = read.unwrap_or_else(|Failed| {
             let span = Extent::new(start, self.bytes.len());
             self.store.expr(span, ExprData::Error)
         });
         self.finish(BodyNode::default(), Some(id))
+    }
+
+    fn whole_expression(&mut self) -> Parsed<ExprId> {
+        self.lines_are_blanks = true;
+        let id = self.expression()?;
+        self.blanks();
+        if self.is_at_end() { Ok(id) } else { Err(self.unexpected("the end")) }
     }
 
     fn finish(mut self, root: BodyNode, expression: Option<ExprId>) -> (Contents, Vec<Diagnostic>) {
@@ -146,6 +159,35 @@ impl<'s> Parser<'s> {
     }
 }
 
+/// What a string of JSON is read as.
+#[derive(Clone, Copy)]
+pub(super) enum Piece {
+    Template,
+    Expression,
+}
+
+/// Reads the inside of a string of JSON into the store of a tree that is being made. `quoted` is the
+/// string with its quotes.
+pub(super) fn piece(
+    file: FileId,
+    text: &str,
+    quoted: Extent,
+    rule: Piece,
+    store: &mut Store,
+) -> (ExprId, Vec<Diagnostic>) {
+    let inner = text.get(..quoted.end as usize - 1).unwrap_or("");
+    let mut parser = Parser::new(file, inner);
+    parser.at = quoted.start as usize + 1;
+    parser.store = std::mem::take(store);
+    let read = match rule {
+        Piece::Template => parser.bare_template(quoted, false),
+        Piece::Expression => parser.whole_expression(),
+    };
+    let id = read.unwrap_or_else(|Failed| parser.store.expr(quoted, ExprData::Error));
+    *store = parser.store;
+    (id, parser.diagnostics)
+}
+
 /// What was read, before it is joined with its text.
 pub(super) struct Contents {
     store: Store,
@@ -157,6 +199,6 @@ pub(super) struct Contents {
 impl Contents {
     pub(super) fn with_text(self, file: FileId, text: Arc<str>) -> Tree {
         let Self { store, root, expression, comments } = self;
-        Tree { file, text, store, root, expression, comments }
+        Tree { file, text, store, root, expression, comments, json: None }
     }
 }

@@ -9,7 +9,7 @@
 use super::{Parsed, Parser};
 use crate::hcl::tree::ExprId;
 use crate::hcl::tree::store::{
-    Escapes, Extent, ForHead, IfNode, LoopNode, PartData, PartNode, add, settle,
+    Escapes, ExprData, Extent, ForHead, IfNode, LoopNode, PartData, PartNode, add, settle,
 };
 use crate::hcl::unescape::unit;
 
@@ -58,6 +58,22 @@ enum OpenKind {
 }
 
 impl Parser<'_> {
+    /// Reads a template without quotes up to the end of the text. Its text between two sequences is
+    /// one piece, over all lines.
+    pub(super) fn bare_template(&mut self, span: Extent, heredoc: bool) -> Parsed<ExprId> {
+        let mut template = Template::new(self.gathered.flats.len());
+        while !self.is_at_end() {
+            let start = self.at;
+            let escapes = self.bare_text();
+            self.literal(&mut template, start, escapes);
+            if !self.is_at_end() {
+                self.sequence(&mut template)?;
+            }
+        }
+        let parts = self.assemble(&template)?;
+        Ok(self.store.expr(span, ExprData::Template { parts, heredoc }))
+    }
+
     /// Adds the text from `start` to here, unless there is none.
     pub(super) fn literal(&mut self, template: &mut Template, start: usize, escapes: Escapes) {
         if start == self.at {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::store::{AttributeNode, BlockNode, BodyNode, Escapes, Extent};
-use super::{BlockId, Expr, List, Tree};
+use super::{BlockId, Expr, Kind, List, Tree};
 use crate::hcl::unescape::unescape;
 use crate::text::Span;
 
@@ -25,7 +25,7 @@ pub type Labels<'a> = List<'a, BlockLabel<'a>>;
 impl<'a> Body<'a> {
     /// Between the braces, exclusive of them.
     #[must_use]
-    pub const fn span(self) -> Span {
+    pub fn span(self) -> Span {
         self.tree.span(self.node.span)
     }
 
@@ -93,7 +93,25 @@ impl<'a> Attribute<'a> {
     /// From the name to the end of the expression.
     #[must_use]
     pub fn span(self) -> Span {
-        self.name_span().to(self.expr().span())
+        let span = self.name_span().to(self.expr().span());
+        // The quote before the name.
+        Span { start: span.start - u32::from(self.tree.is_json()), ..span }
+    }
+
+    /// In JSON syntax, where objects may be blocks: the blocks that it holds, if it can hold any. An
+    /// object is one, an array of objects several, null none.
+    #[must_use]
+    pub fn blocks(self) -> Option<Vec<Block<'a>>> {
+        if !self.tree.is_json() {
+            return None;
+        }
+        let expr = self.expr();
+        match expr.kind() {
+            Kind::Null => Some(Vec::new()),
+            Kind::Object(_) => Some(vec![self.tree.object_block(expr)?]),
+            Kind::Tuple(elements) => elements.map(|e| self.tree.object_block(e)).collect(),
+            _ => None,
+        }
     }
 
     /// What it is set to.
@@ -170,18 +188,19 @@ impl<'a> Block<'a> {
         self.labels().get(n).map(|label| label.text)
     }
 
-    /// Kind and labels: `resource "a" "b"`.
+    /// Kind and labels: `resource "a" "b"`. In JSON the last label, or the kind where it has none:
+    /// blocks may share what stands before.
     #[must_use]
     pub fn header_span(self) -> Span {
-        let end = self.node().map_or(0, |node| node.header_end);
-        Span { end, ..self.kind_span() }
+        let extent = self.node().map(|node| Extent { start: node.start, end: node.header_end });
+        self.tree.span(extent.unwrap_or_default())
     }
 
-    /// From the header to the closing brace.
+    /// From the header to the closing brace; in JSON from the last label on.
     #[must_use]
     pub fn span(self) -> Span {
-        let end = self.node().map_or(0, |node| node.end);
-        Span { end, ..self.kind_span() }
+        let extent = self.node().map(|node| Extent { start: node.start, end: node.end });
+        self.tree.span(extent.unwrap_or_default())
     }
 
     /// What stands between its braces.
@@ -210,7 +229,9 @@ impl<'a> BlockLabel<'a> {
     fn read(tree: &'a Tree, place: u32) -> Self {
         let node = tree.store.labels.get(place as usize);
         let span = node.map_or(Extent::default(), |node| node.span);
-        let text = if node.is_some_and(|node| node.quoted) {
+        let text = if tree.is_json() {
+            Cow::Borrowed(unquoted(tree.slice(span)))
+        } else if node.is_some_and(|node| node.quoted) {
             unescape(unquoted(tree.slice(span)), Escapes::Quoted)
         } else {
             Cow::Borrowed(tree.slice(span))

@@ -14,6 +14,7 @@ mod walk;
 
 use std::sync::Arc;
 
+use super::json::decoded::Decoded;
 use crate::text::{FileId, Span};
 
 pub use body::{Attribute, Attributes, Block, BlockLabel, Blocks, Body, Labels};
@@ -42,6 +43,8 @@ pub struct Tree {
     pub(super) root: BodyNode,
     pub(super) expression: Option<ExprId>,
     pub(super) comments: Vec<Span>,
+    /// In JSON syntax: what of `text` is not the file's own.
+    pub(super) json: Option<Decoded>,
 }
 
 impl Tree {
@@ -51,10 +54,43 @@ impl Tree {
         self.file
     }
 
+    /// The tree of a file in JSON syntax.
+    pub(super) fn of_json(
+        file: FileId,
+        text: Arc<str>,
+        decoded: Option<Decoded>,
+        store: Store,
+        root: BodyNode,
+    ) -> Self {
+        let own = store::number(text.len());
+        let json = decoded.unwrap_or(Decoded { own, pieces: Vec::new() });
+        Self { file, text, store, root, expression: None, comments: Vec::new(), json: Some(json) }
+    }
+
+    /// A file that holds no statements, as a tree: nothing but its text.
+    #[must_use]
+    pub fn of_text(file: FileId, text: Arc<str>) -> Self {
+        let (store, root) = (Store::default(), BodyNode::default());
+        Self { file, text, store, root, expression: None, comments: Vec::new(), json: None }
+    }
+
     /// The whole source text.
     #[must_use]
     pub fn text(&self) -> &str {
-        &self.text
+        let own = self.json.as_ref().map_or(self.text.len(), |json| json.own as usize);
+        self.text.get(..own).unwrap_or("")
+    }
+
+    /// Whether the file is in JSON syntax.
+    pub(super) const fn is_json(&self) -> bool {
+        self.json.is_some()
+    }
+
+    /// The block that an object of JSON may be.
+    fn object_block(&self, object: Expr<'_>) -> Option<Block<'_>> {
+        let objects = &self.store.objects;
+        let at = objects.binary_search_by_key(&object.id(), |&(expr, _)| expr).ok()?;
+        objects.get(at).map(|&(_, block)| self.block(block))
     }
 
     /// The file's body; empty when a lone expression was parsed.
@@ -105,7 +141,11 @@ impl Tree {
         self.text.get(extent.start as usize..extent.end as usize).unwrap_or("")
     }
 
-    const fn span(&self, extent: Extent) -> Span {
+    pub(super) fn span(&self, extent: Extent) -> Span {
+        let extent = match &self.json {
+            Some(json) => json.place(extent),
+            None => extent,
+        };
         Span::new(self.file, extent.start, extent.end)
     }
 }

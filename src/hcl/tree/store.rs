@@ -34,6 +34,8 @@ pub(in crate::hcl) struct Store {
     pub(in crate::hcl) fors: Vec<ForNode>,
     pub(in crate::hcl) calls: Vec<CallNode>,
     pub(in crate::hcl) names: Vec<Extent>,
+    /// Objects of JSON that may be blocks, by rising number of the expression.
+    pub(in crate::hcl) objects: Vec<(ExprId, BlockId)>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -52,6 +54,8 @@ pub(in crate::hcl) struct AttributeNode {
 #[derive(Clone, Copy, Debug)]
 pub(in crate::hcl) struct BlockNode {
     pub(in crate::hcl) kind: Extent,
+    /// Where the kind starts; in JSON, where the last label does.
+    pub(in crate::hcl) start: u32,
     pub(in crate::hcl) labels: Extent,
     pub(in crate::hcl) header_end: u32,
     pub(in crate::hcl) end: u32,
@@ -197,6 +201,12 @@ impl Store {
     /// The byte range of an expression; empty at 0 for a number that is not of this tree.
     pub(in crate::hcl) fn span(&self, id: ExprId) -> Extent {
         self.exprs.get(id.0 as usize).map_or(Extent::default(), |node| node.span)
+    }
+
+    /// Keeps the block that an object may be.
+    pub(in crate::hcl) fn object_block(&mut self, object: ExprId, block: BlockNode) {
+        let id = BlockId(add(&mut self.blocks, block));
+        self.objects.push((object, id));
     }
 
     pub(in crate::hcl) fn block(&self, id: BlockId) -> Option<&BlockNode> {

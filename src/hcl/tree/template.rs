@@ -118,7 +118,7 @@ impl<'a> Part<'a> {
     }
 
     /// Stands in where a number is not of this tree.
-    const fn missing(tree: &'a Tree) -> Self {
+    fn missing(tree: &'a Tree) -> Self {
         let span = Span::new(tree.file(), 0, 0);
         Self::Interpolation { expr: tree.expr(ExprId(u32::MAX)), span }
     }

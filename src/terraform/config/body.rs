@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Problem};
 use crate::eval::{Evaluator, Scope};
-use crate::hcl::{self, Attribute as Written, Body, Expr};
+use crate::hcl::{self, Attribute as Written, Expr};
 use crate::terraform::Attributes;
 use crate::terraform::address::Mode;
 use crate::terraform::schema::{self, Absent, Block, NestedBlock, Nesting, TypeKind};
 use crate::value::{self, Cause, Key, Kind, Marks, Reason, Symbol, Type, Unknown, Value};
 
 use super::instance::{Evaluation, Resource};
+use super::layers::{Layers, type_of};
 
 /// Evaluates the bodies of one resource instance.
 pub(super) struct Bodies<'e, 'c> {
@@ -58,7 +59,8 @@ impl Bodies<'_, '_> {
             path: String::new(),
             in_set: false,
         };
-        let mut entries = self.written(block.body(), &place, &Vec::new());
+        let layers = self.evaluation.library.trees.layers_of(block);
+        let mut entries = self.written(&layers, &place, &Vec::new());
         if let Some(schema) = place.schema {
             self.fill(schema, &place, &mut entries, &|name| {
                 wanted.is_some_and(|wanted| wanted.contains(name))
@@ -75,22 +77,24 @@ impl Bodies<'_, '_> {
     }
 
     /// What a body says.
-    fn written(&self, body: Body<'_>, place: &Place, bound: &Bound) -> Vec<(Key, Value)> {
-        let top = place.path.is_empty();
+    fn written(&self, body: &Layers<'_>, place: &Place, bound: &Bound) -> Vec<(Key, Value)> {
+        let is_meta = |name: &str| place.path.is_empty() && META.contains(&name);
         let mut entries = Vec::new();
+        let mut names: Vec<String> = Vec::new();
         for attribute in body.attributes() {
-            if !(top && META.contains(&attribute.name())) {
-                entries.push((Key::from(attribute.name()), self.argument(attribute, place, bound)));
+            let name = attribute.name();
+            if is_meta(name) {
+                continue;
+            }
+            if as_blocks(attribute, place).is_some() {
+                names.push(name.to_owned());
+            } else {
+                entries.push((Key::from(name), self.argument(attribute, place, bound)));
             }
         }
-        let mut names: Vec<String> = Vec::new();
         for block in body.blocks() {
-            let name = match block.kind() {
-                "dynamic" => block.label(0).unwrap_or_default().into_owned(),
-                kind if top && META.contains(&kind) => continue,
-                kind => kind.to_owned(),
-            };
-            if !names.contains(&name) {
+            let name = type_of(block);
+            if !is_meta(&name) && !names.contains(&name) {
                 names.push(name);
             }
         }
@@ -143,7 +147,7 @@ impl Bodies<'_, '_> {
     }
 
     /// All blocks of one name, dynamic ones expanded, in source order.
-    fn blocks(&self, body: Body<'_>, name: &str, place: &Place, bound: &Bound) -> Value {
+    fn blocks(&self, body: &Layers<'_>, name: &str, place: &Place, bound: &Bound) -> Value {
         let nested = place.schema.and_then(|schema| schema.block(name));
         let attribute = place.schema.and_then(|schema| schema.attribute(name));
         let nesting = match (nested, attribute) {
@@ -156,34 +160,34 @@ impl Bodies<'_, '_> {
             path: joined(&place.path, &format!("{name}.{n}")),
             in_set: place.in_set || nesting == Nesting::Set,
         };
+        let written = written_blocks(body, name, place);
         let mut elements: Vec<(Option<Key>, Value)> = Vec::new();
-        for block in body.blocks() {
-            if block.kind() == name {
+        for &block in &written {
+            if block.kind() != "dynamic" {
                 let label = block.label(0).map(Key::from);
-                elements
-                    .push((label, self.element(block, block.body(), inner(elements.len()), bound)));
-            } else if block.kind() == "dynamic" && block.label(0).as_deref() == Some(name) {
-                match self.dynamic(block, name, bound) {
-                    Ok(rounds) => {
-                        for (content, label, bound) in rounds {
-                            let place = inner(elements.len());
-                            let value = self.element(content, content.body(), place, &bound);
-                            elements.push((label, value));
-                        }
+                let element = self.element(block, inner(elements.len()), bound);
+                elements.push((label, element));
+                continue;
+            }
+            match self.dynamic(block, name, bound) {
+                Ok(rounds) => {
+                    for (content, label, bound) in rounds {
+                        let element = self.element(content, inner(elements.len()), &bound);
+                        elements.push((label, element));
                     }
-                    Err(unknown) => return *unknown,
                 }
+                Err(unknown) => return *unknown,
             }
         }
         let value = nested_value(nesting, elements);
         match attribute.filter(|_| nested.is_none()) {
-            Some(attribute) => self.as_attribute(value, attribute, body, name),
+            Some(attribute) => self.as_attribute(value, attribute, written.first().copied(), name),
             None => value,
         }
     }
 
-    fn element(&self, block: hcl::Block<'_>, body: Body<'_>, place: Place, bound: &Bound) -> Value {
-        let mut entries = self.written(body, &place, bound);
+    fn element(&self, block: hcl::Block<'_>, place: Place, bound: &Bound) -> Value {
+        let mut entries = self.written(&Layers::from(block.body()), &place, bound);
         let mut marks = Marks::OPEN;
         if let Some(schema) = place.schema {
             self.fill(schema, &place, &mut entries, &|_| true);
@@ -201,7 +205,7 @@ impl Bodies<'_, '_> {
         &self,
         value: Value,
         attribute: schema::Attribute,
-        body: Body<'_>,
+        block: Option<hcl::Block<'_>>,
         name: &str,
     ) -> Value {
         let ty = attribute.ty();
@@ -218,9 +222,6 @@ impl Bodies<'_, '_> {
         };
         let Some(elements) = value.as_elements() else { return value };
         let filled = Value::tuple(elements.iter().map(fill).collect::<Vec<_>>());
-        let block = body
-            .blocks()
-            .find(|block| block.kind() == name || block.label(0).as_deref() == Some(name));
         value::convert(&filled, &ty).unwrap_or_else(|problem| {
             let diagnostic = Diagnostic::error(problem.message);
             if let Some(block) = block {
@@ -331,6 +332,22 @@ impl Bodies<'_, '_> {
             attribute: Arc::from(path),
         }
     }
+}
+
+/// The blocks that an attribute in JSON syntax holds, where the schema has blocks of its name.
+fn as_blocks<'t>(written: Written<'t>, place: &Place) -> Option<Vec<hcl::Block<'t>>> {
+    let schema = place.schema?;
+    let takes_blocks = schema.block(written.name()).is_some()
+        || schema.attribute(written.name()).is_some_and(|attr| attr.as_blocks().is_some());
+    if takes_blocks { written.blocks() } else { None }
+}
+
+/// The blocks of one type that stand in a body, dynamic ones among them.
+fn written_blocks<'t>(body: &Layers<'t>, name: &str, place: &Place) -> Vec<hcl::Block<'t>> {
+    let plain = body.attribute(name).and_then(|attribute| as_blocks(attribute, place));
+    let mut blocks = plain.unwrap_or_default();
+    blocks.extend(body.blocks().into_iter().filter(|block| type_of(*block) == name));
+    blocks
 }
 
 fn joined(path: &str, name: &str) -> String {

@@ -2,15 +2,18 @@
 
 use crate::diag::{Diagnostic, Problem};
 use crate::eval::{Evaluated, Evaluator, Fault, Scope};
-use crate::hcl::Block;
 use crate::terraform::address::Key;
 use crate::value::{self, Kind, Number, Reason, Type, Value};
+
+use super::layers::Layers;
 
 /// The instances of a resource or module call.
 #[derive(Clone, Debug)]
 pub(super) enum Expansion {
     /// One, without key.
     Single,
+    /// None, by `enabled = false` of OpenTofu's.
+    Disabled,
     /// By number.
     Count(usize),
     /// By key, with the value of each.
@@ -39,6 +42,7 @@ impl Expansion {
     pub(super) fn repetitions(&self) -> Vec<Repetition> {
         match self {
             Self::Single => vec![Repetition::default()],
+            Self::Disabled => Vec::new(),
             Self::Count(count) => (0i64..)
                 .take(*count)
                 .map(|n| Repetition {
@@ -68,24 +72,26 @@ impl Expansion {
     }
 }
 
-/// Evaluates a block's `count` or `for_each`. An error is reported and leaves the instances unknown.
+/// Evaluates a block's `count`, `for_each` or `enabled`. An error is reported and leaves the instances unknown.
 pub(super) fn expansion(
-    block: Block<'_>,
+    block: &Layers<'_>,
     scope: &dyn Scope,
     depth: u32,
     report: &mut dyn FnMut(Diagnostic),
 ) -> Expansion {
-    let body = block.body();
-    let (count, for_each) = (body.attribute("count"), body.attribute("for_each"));
-    let (attribute, is_count) = match (count, for_each) {
-        (None, None) => return Expansion::Single,
+    let (count, for_each) = (block.attribute("count"), block.attribute("for_each"));
+    let (attribute, make): (_, fn(&Value) -> Result<Expansion, Problem>) = match (count, for_each) {
+        (None, None) => match block.lifecycle("enabled") {
+            Some(enabled) => (enabled, switched),
+            None => return Expansion::Single,
+        },
         (Some(_), Some(for_each)) => {
             let message = "`count` and `for_each` cannot stand in one block";
             report(Diagnostic::error(message).at(for_each.name_span()));
             return Expansion::Single;
         }
-        (Some(count), None) => (count, true),
-        (None, Some(for_each)) => (for_each, false),
+        (Some(count), None) => (count, counted),
+        (None, Some(for_each)) => (for_each, keyed),
     };
     let expr = attribute.expr();
     let result: Evaluated<Expansion> =
@@ -93,8 +99,7 @@ pub(super) fn expansion(
             if let Some(unknown) = value.as_unknown() {
                 return Ok(Expansion::Unknown(unknown.reason.clone()));
             }
-            let expansion = if is_count { counted(&value) } else { keyed(&value) };
-            expansion.map_err(|problem| Fault::new(problem, expr.span()))
+            make(&value).map_err(|problem| Fault::new(problem, expr.span()))
         });
     result.unwrap_or_else(|fault| {
         let reason = Reason::new(value::Cause::Error, expr.text(), Some(expr.span()));
@@ -113,6 +118,14 @@ fn counted(value: &Value) -> Result<Expansion, Problem> {
         Some(count) if count <= LIMIT => Ok(Expansion::Count(count)),
         Some(count) => Err(too_many(count)),
         None => Err(Problem::new("`count` must be a whole number, zero or more")),
+    }
+}
+
+fn switched(value: &Value) -> Result<Expansion, Problem> {
+    match value::convert(value, &Type::Bool)?.as_bool() {
+        Some(true) => Ok(Expansion::Single),
+        Some(false) => Ok(Expansion::Disabled),
+        None => Err(Problem::new("`enabled` is null, true or false is required")),
     }
 }
 

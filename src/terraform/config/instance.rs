@@ -14,11 +14,12 @@ use crate::hcl::{Block, Expr};
 use crate::terraform::Wanted;
 use crate::terraform::address::{Key, Mode};
 use crate::terraform::version::Constraint;
-use crate::text::Span;
+use crate::text::{FileId, Span};
 use crate::value::{Cause, Reason, Symbol, Type, Unknown, Value};
 
 use super::body::{Bodies, absent};
 use super::expansion::{Expansion, Repetition, expansion};
+use super::layers::Layers;
 use super::load::{Library, Source};
 use super::module::{BlockRef, Module, ResourceName};
 use super::scope::InstanceScope;
@@ -26,10 +27,24 @@ use super::scope::InstanceScope;
 /// What an evaluation is given besides the files.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Values for variables of the root module; they go before those of files.
+    /// Values for variables of the root module; they go before all others.
     pub variables: Vec<(String, Value)>,
+    /// Values as text by variable, from the environment; those of files go before them.
+    pub environment: Vec<(String, String)>,
+    /// What was given by hand; of two values for one variable the later holds.
+    pub arguments: Vec<Argument>,
     /// Attributes to make up where they are absent.
     pub wanted: Wanted,
+}
+
+/// Values that a person gives for one run.
+#[derive(Clone, Debug)]
+pub enum Argument {
+    /// A variable's name, and its value as text: an expression, or, where the variable is a plain
+    /// string, number or bool, the text itself.
+    Text(String, String),
+    /// A file of values that [`Library::load_values`] has loaded.
+    File(FileId),
 }
 
 /// A resource instance of the configuration.
@@ -281,8 +296,7 @@ impl<'c> Evaluation<'c> {
         name: &str,
         depth: u32,
     ) -> Option<Value> {
-        let block = call.of(&self.library.trees)?;
-        let expr = block.body().attribute(name)?.expr();
+        let expr = self.library.trees.attribute(*call, name)?.expr();
         let scope = InstanceScope::new(self, parent, repetition.clone());
         let result = Evaluator::new(&scope).at_depth(depth).evaluate(expr);
         Some(self.settled(result, expr))
@@ -316,10 +330,9 @@ impl<'c> Evaluation<'c> {
             let names = instance.module.outputs.keys();
             return Err(undeclared("output", &shown, name, names, at));
         };
-        let block = block.of(&self.library.trees);
-        let attribute = block.and_then(|block| block.body().attribute("value"));
-        let Some(attribute) = attribute else { return Ok(Value::NULL) };
-        let sensitive = block.is_some_and(|block| super::variables::is_set(block, "sensitive"));
+        let Some(block) = self.library.trees.layers(*block) else { return Ok(Value::NULL) };
+        let Some(attribute) = block.attribute("value") else { return Ok(Value::NULL) };
+        let sensitive = super::variables::is_set(&block, "sensitive");
         let shown = format!("output.{name}");
         let value = self.kept(&instance, (Name::Output, name.to_owned()), &shown, at, || {
             let expr = attribute.expr();
@@ -347,9 +360,9 @@ impl<'c> Evaluation<'c> {
         }
         instance.children.borrow_mut().insert(name.to_owned(), None);
         let call = *instance.module.calls.get(name)?;
-        let block = call.of(&self.library.trees)?;
+        let block = self.library.trees.layers(call)?;
         let scope = InstanceScope::new(self, id, Repetition::default());
-        let expansion = expansion(block, &scope, depth, &mut |d| self.report(d));
+        let expansion = expansion(&block, &scope, depth, &mut |d| self.report(d));
         let children = Rc::new(self.call(id, &instance, name, call, expansion));
         instance.children.borrow_mut().insert(name.to_owned(), Some(children.clone()));
         Some(children)
@@ -429,7 +442,7 @@ impl<'c> Evaluation<'c> {
         cause: Cause,
     ) -> Reason {
         let block = call.of(&self.library.trees);
-        let source = block.and_then(|block| block.body().attribute("source"));
+        let source = self.library.trees.attribute(call, "source");
         let at = source.map(|a| a.span()).or(block.map(Block::header_span));
         Reason::new(cause, full_name(&instance.address, &format!("module.{name}")), at)
     }
@@ -465,7 +478,9 @@ impl<'c> Evaluation<'c> {
         depth: u32,
     ) -> Group {
         let scope = InstanceScope::new(self, id, Repetition::default());
-        let expansion = expansion(block, &scope, depth, &mut |d| self.report(d));
+        let layers = self.library.trees.layers_of(block);
+        let expansion = expansion(&layers, &scope, depth, &mut |d| self.report(d));
+        let ignored = ignored(&layers);
         let (mode, resource_type, _) = name;
         let resource_type: Arc<str> = Arc::from(resource_type.as_str());
         let short = short_name(name);
@@ -500,7 +515,7 @@ impl<'c> Evaluation<'c> {
                     attrs,
                     block: at,
                     calls: instance.calls.clone(),
-                    ignored: ignored(block),
+                    ignored: ignored.clone(),
                 }
             })
             .collect();
@@ -546,11 +561,8 @@ fn short_name((mode, resource_type, name): &ResourceName) -> String {
     }
 }
 
-fn ignored(block: Block<'_>) -> Vec<String> {
-    let attribute = block
-        .body()
-        .blocks_of("lifecycle")
-        .find_map(|lifecycle| lifecycle.body().attribute("ignore_changes"));
+fn ignored(block: &Layers<'_>) -> Vec<String> {
+    let attribute = block.lifecycle("ignore_changes");
     let Some(attribute) = attribute else { return Vec::new() };
     match attribute.expr().kind() {
         crate::hcl::Kind::Tuple(elements) => {

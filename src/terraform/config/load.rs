@@ -6,11 +6,13 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::diag::Diagnostic;
-use crate::hcl::{self, Kind};
+use crate::hcl::{self, Kind, Tree};
 use crate::text::{FileId, Files, ReadError, Sources, Span};
 use crate::value::{Cause, Reason};
 
+use super::files::{self, Chosen};
 use super::module::Module;
+use super::shapes::{CONFIGURATION, VALUES};
 use super::trees::Trees;
 
 /// Everything read from disk for one run: modules by folder. Modules that several roots share are
@@ -104,7 +106,7 @@ impl Library {
         sources: &mut Sources,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Vec<(String, Span)> {
-        let mut new: Vec<(String, usize)> = Vec::new();
+        let mut new: Vec<(String, Chosen)> = Vec::new();
         let mut seen = BTreeSet::new();
         let mut paths = Vec::new();
         for (folder, called_at) in folders {
@@ -112,10 +114,11 @@ impl Library {
             if is_known || !seen.insert(folder.clone()) {
                 continue;
             }
-            match configuration_files(&folder, files) {
-                Ok(names) => {
-                    new.push((folder, names.len()));
-                    paths.extend(names);
+            match files::choose(&folder, files) {
+                Ok(chosen) => {
+                    diagnostics.extend(chosen.notes());
+                    paths.extend(chosen.primary.iter().chain(&chosen.overrides).cloned());
+                    new.push((folder, chosen));
                 }
                 Err(why) => {
                     diagnostics.push(no_module(&folder, &why, called_at));
@@ -126,10 +129,15 @@ impl Library {
         let ids = self.parse_all(&paths, files, sources, diagnostics);
         let mut rest = ids.as_slice();
         let mut called = Vec::new();
-        for (folder, count) in new {
-            let own;
-            (own, rest) = rest.split_at(count);
-            let module = Module::collect(&folder, own, &self.trees, diagnostics);
+        for (folder, chosen) in new {
+            let (own, overrides);
+            (own, rest) = rest.split_at(chosen.primary.len());
+            (overrides, rest) = rest.split_at(chosen.overrides.len());
+            let (module, layers) =
+                Module::collect(&folder, own, overrides, &self.trees, diagnostics);
+            for (declared, over) in layers {
+                self.trees.lay_over(declared, over);
+            }
             called.extend(self.local_calls(&module));
             self.modules.insert(folder, Arc::new(module));
         }
@@ -145,20 +153,27 @@ impl Library {
         diagnostics: &mut Vec<Diagnostic>,
     ) {
         let Ok(entries) = files.list(if folder.is_empty() { "." } else { folder }) else { return };
-        let names: Vec<&str> =
-            entries.iter().filter(|e| !e.is_folder).map(|e| e.name.as_str()).collect();
-        let first = names.iter().filter(|&&name| name == "terraform.tfvars");
-        let rest = names.iter().filter(|name| name.ends_with(".auto.tfvars"));
-        let paths: Vec<String> = first.chain(rest).map(|name| join(folder, name)).collect();
+        let paths = files::variable_files(folder, &entries);
         let ids = self.parse_all(&paths, files, sources, diagnostics);
         self.variable_files.insert(folder.to_owned(), ids);
-        if names.contains(&".terraform.lock.hcl") {
+        if entries.iter().any(|entry| entry.name == ".terraform.lock.hcl") {
             let path = join(folder, ".terraform.lock.hcl");
             let ids = self.parse_all(&[path], files, sources, diagnostics);
             if let Some(&id) = ids.first() {
                 self.lock_files.insert(folder.to_owned(), id);
             }
         }
+    }
+
+    /// Loads files of variable values that were named; gives them in that order.
+    pub fn load_values(
+        &mut self,
+        paths: &[String],
+        files: &dyn Files,
+        sources: &mut Sources,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Vec<FileId> {
+        self.parse_all(paths, files, sources, diagnostics)
     }
 
     /// Reads and parses files in parallel; numbers them in the order of their paths. One that cannot
@@ -178,7 +193,7 @@ impl Library {
                 Ok(text) => {
                     let file = sources.add(path.as_str(), text.clone());
                     ids.push(file);
-                    added.push((file, text));
+                    added.push((path, file, text));
                 }
                 Err(message) => {
                     let file = sources.add(path.as_str(), "");
@@ -188,7 +203,7 @@ impl Library {
             }
         }
         let parsed: Vec<_> =
-            added.into_par_iter().map(|(file, text)| hcl::parse(file, text)).collect();
+            added.into_par_iter().map(|(path, file, text)| parse(path, file, text)).collect();
         for (tree, complaints) in parsed {
             diagnostics.extend(complaints);
             self.trees.add(tree);
@@ -199,8 +214,7 @@ impl Library {
     fn local_calls(&self, module: &Module) -> Vec<(String, Span)> {
         let mut calls = Vec::new();
         for call in module.calls.values() {
-            let Some(block) = call.of(&self.trees) else { continue };
-            let Some(attribute) = block.body().attribute("source") else { continue };
+            let Some(attribute) = self.trees.attribute(*call, "source") else { continue };
             if let Source::Local(folder) = self.source(module, call) {
                 calls.push((folder, attribute.span()));
             }
@@ -211,7 +225,7 @@ impl Library {
     /// Where a module call's source leads.
     #[must_use]
     pub fn source(&self, module: &Module, call: &super::BlockRef) -> Source {
-        let attribute = call.of(&self.trees).and_then(|block| block.body().attribute("source"));
+        let attribute = self.trees.attribute(*call, "source");
         let Some(attribute) = attribute else { return Source::NotLiteral };
         let Kind::String(source) = attribute.expr().kind() else { return Source::NotLiteral };
         if source.starts_with("./") || source.starts_with("../") || source == "." || source == ".."
@@ -252,21 +266,18 @@ impl Library {
     }
 }
 
+fn parse(path: &str, file: FileId, text: Arc<str>) -> (Tree, Vec<Diagnostic>) {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    match (files::is_json(name), files::is_configuration(name)) {
+        (false, _) => hcl::parse(file, text),
+        (true, true) => hcl::parse_json(file, &text, &CONFIGURATION),
+        (true, false) => hcl::parse_json(file, &text, &VALUES),
+    }
+}
+
 fn read(files: &dyn Files, path: &str) -> Result<Arc<str>, String> {
     let bytes = files.read(path).map_err(|error| format!("cannot be read: {error}"))?;
     hcl::decode(bytes).map(Arc::from).map_err(|problem| problem.to_string())
-}
-
-fn configuration_files(folder: &str, files: &dyn Files) -> Result<Vec<String>, ReadError> {
-    let entries = files.list(if folder.is_empty() { "." } else { folder })?;
-    let names = entries.iter().filter(|entry| !entry.is_folder && is_configuration(&entry.name));
-    Ok(names.map(|entry| join(folder, &entry.name)).collect())
-}
-
-/// Whether a file of this name holds configuration.
-pub(super) fn is_configuration(name: &str) -> bool {
-    let hidden = name.starts_with('.') || name.starts_with('#') || name.ends_with('~');
-    name.ends_with(".tf") && !hidden
 }
 
 /// `folder/path` with `.` and `..` resolved as text.

@@ -6,16 +6,20 @@
 
 mod body;
 mod expansion;
+mod files;
 mod instance;
+mod layers;
 mod load;
 mod module;
 pub mod place;
 pub mod roots;
 mod scope;
+mod shapes;
 mod trees;
 mod variables;
 
-pub use instance::{Evaluation, Options, Resource, evaluate};
+pub use instance::{Argument, Evaluation, Options, Resource, evaluate};
+pub use layers::Layers;
 pub use load::{Library, Source, join};
 pub use module::{BlockRef, Module, ResourceName};
 pub use trees::{Node, Trees};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diag::Diagnostic;
-use crate::hcl::{Block, BlockId};
+use crate::hcl::{Block, BlockId, Kind, Tree};
 use crate::text::{FileId, Span};
 
 use super::trees::Trees;
@@ -53,27 +53,84 @@ pub struct Module {
 }
 
 impl Module {
-    /// Collects what the folder's trees declare.
+    /// Collects what the folder's trees declare; tells which blocks of override files change which
+    /// others, in the order in which they apply.
     pub fn collect(
         folder: &str,
         files: &[FileId],
+        overrides: &[FileId],
         trees: &Trees,
         diagnostics: &mut Vec<Diagnostic>,
-    ) -> Self {
-        let mut module =
-            Self { folder: folder.to_owned(), files: files.to_vec(), ..Self::default() };
+    ) -> (Self, Vec<(BlockRef, BlockRef)>) {
+        let all = files.iter().chain(overrides).copied().collect();
+        let mut module = Self { folder: folder.to_owned(), files: all, ..Self::default() };
         for tree in files.iter().filter_map(|&file| trees.tree(file)) {
-            for attribute in tree.root().attributes() {
-                let message = format!("unsupported argument `{}`", attribute.name());
-                let hint = "a value for a variable belongs into a `.tfvars` file";
-                diagnostics
-                    .push(Diagnostic::error(message).at(attribute.name_span()).with_hint(hint));
-            }
+            refuse_arguments(tree, diagnostics);
             for block in tree.root().blocks() {
                 module.declare(block, trees, diagnostics);
             }
         }
-        module
+        let mut layers = Vec::new();
+        for tree in overrides.iter().filter_map(|&file| trees.tree(file)) {
+            refuse_arguments(tree, diagnostics);
+            for block in tree.root().blocks() {
+                layers.extend(module.change(block, trees, diagnostics));
+            }
+        }
+        (module, layers)
+    }
+
+    /// What a block of an override file changes; it may declare nothing new, a default provider apart.
+    fn change(
+        &mut self,
+        block: Block<'_>,
+        trees: &Trees,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<(BlockRef, BlockRef)> {
+        let at = BlockRef { file: block.span().file, block: block.id() };
+        let first = block.label(0).unwrap_or_default().into_owned();
+        let declared = match block.kind() {
+            "locals" => {
+                self.change_locals(block, at, diagnostics);
+                return None;
+            }
+            "variable" => self.variables.get(&first),
+            "output" => self.outputs.get(&first),
+            "module" => self.calls.get(&first),
+            "resource" | "data" | "ephemeral" => {
+                let name = block.label(1).unwrap_or_default().into_owned();
+                self.resources.get(&(mode_of(block), first, name))
+            }
+            "provider" => {
+                let own = alias_of(block);
+                let mut providers = self.providers.iter();
+                match providers.find(|(name, alias, _)| *name == first && *alias == own) {
+                    Some((_, _, declared)) => Some(declared),
+                    None if own.is_empty() => {
+                        self.declare(block, trees, diagnostics);
+                        return None;
+                    }
+                    None => None,
+                }
+            }
+            _ => {
+                self.declare(block, trees, diagnostics);
+                return None;
+            }
+        };
+        if declared.is_none() {
+            diagnostics.push(nothing_to_override(block.kind(), block.header_span()));
+        }
+        declared.map(|&declared| (declared, at))
+    }
+
+    fn change_locals(&mut self, block: Block<'_>, at: BlockRef, diagnostics: &mut Vec<Diagnostic>) {
+        for attribute in block.body().attributes() {
+            match self.locals.get_mut(attribute.name()) {
+                Some(declared) => *declared = at,
+                None => diagnostics.push(nothing_to_override("locals", attribute.name_span())),
+            }
+        }
     }
 
     fn declare(&mut self, block: Block<'_>, trees: &Trees, diagnostics: &mut Vec<Diagnostic>) {
@@ -104,15 +161,11 @@ impl Module {
                 self.again(earlier, &name, block, trees, diagnostics)
             }
             ("provider", Some(name), _) => {
-                self.providers.push((name, String::new(), at));
+                self.providers.push((name, alias_of(block), at));
                 true
             }
             ("resource" | "data" | "ephemeral", Some(kind), Some(name)) => {
-                let mode = match block.kind() {
-                    "resource" => Mode::Managed,
-                    "data" => Mode::Data,
-                    _ => Mode::Ephemeral,
-                };
+                let mode = mode_of(block);
                 let shown = format!("{kind}.{name}");
                 let earlier = self.resources.insert((mode, kind, name), at);
                 self.again(earlier, &shown, block, trees, diagnostics)
@@ -121,7 +174,7 @@ impl Module {
                 self.settings(block);
                 true
             }
-            ("check" | "moved" | "import" | "removed" | "action" | "language", ..) => true,
+            ("check" | "moved" | "import" | "removed" | "action" | "list" | "language", ..) => true,
             _ => false,
         };
         if !known {
@@ -162,13 +215,16 @@ impl Module {
 
     /// `terraform { required_providers { aws = { source = "...", version = "..." } } }`
     fn settings(&mut self, block: Block<'_>) {
-        use crate::hcl::Kind;
         for required in block.body().blocks_of("required_providers") {
             for attribute in required.body().attributes() {
                 let version = match attribute.expr().kind() {
                     Kind::String(version) => Some(version.into_owned()),
                     Kind::Object(mut items) => items.find_map(|item| {
-                        let is_version = item.name.as_deref() == Some("version");
+                        let is_version = match item.key.kind() {
+                            Kind::Variable(name) => name == "version",
+                            Kind::String(name) => name == "version",
+                            _ => false,
+                        };
                         match item.value.kind() {
                             Kind::String(version) if is_version => Some(version.into_owned()),
                             _ => None,
@@ -182,6 +238,37 @@ impl Module {
             }
         }
     }
+}
+
+fn refuse_arguments(tree: &Tree, diagnostics: &mut Vec<Diagnostic>) {
+    for attribute in tree.root().attributes() {
+        let message = format!("unsupported argument `{}`", attribute.name());
+        let hint = "a value for a variable belongs into a `.tfvars` file";
+        diagnostics.push(Diagnostic::error(message).at(attribute.name_span()).with_hint(hint));
+    }
+}
+
+fn mode_of(block: Block<'_>) -> Mode {
+    match block.kind() {
+        "resource" => Mode::Managed,
+        "data" => Mode::Data,
+        _ => Mode::Ephemeral,
+    }
+}
+
+fn alias_of(block: Block<'_>) -> String {
+    let alias = block.body().attribute("alias").map(|alias| alias.expr().kind());
+    match alias {
+        Some(Kind::String(alias)) => alias.into_owned(),
+        _ => String::new(),
+    }
+}
+
+fn nothing_to_override(kind: &str, at: Span) -> Diagnostic {
+    let message = format!("override file changes `{kind}` that no other file declares");
+    Diagnostic::error(message)
+        .at(at)
+        .with_hint("files named `override` or `..._override` only change what others declare")
 }
 
 fn unexpected(block: Block<'_>) -> Diagnostic {

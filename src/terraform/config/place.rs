@@ -5,6 +5,7 @@ use crate::hcl::{Attribute, Block, Body, Expr, Kind};
 use crate::text::Span;
 use crate::value::{Origin, Value};
 
+use super::layers::type_of;
 use super::module::BlockRef;
 use super::trees::{Node, Trees};
 
@@ -35,18 +36,12 @@ pub fn of_path(
     let [PathStep::Name(name), steps @ ..] = rest else {
         return Some(Place { span: block.header_span(), missing: None, from: None });
     };
-    if let Some(attribute) = block.body().attribute(name) {
+    let layers = trees.layers_of(block);
+    if let Some(attribute) = layers.attribute(name) {
         return Some(in_attribute(trees, attribute, steps, written));
     }
-    let blocks = |body: Body<'_>| {
-        body.blocks()
-            .find(|inner| {
-                inner.kind() == &**name
-                    || (inner.kind() == "dynamic" && inner.label(0).as_deref() == Some(name))
-            })
-            .map(|inner| inner.header_span())
-    };
-    Some(match blocks(block.body()) {
+    let nested = layers.blocks().into_iter().find(|inner| type_of(*inner) == **name);
+    Some(match nested.map(Block::header_span) {
         Some(span) => Place { span, missing: None, from: None },
         None => Place { span: block.header_span(), missing: Some(name.to_string()), from: None },
     })
@@ -129,6 +124,25 @@ fn in_expr(expr: Expr<'_>, value: Span) -> Option<Span> {
         open.extend(expr.children().into_iter().filter(|child| child.span().contains(value)));
     }
     None
+}
+
+/// `name = value` in an object that is written out.
+#[must_use]
+pub fn item(object: Expr<'_>, name: &str) -> Option<Span> {
+    let Kind::Object(mut items) = object.kind() else { return None };
+    let named = |item: &crate::hcl::Item<'_>| match (&item.name, item.key.kind()) {
+        (Some(own), _) => own == name,
+        (None, Kind::String(own)) => own == name,
+        _ => false,
+    };
+    items.find(named).map(|item| item.span)
+}
+
+/// An element of a list that is written out.
+#[must_use]
+pub fn element(list: Expr<'_>, index: u32) -> Option<Span> {
+    let Kind::Tuple(elements) = list.kind() else { return None };
+    elements.get(index as usize).map(Expr::span)
 }
 
 /// The same for JSON text in a heredoc: `"name": value`.

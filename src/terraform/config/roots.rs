@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::load::{Library, is_configuration, join};
+use super::files::is_configuration;
+use super::load::{Library, join};
 
 /// The folders that hold configuration, sorted, out of the paths of all files below some folder.
 #[must_use]

@@ -100,7 +100,7 @@ impl<'e, 'c> InstanceScope<'e, 'c> {
         let whole =
             |n: usize| group.instances.get(n).map_or(Value::NULL, |r| self.evaluation.whole(r));
         match &group.expansion {
-            Expansion::Single => whole(0),
+            Expansion::Single | Expansion::Disabled => whole(0),
             Expansion::Count(count) => Value::tuple((0..*count).map(whole).collect::<Vec<_>>()),
             Expansion::ForEach(entries) => Value::object(
                 entries
@@ -157,7 +157,9 @@ impl<'e, 'c> InstanceScope<'e, 'c> {
             .map(|&id| self.evaluation.outputs(id, at, depth))
             .collect::<Evaluated<_>>()?;
         Ok(match expansion {
-            Expansion::Single => outputs.into_iter().next().unwrap_or(Value::NULL),
+            Expansion::Single | Expansion::Disabled => {
+                outputs.into_iter().next().unwrap_or(Value::NULL)
+            }
             Expansion::Count(_) => Value::tuple(outputs),
             Expansion::ForEach(entries) => {
                 let keys = entries.iter().map(|(key, _)| key.clone());
@@ -262,7 +264,7 @@ fn instance_of(
     used: usize,
     evaluator: &mut Evaluator<'_>,
 ) -> Evaluated<Option<(Index, usize)>> {
-    if matches!(expansion, Expansion::Single) {
+    if matches!(expansion, Expansion::Single | Expansion::Disabled) {
         return Ok(Some((Index::At(0), used)));
     }
     let Some(step) = steps.get(used) else { return Ok(None) };
@@ -277,7 +279,7 @@ fn instance_of(
     };
     let index = match expansion {
         _ if key.is_unknown() => Index::Unknown,
-        Expansion::Single | Expansion::Unknown(_) => Index::Unknown,
+        Expansion::Single | Expansion::Disabled | Expansion::Unknown(_) => Index::Unknown,
         Expansion::Count(count) => {
             let number = crate::value::convert(&key, &Type::Number)
                 .map_err(|problem| Fault::new(problem, step.span))?;

@@ -2,11 +2,15 @@
 //!
 //! A file's expressions come first, then its blocks, in one row of numbers over all files.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::hcl::{Block, BlockId, Expr, ExprId, Tree};
+use crate::hcl::{Attribute, Block, BlockId, Expr, ExprId, Tree};
 use crate::text::{FileId, Span};
 use crate::value::Origin;
+
+use super::layers::Layers;
+use super::module::BlockRef;
 
 /// The trees of a run. A file that was not parsed, such as a plan, has none.
 #[derive(Debug, Default)]
@@ -16,6 +20,8 @@ pub struct Trees {
     /// First origins and files, ascending.
     starts: Vec<(u32, FileId)>,
     next: u32,
+    /// Blocks of override files by the block they change, in the order in which they apply.
+    overrides: BTreeMap<BlockRef, Vec<BlockRef>>,
 }
 
 /// What an origin stands for.
@@ -53,6 +59,32 @@ impl Trees {
         }
         self.trees[index] = Some((first, Arc::new(tree)));
         self.starts.push((first, file));
+    }
+
+    /// Lets a block of an override file change one that was declared.
+    pub(super) fn lay_over(&mut self, declared: BlockRef, over: BlockRef) {
+        self.overrides.entry(declared).or_default().push(over);
+    }
+
+    /// A block as it stands after the override files.
+    #[must_use]
+    pub fn layers(&self, block: BlockRef) -> Option<Layers<'_>> {
+        Some(self.layers_of(block.of(self)?))
+    }
+
+    /// The same for a block of these trees.
+    #[must_use]
+    pub fn layers_of<'t>(&'t self, block: Block<'t>) -> Layers<'t> {
+        let at = BlockRef { file: block.span().file, block: block.id() };
+        let overrides = self.overrides.get(&at).into_iter().flatten();
+        let overrides = overrides.filter_map(|over| over.of(self)).map(|over| over.body());
+        Layers::new(block.body(), overrides.collect())
+    }
+
+    /// The attribute of a block that holds after the override files.
+    #[must_use]
+    pub fn attribute(&self, block: BlockRef, name: &str) -> Option<Attribute<'_>> {
+        self.layers(block)?.attribute(name)
     }
 
     /// The tree of a file.

@@ -175,9 +175,16 @@ fn string_end(bytes: &[u8], mut at: usize) -> usize {
     bytes.len() + 1
 }
 
+/// So much of a path is shown: real plans are not that deep.
+const SHOWN_DEPTH: usize = 40;
+
 fn path_of(text: &str, open: &[Open]) -> String {
     let mut path = String::new();
-    for frame in open {
+    for (depth, frame) in open.iter().enumerate() {
+        if depth == SHOWN_DEPTH {
+            path.push_str("...");
+            break;
+        }
         match frame.index {
             Some(index) => {
                 let _ = write!(path, "[{index}]");
