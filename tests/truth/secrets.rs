@@ -38,6 +38,42 @@ resource_policy "aws_s3_bucket" "breaks_otherwise" {
   }
 }
 
+resource_policy "aws_s3_bucket" "reads_what_is_not_there" {
+  enforce {
+    condition = core::try({ wanted = true }[attrs.bucket], false)
+  }
+}
+
+resource_policy "aws_s3_bucket" "breaks_in_an_operator" {
+  enforce {
+    condition = attrs.bucket + 1 > 0
+  }
+}
+
+resource_policy "aws_s3_bucket" "breaks_in_a_condition" {
+  enforce {
+    condition = attrs.bucket ? true : false
+  }
+}
+
+resource_policy "aws_s3_bucket" "breaks_in_a_loop" {
+  enforce {
+    condition = { for name in [attrs.bucket, attrs.bucket] : name => true } == {}
+  }
+}
+
+resource_policy "aws_s3_bucket" "breaks_in_a_pattern" {
+  enforce {
+    condition = core::regex("(${attrs.bucket}", "text") == ""
+  }
+}
+
+resource_policy "aws_s3_bucket" "breaks_in_a_step" {
+  enforce {
+    condition = [true][attrs.bucket] || attrs.bucket.name
+  }
+}
+
 resource_policy "aws_s3_bucket" "tags" {
   enforce {
     condition     = attrs.tags.Owner == "wanted"
@@ -114,6 +150,21 @@ resource "aws_iam_policy" "heredoc" {
       "Statement": [{ "Sid": "${var.given}", "Effect": "Allow", "Action": "*", "Resource": "*" }]
     }
   JSON
+}
+
+resource "aws_s3_bucket" "each" {
+  for_each = toset([var.given])
+  bucket   = each.key
+}
+
+resource "aws_s3_bucket" "count" {
+  count  = var.given
+  bucket = "x"
+}
+
+resource "aws_ebs_volume" "wrong_type" {
+  size      = var.given
+  encrypted = tobool(var.default)
 }
 
 module "inner" {
@@ -195,6 +246,7 @@ fn hold(secrets: &[&str], check: &dyn Fn(&Secrecy) -> Report) {
         let line = text.lines().find(|line| line.contains(&words.of(name)));
         problems.extend(line.map(|line| format!("{format} tells {name}: {line}")));
     }
+    problems.sort();
     problems.dedup();
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
     for (format, text) in &open {
