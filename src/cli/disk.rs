@@ -61,6 +61,11 @@ impl Files for DiskFiles {
     }
 }
 
+/// Writes a file, over one that is there.
+pub(super) fn write(path: &str, text: &str) -> Result<(), ReadError> {
+    fs::write(path, text).map_err(|error| words(&error))
+}
+
 /// A path as reports show it: forward slashes, without `./` before it.
 pub(super) fn as_typed(path: &str) -> String {
     let path = if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() };

@@ -6,13 +6,12 @@
 pub mod args;
 mod commands;
 mod disk;
+mod environment;
 mod terminal;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
-
-use clap::Parser;
 
 use args::{Args, Command};
 pub use disk::DiskFiles;
@@ -27,7 +26,7 @@ struct Outcome {
 
 /// Parses the arguments, runs the command and prints what it gives.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let args = match Args::try_parse_from(args) {
+    let args = match Args::read(args) {
         Ok(args) => args,
         Err(error) => return refuse(&error),
     };
