@@ -47,6 +47,7 @@ pub(super) fn subjects<'p>(
     joins: Vec<Option<String>>,
     wanted: &Wanted,
     values: &Values,
+    files: &dyn Files,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Subject<'p>> {
     let is_alone = |root: &String| !joins.iter().flatten().any(|joined| joined == root);
@@ -57,7 +58,7 @@ pub(super) fn subjects<'p>(
     let done: Vec<_> = jobs
         .into_par_iter()
         .map(|(folder, plan)| {
-            let evaluated = folder.map(|folder| root(library, folder, plan, wanted, values));
+            let evaluated = folder.map(|folder| root(library, folder, plan, wanted, values, files));
             (evaluated, plan)
         })
         .collect();
@@ -78,9 +79,11 @@ fn root(
     plan: Option<&Decoded<'_>>,
     wanted: &Wanted,
     values: &Values,
+    files: &dyn Files,
 ) -> (Configuration, Vec<Diagnostic>) {
     let variables = plan.map(variables).unwrap_or_default();
     let options = config::Options {
+        files: files.into(),
         variables,
         environment: values.environment.clone(),
         arguments: values.arguments.clone(),

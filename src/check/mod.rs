@@ -118,7 +118,7 @@ pub fn check(files: &dyn Files, options: &Options) -> Report {
     let set = policies::load(files, options, sources, diagnostics);
     let wanted = set.wanted();
     let subjects =
-        configuration::subjects(&library, roots, &plans, joins, &wanted, &values, &mut material.diagnostics);
+        configuration::subjects(&library, roots, &plans, joins, &wanted, &values, files, &mut material.diagnostics);
     tell_inputs(&given, &subjects, &mut material);
     material.scope = scope(&library, &subjects);
     gaps::note(&library, &subjects, &mut material);

@@ -32,7 +32,7 @@ pub fn given(
     let (mut library, mut sources) = (Library::default(), Sources::default());
     let mut diagnostics = Vec::new();
     library.load_root("", &memory, &mut sources, &mut diagnostics);
-    let mut options = Options::default();
+    let mut options = Options { files: (&memory).into(), ..Options::default() };
     let owned = |(name, text): &(&str, &str)| ((*name).to_owned(), (*text).to_owned());
     options.environment = environment.iter().map(owned).collect();
     for (name, text) in arguments {
