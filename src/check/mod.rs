@@ -103,9 +103,29 @@ struct Subject<'p> {
     plan: Option<&'p Decoded<'p>>,
 }
 
+/// Who wants to know how far a check is.
+pub trait Progress: Sync {
+    /// So many parts of a step are done.
+    fn step(&self, step: &'static str, done: usize, all: usize);
+}
+
+/// Nobody.
+struct Silence;
+
+impl Progress for Silence {
+    fn step(&self, _step: &'static str, _done: usize, _all: usize) {}
+}
+
 /// Checks the inputs. What cannot be read is told in the report, and the rest is checked all the same.
 #[must_use]
 pub fn check(files: &dyn Files, options: &Options) -> Report {
+    check_telling(files, options, &Silence)
+}
+
+/// The same, which tells how far it is.
+#[must_use]
+pub fn check_telling(files: &dyn Files, options: &Options, progress: &dyn Progress) -> Report {
+    progress.step("reading", 0, 1);
     let mut material = Material::default();
     let mut library = Library::default();
     let given = inputs::read(files, options, &mut material.diagnostics);
@@ -117,12 +137,13 @@ pub fn check(files: &dyn Files, options: &Options) -> Report {
     let Material { sources, diagnostics, .. } = &mut material;
     let set = policies::load(files, options, sources, diagnostics);
     let wanted = set.wanted();
+    progress.step("evaluating", 0, roots.len() + plans.len());
     let subjects =
         configuration::subjects(&library, roots, &plans, joins, &wanted, &values, files, &mut material.diagnostics);
     tell_inputs(&given, &subjects, &mut material);
     material.scope = scope(&library, &subjects);
     gaps::note(&library, &subjects, &mut material);
-    judge(&library, subjects, set, &wanted, &mut material);
+    judge(&library, subjects, set, &wanted, progress, &mut material);
     Report::new(material)
 }
 
@@ -142,9 +163,12 @@ fn judge(
     subjects: Vec<Subject<'_>>,
     set: PolicySet,
     wanted: &Wanted,
+    progress: &dyn Progress,
     material: &mut Material,
 ) {
-    for Subject { configuration, plan } in subjects {
+    let all = subjects.len();
+    for (n, Subject { configuration, plan }) in subjects.into_iter().enumerate() {
+        progress.step("asking policies", n, all);
         let graph = match (plan, configuration) {
             (None, None) => continue,
             (None, Some(configuration)) => {

@@ -41,8 +41,54 @@ pub enum Command {
     Check(CheckArgs),
     /// List the policies that would run
     Policies(PoliciesArgs),
+    /// Tell everything about one policy
+    Explain(ExplainArgs),
     /// Run the tests of policies
     Test(TestArgs),
+    /// Begin something new
+    #[command(subcommand)]
+    New(New),
+}
+
+/// `planward new`.
+#[derive(Debug, Subcommand)]
+pub enum New {
+    /// A policy with its test
+    Policy(NewPolicyArgs),
+}
+
+/// `planward new policy`.
+#[derive(Debug, clap::Args)]
+pub struct NewPolicyArgs {
+    /// Its id; the files are called after it
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// The folder for both files, which must be there
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub folder: String,
+    /// The type of resource that it is about
+    #[arg(long = "type", value_name = "TYPE", default_value = "aws_s3_bucket")]
+    pub resource_type: String,
+}
+
+/// `planward explain`.
+#[derive(Debug, clap::Args)]
+pub struct ExplainArgs {
+    /// The policy's id
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// Files and folders with policies of your own; may be repeated
+    #[arg(long, value_name = "PATH", action = ArgAction::Append)]
+    pub policies: Vec<String>,
+}
+
+/// How policies are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// One line for each, for people
+    Table,
+    /// Everything, for programs
+    Json,
 }
 
 /// `planward check`.
@@ -160,6 +206,9 @@ pub struct PolicyChoice {
 /// `planward policies`.
 #[derive(Debug, clap::Args)]
 pub struct PoliciesArgs {
+    /// How to list them
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub format: ListFormat,
     /// Which policies are listed.
     #[command(flatten)]
     pub choice: PolicyChoice,

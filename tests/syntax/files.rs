@@ -91,7 +91,7 @@ fn templates() {
     let folder = of("templatefile(\"t.tftpl\", { on = true, b = [1] })", &[template]);
     assert_eq!(value(&folder).as_str(), Some("{\"a\":[1]}"));
     let folder = of("templatefile(\"t.tftpl\", { on = true })", &[template]);
-    assert_eq!(folder.said(), ["t.tftpl:1:31: b: the template was not given `b`"]);
+    assert_eq!(folder.said(), ["t.tftpl:1:30: b: the template was not given `b`"]);
     let broken = ("t.tftpl", "a ${b");
     let folder = of("templatefile(\"t.tftpl\", {})", &[broken]);
     let said = folder.said();

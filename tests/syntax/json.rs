@@ -144,7 +144,7 @@ fn broken_files() {
     );
     assert_eq!(
         said("{\"locals\": {\"a\": \"x\\ty ${1 +}\"}}"),
-        "main.tf.json:1:30: }: found `}`, expected an expression"
+        "main.tf.json:1:29: }: found `}`, expected an expression"
     );
     assert_eq!(said("{\"a\": 01}"), "main.tf.json:1:7: 01: `01` is not a number");
     assert_eq!(said("{\"a\": \"\\q\"}"), "main.tf.json:1:8: \\q: `\\q` is no escape of JSON");

@@ -14,7 +14,7 @@ fn add(files: &mut MemoryFiles, folder: &Path, prefix: &str) {
         let name = format!("{prefix}{name}");
         if path.is_dir() {
             add(files, &path, &format!("{name}/"));
-        } else {
+        } else if name != "plan.json" {
             files.insert(name, fs::read(&path).expect("a file"));
         }
     }
@@ -76,7 +76,7 @@ fn compare(name: &str) {
             compared += 1;
         }
     }
-    assert!(compared > changes.len(), "{name}: too little was compared: {compared}");
+    assert!(compared >= changes.len(), "{name}: too little was compared: {compared}");
 }
 
 #[test]

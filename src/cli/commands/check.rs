@@ -7,6 +7,7 @@ use crate::cli::Outcome;
 use crate::cli::args::{CheckArgs, FailOn, Unknown, Value};
 use crate::cli::disk::{self, DiskFiles, as_typed};
 use crate::cli::environment;
+use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
 use crate::diag::Diagnostic;
 use crate::finding::{Gate, Report, Severity, UnknownCounts};
@@ -16,7 +17,9 @@ use crate::report::{self, Style};
 pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
     let mut complaints = Vec::new();
     let options = options(args, &mut complaints);
-    let mut report = check::check(&DiskFiles, &options);
+    let progress = Progress::start();
+    let mut report = check::check_telling(&DiskFiles, &options, &progress);
+    drop(progress);
     report.diagnostics.append(&mut complaints);
     let gate = gate(args);
     let stdout = render(&report, &gate, args.format.as_deref(), terminal);

@@ -11,6 +11,7 @@ use crate::hcl::{Expr, Kind, StepKind, Steps};
 use crate::text::{FileId, Files, Span};
 use crate::value::{self, Content, Document, Key, Segment, Text, Value};
 
+use super::load::join;
 use super::scope::below;
 
 /// Where an evaluation finds the files that functions read; by default nowhere.
@@ -93,6 +94,11 @@ pub(super) fn digest(function: &str, bytes: &[u8]) -> Option<Value> {
     functions::digest(function.strip_prefix("file")?, bytes)
 }
 
+/// The path that a function was given, from where the run began; it leads from the root module's folder.
+pub(super) fn resolve(root: &str, given: &str) -> String {
+    join(if given.starts_with('/') { "/" } else { root }, given)
+}
+
 /// Whether a path lies in one of the folders.
 pub(super) fn lies_in<'f>(path: &str, mut folders: impl Iterator<Item = &'f str>) -> bool {
     folders.any(|folder| match folder {
@@ -118,7 +124,7 @@ pub(super) fn matching(files: &dyn Files, folder: &str, pattern: &str) -> Option
     let (mut found, mut seen) = (Vec::new(), 0);
     let mut open = vec![(String::new(), 0)];
     while let Some((inner, level)) = open.pop() {
-        let at = super::load::join(folder, &inner);
+        let at = join(folder, &inner);
         for entry in files.list(if at.is_empty() { "." } else { &at }).unwrap_or_default() {
             seen += 1;
             if seen > LIMIT {

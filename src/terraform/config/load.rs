@@ -191,7 +191,7 @@ impl Library {
                 let Some(tree) = self.trees.tree(file) else { continue };
                 let call = documents::named(root, &module.folder, tree.expr(call));
                 let Some((path, is_template)) = call else { continue };
-                let path = join(root, &path);
+                let path = documents::resolve(root, &path);
                 if documents::lies_in(&path, folders.iter().map(String::as_str)) {
                     *named.entry(path).or_default() |= is_template;
                 }

@@ -10,7 +10,6 @@ use crate::value::{Cause, Key, Origin, Reason, Type, Unknown, Value};
 
 use super::documents;
 use super::instance::Evaluation;
-use super::load::join;
 
 /// The functions in one scope.
 pub(super) struct Reading<'r, 'c> {
@@ -81,15 +80,15 @@ impl Reading<'_, '_> {
             }
             return self.template(&tree, given, arguments, at, depth);
         }
-        let path = join(self.evaluation.root_folder(), given);
+        let path = documents::resolve(self.evaluation.root_folder(), given);
         let folders = self.evaluation.folders.iter().map(String::as_str);
         let Some(files) = self.evaluation.options.files.0 else {
             return Ok(unknown(name, given, at));
         };
         // A folder counts as lying in itself: `fileset(path.module, ...)`.
-        let asked = if name == "fileset" { format!("{path}/") } else { path.clone() };
-        let asked = asked.trim_start_matches(|c| c == '/' && !given.starts_with('/'));
-        if given.starts_with('~') || !documents::lies_in(asked, folders) {
+        let is_inner_folder = name == "fileset" && !path.is_empty();
+        let asked = if is_inner_folder { format!("{path}/") } else { path.clone() };
+        if given.starts_with('~') || !documents::lies_in(&asked, folders) {
             return Ok(unknown(name, &format!("{given}, outside of the modules' folders"), at));
         }
         match name {
