@@ -8,6 +8,7 @@ use crate::cli::disk::{self, as_typed};
 use crate::finding::PolicyId;
 use crate::terraform::config::join;
 use crate::terraform::schema::{self, TypeKind};
+use crate::value::Type;
 
 /// Writes the two files. Files that are there stay as they are.
 pub(in crate::cli) fn policy(args: &NewPolicyArgs) -> Outcome {
@@ -57,7 +58,8 @@ struct Sample {
     value: &'static str,
 }
 
-/// Labels, where resources of the type have them; else the first simple attribute that may be absent.
+/// Labels, where resources of the type have them; else the first simple attribute, better one that may
+/// be absent.
 fn sample(resource_type: &str) -> Sample {
     const FALLBACK: Sample = Sample { attribute: "name", value: "\"example\"" };
     let Some(schema) = schema::resource(resource_type) else { return FALLBACK };
@@ -66,19 +68,28 @@ fn sample(resource_type: &str) -> Sample {
             return Sample { attribute, value: "{ owner = \"team-a\" }" };
         }
     }
-    let optional = schema.attributes().filter(|attr| {
-        attr.is_optional() && !attr.is_computed() && !attr.is_sensitive() && !attr.is_deprecated()
-    });
-    let mut simple = optional.filter_map(|attr| {
-        let value = match attr.kind() {
-            TypeKind::String => "\"example\"",
-            TypeKind::Number => "1",
-            TypeKind::Bool => "true",
-            _ => return None,
-        };
-        Some(Sample { attribute: attr.name(), value })
-    });
-    simple.next().unwrap_or(FALLBACK)
+    let usable = |attr: &schema::Attribute| {
+        !attr.is_sensitive() && !attr.is_deprecated() && !attr.is_write_only()
+    };
+    let sample = |attr: schema::Attribute| {
+        Some(Sample { attribute: attr.name(), value: example(&attr.ty())? })
+    };
+    let optional = schema.attributes().filter(|a| usable(a) && a.is_optional() && !a.is_computed());
+    let required = schema.attributes().filter(|a| usable(a) && a.is_required());
+    let found = optional.chain(required).find_map(sample);
+    found.unwrap_or(Sample { attribute: "id", value: "\"example\"" })
+}
+
+/// A value of a simple type.
+fn example(ty: &Type) -> Option<&'static str> {
+    match ty {
+        Type::String => Some("\"example\""),
+        Type::Number => Some("1"),
+        Type::Bool => Some("true"),
+        Type::List(of) | Type::Set(of) if **of == Type::String => Some("[\"example\"]"),
+        Type::Map(of) if **of == Type::String => Some("{ key = \"example\" }"),
+        _ => None,
+    }
 }
 
 fn policy_text(id: &PolicyId, resource_type: &str, sample: &Sample) -> String {
