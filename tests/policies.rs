@@ -1,10 +1,13 @@
 //! Every built-in policy has a test beside it, and every test passes.
 
+#![expect(clippy::disallowed_methods, reason = "tests read the project's own files")]
+#![expect(clippy::unwrap_used, reason = "a panic is a test's way to fail, also in helpers")]
+
 use std::path::Path;
 
-use planward::policy::testing::{Status, run_file};
+use planward::policy::testing::{Status, TestFile, run_file};
 use planward::policy::{BUILTIN, PolicySet};
-use planward::text::{MemoryFiles, Sources};
+use planward::text::{Files, MemoryFiles, Sources};
 
 /// The folder `policies/` as files in memory.
 fn folder() -> MemoryFiles {
@@ -29,21 +32,33 @@ fn folder() -> MemoryFiles {
 fn every_policy_has_a_test_that_passes() {
     let files = folder();
     let mut problems = Vec::new();
-    for builtin in BUILTIN {
-        let path = format!("policies/{}", builtin.path.replace(".policy.hcl", ".policytest.hcl"));
-        let mut sources = Sources::default();
-        let test = run_file(&path, "policies", &files, &mut sources);
+    let paths = files.walk("policies").unwrap().files;
+    let tests: Vec<TestFile> = paths
+        .iter()
+        .filter(|path| path.ends_with(".policytest.hcl"))
+        .map(|path| run_file(path, "policies", &files, &mut Sources::default()))
+        .collect();
+    for test in &tests {
         for diagnostic in &test.diagnostics {
-            problems.push(format!("{path}: {diagnostic:?}"));
+            problems.push(format!("{}: {diagnostic:?}", test.path));
         }
         for case in test.cases.iter().filter(|case| case.status == Status::Fail) {
-            problems.push(format!("{path}: {} {:?}", case.name, case.said));
+            problems.push(format!("{}: {} {:?}", test.path, case.name, case.said));
+        }
+    }
+    for builtin in BUILTIN {
+        let policy = format!("policies/{}", builtin.path);
+        let own = policy.replace(".policy.hcl", ".policytest.hcl");
+        if !tests.iter().any(|test| test.path == own) {
+            problems.push(format!("{policy}: no test beside it"));
         }
         let expects = |failure| {
-            test.cases.iter().any(|c| c.status == Status::Pass && c.expect_failure == failure)
+            let about = tests.iter().filter(|test| test.targets.contains(&policy));
+            let mut cases = about.flat_map(|test| &test.cases);
+            cases.any(|c| c.status == Status::Pass && c.expect_failure == failure)
         };
         if !expects(true) || !expects(false) {
-            problems.push(format!("{path}: needs a passing and a failing resource"));
+            problems.push(format!("{policy}: needs a passing and a failing resource"));
         }
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
@@ -62,4 +77,19 @@ fn the_index_says_what_the_files_say() {
     }
     assert_eq!(diagnostics, [], "built-in policies load without a word");
     assert!(!BUILTIN.is_empty());
+}
+
+#[test]
+fn frameworks_and_tools_have_plain_names() {
+    let mut set = PolicySet::default();
+    for builtin in BUILTIN {
+        set.add(builtin.path, builtin.text, true, &mut Sources::default(), &mut Vec::new());
+    }
+    for facts in set.facts() {
+        for name in facts.frameworks.keys().chain(facts.aliases.keys()) {
+            let is_plain =
+                |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-".contains(c);
+            assert!(name.chars().all(is_plain), "{}: `{name}`", facts.id.as_str());
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! A check: inputs in, report out. The one function that the command line, tests and editors call.
 //!
-//! Reads what was given ([`inputs`]), evaluates configurations and decodes plans, joins a plan with
-//! its source ([`join`]), tells what could not be looked at ([`gaps`]) and asks the policies. The
+//! Reads what was given (`inputs`), evaluates configurations and decodes plans, joins a plan with
+//! its source (`join`), tells what could not be looked at (`gaps`) and asks the policies. The
 //! result is a function of the files and the options alone; parallel work is gathered in order.
 
 mod configuration;
@@ -12,6 +12,7 @@ mod plans;
 mod policies;
 mod values;
 
+use crate::diag::Diagnostic;
 use crate::finding::{self, Material, Report, Scope};
 use crate::graph::Graph;
 use crate::policy::{self, Planned, PolicySet, World};
@@ -179,7 +180,8 @@ fn judge(
                 let (mut graph, complaints) = Graph::from_plan(&plan.plan, plan.text, wanted);
                 material.diagnostics.extend(complaints);
                 if let Some(configuration) = configuration {
-                    graph.join(&configuration.resources);
+                    let differences = graph.join(&configuration.resources);
+                    material.diagnostics.extend(older(plan.name, &configuration, &differences));
                 }
                 graph
             }
@@ -192,6 +194,19 @@ fn judge(
         material.diagnostics.extend(run.diagnostics);
     }
     material.policies = set.into_facts();
+}
+
+/// A plan that was not made from the source as it is now.
+fn older(plan: &str, configuration: &Configuration, differences: &[String]) -> Option<Diagnostic> {
+    let first = differences.first()?;
+    let more = match differences.len() {
+        1 => String::new(),
+        n => format!(" and {} more", n - 1),
+    };
+    let folder = inputs::shown(&configuration.folder);
+    let message = format!("`{plan}` and its source `{folder}` differ: {first}{more}");
+    let hint = "the source may have changed since the plan was made; what is checked is the plan";
+    Some(Diagnostic::note(message).with_hint(hint))
 }
 
 fn scope(library: &Library, subjects: &[Subject<'_>]) -> Scope {

@@ -1,6 +1,6 @@
 //! The command line: the only floor that touches the disk, the environment, the terminal and threads.
 //!
-//! [`args`] is what was typed; each command in [`commands`] turns it into what is to be done, asks
+//! [`args`] is what was typed; each command in `commands` turns it into what is to be done, asks
 //! [`crate::check`], and gives the text to print and the exit code.
 
 pub mod args;

@@ -62,8 +62,7 @@ fn everything(arguments: &[Value], narrowed: bool) -> Result<Value, Problem> {
             .and(|| deny.has_effect("Deny"))
             .and(|| deny.is_for_every_resource())
             .and(|| denies_administration(*deny))
-    }))
-    .or(|| statements.more());
+    }));
     let mut offenders = Offenders::default();
     for statement in statements.known.iter().filter(|s| is_narrowed(**s) == narrowed) {
         for (action, every) in statement.every_action() {

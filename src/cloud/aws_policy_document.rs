@@ -176,8 +176,11 @@ fn principals(blocks: &Value) -> Option<Value> {
         };
         let Some(kind) = kind.as_str() else { return Some(kind.clone()) };
         let Some(elements) = identifiers.as_elements() else { return Some(identifiers.clone()) };
-        if kind == "*" && matches!(elements, [one] if one.as_str() == Some("*")) {
-            return Some(Value::from("*").with_origin(block.origin()));
+        if let [one] = elements
+            && kind == "*"
+            && one.as_str() == Some("*")
+        {
+            return Some(one.clone().or_origin(identifiers.origin()).or_origin(block.origin()));
         }
         match by_type.iter_mut().find(|(known, ..)| &**known == kind) {
             Some((_, known, _)) => known.extend(elements.iter().cloned()),
@@ -191,7 +194,9 @@ fn principals(blocks: &Value) -> Option<Value> {
             one_or_many(&identifiers).map(|value| (kind, value))
         })
         .collect();
-    (!entries.is_empty()).then(|| Value::object(entries).with_origin(blocks.origin()))
+    // Blocks have places, the list of them has none.
+    let first = blocks.as_elements().and_then(<[Value]>::first).map_or(Origin::NONE, Value::origin);
+    (!entries.is_empty()).then(|| Value::object(entries).with_origin(first))
 }
 
 /// The values of each condition key.

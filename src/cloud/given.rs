@@ -4,7 +4,7 @@ use crate::diag::Problem;
 use crate::value::{Cause, Value};
 
 /// `given(value, default)`: the value, or the default when the configuration does not give the
-/// argument and the provider will fill it in.
+/// argument: it is null, or the provider will fill it in.
 ///
 /// A security group without `ingress` has no rules of its own, though its `ingress` is only known
 /// after apply. That shows in a value which waits for nothing but itself.
@@ -20,5 +20,5 @@ pub(super) fn given(arguments: &[Value]) -> Result<Value, Problem> {
                     == Some(&*symbol.attribute)
         })
     });
-    Ok(if waits_for_itself { default.clone() } else { value.clone() })
+    Ok(if value.is_null() || waits_for_itself { default.clone() } else { value.clone() })
 }

@@ -1,7 +1,7 @@
 //! Facts about clouds as pure functions over values: what a policy document grants, and to whom;
 //! which sources are the Internet; which ports a rule admits.
 //!
-//! Policies call the functions of [`FUNCTIONS`] as `cloud::NAME(...)`. They return offending parts of
+//! Policies call the functions of `FUNCTIONS` as `cloud::NAME(...)`. They return offending parts of
 //! their arguments as they are, with origins and marks, because reports point at them. With a
 //! definite offender the list is known; else it is unknown when something undecided could be one.
 

@@ -88,7 +88,10 @@ impl<'v> Statement<'v> {
     /// Whether it is about every resource, or every one but some.
     pub(super) fn is_for_every_resource(self) -> Answer<'v> {
         let every = |value: &'v Value| {
-            Answer::any(items(value).iter().map(|item| text(item, is_every_resource)))
+            Answer::any(items(value).iter().map(|item| match item.kind() {
+                Kind::Unknown(unknown) if is_particular(unknown) => Answer::No,
+                _ => text(item, is_every_resource),
+            }))
         };
         match (self.element("Resource"), self.element("NotResource")) {
             (Some(resource), _) => every(resource),

@@ -562,7 +562,7 @@ fn open_sources() {
             (
                 "halves",
                 r#"["128.0.0.0/2","10.0.0.0/8","0.0.0.0/2","64.0.0.0/2"]"#,
-                r#"["0.0.0.0/2","64.0.0.0/2"]"#,
+                r#"["128.0.0.0/2","0.0.0.0/2"]"#,
             ),
             ("junk", r#"["VirtualNetwork","AzureLoadBalancer","","10.0.0.0/99",null]"#, "[]"),
             ("unknown beside open", r#"["?v","0.0.0.0/0"]"#, r#"["0.0.0.0/0"]"#),
@@ -578,7 +578,11 @@ fn open_sources() {
         "broad_sources",
         &[
             ("a /8", r#"["11.0.0.0/8"]"#, "[]"),
-            ("more", r#"["11.0.0.0/7","10.0.0.0/8"]"#, r#"["11.0.0.0/7","10.0.0.0/8"]"#),
+            (
+                "more",
+                r#"["12.0.0.0/8","10.0.0.0/8","13.0.0.0/8"]"#,
+                r#"["12.0.0.0/8","13.0.0.0/8"]"#,
+            ),
             ("az-sqlfw-zero", r#"["0.0.0.0-0.0.0.0"]"#, "[]"),
             ("az-sqlfw", r#"["0.0.0.1-255.255.255.254"]"#, r#"["0.0.0.1-255.255.255.254"]"#),
         ],
@@ -727,7 +731,8 @@ fn an_argument_that_is_not_given_gives_way() {
     let absent = value(r#""?p""#);
     let none = value("[]");
     assert_eq!(result("given", &[absent, none.clone()]), "[]");
-    assert_eq!(result("given", &[value(r#""?v""#), none.clone()]), "?".to_owned());
+    let waits = call("given", &[value(r#""?v""#), none.clone()]).expect("known").expect("good");
+    assert!(waits.is_unknown());
     assert_eq!(
         to_json(&call("given", &[value(r#""a""#), none]).expect("known").expect("good")),
         r#""a""#

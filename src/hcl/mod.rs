@@ -50,7 +50,10 @@ pub fn parse_template(file: FileId, text: Arc<str>) -> (Tree, Vec<Diagnostic>) {
 pub fn parse_json(file: FileId, text: &Arc<str>, shape: &Shape) -> (Tree, Vec<Diagnostic>) {
     // What is decoded stands behind the text, so that both together need 32 bits.
     if u32::try_from(text.len().saturating_mul(2)).is_err() {
-        return (Tree::of_text(file, text.clone()), vec![Diagnostic::error("file is larger than 2 GiB")]);
+        return (
+            Tree::of_text(file, text.clone()),
+            vec![Diagnostic::error("file is larger than 2 GiB")],
+        );
     }
     json::parse(file, text, shape)
 }

@@ -208,12 +208,21 @@ fn decode(lines: &Lines) -> Result<Header, Fault> {
         theme,
         description: written.description.trim().to_owned(),
         remediation: written.remediation.trim().to_owned(),
-        frameworks: written.frameworks,
-        aliases: written.aliases,
+        frameworks: bare(written.frameworks),
+        aliases: bare(written.aliases),
         formerly,
         cloud,
         parts,
     })
+}
+
+/// Names as they are written: HCL reads `cis-aws-3.0` as an expression, which comes back as `${...}`.
+fn bare(lists: BTreeMap<String, Vec<String>>) -> BTreeMap<String, Vec<String>> {
+    let name = |name: String| match name.strip_prefix("${").and_then(|n| n.strip_suffix('}')) {
+        Some(inner) => inner.to_owned(),
+        None => name,
+    };
+    lists.into_iter().map(|(key, list)| (name(key), list)).collect()
 }
 
 fn id_of(text: &str) -> Result<PolicyId, Fault> {

@@ -7,7 +7,7 @@ use crate::diag::{Diagnostic, Problem, did_you_mean};
 use crate::eval::{Constraint, Dialect, Evaluated, Evaluator, Fault, Scope, parse_type};
 use crate::finding::{Cloud, Enforcement, Facts, PolicyId};
 use crate::hcl::{self, ExprId, StepKind, Steps};
-use crate::terraform::Wanted;
+use crate::terraform::{Attributes, Wanted};
 use crate::text::{Files, Sources, Span};
 use crate::value::{Marks, Type, Value, convert};
 
@@ -274,6 +274,10 @@ impl PolicySet {
         let mut wanted = Wanted::default();
         for file in &self.files {
             reads::wanted(file, &mut wanted);
+        }
+        // What refers to such a resource may be told by its name instead of its id.
+        for (resource_type, attribute) in crate::value::same_as_id() {
+            wanted.add(resource_type, &Attributes::from_iter(["id", attribute]));
         }
         wanted
     }

@@ -110,6 +110,11 @@ pub(crate) fn equivalents<'a>(
     std::iter::once(canonical).chain(others)
 }
 
+/// Types with an attribute that has the same value as `id`.
+pub(crate) fn same_as_id() -> impl Iterator<Item = (&'static str, &'static str)> {
+    SAME_AS_ID.iter().copied()
+}
+
 fn aliases(resource_type: &str) -> impl Iterator<Item = &str> {
     let of_type = SAME_AS_ID.iter().filter(move |(ty, _)| *ty == resource_type);
     of_type.map(|(_, attribute)| *attribute)

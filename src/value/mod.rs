@@ -25,7 +25,7 @@ pub use compare::{equal, order};
 pub use convert::convert;
 pub use document::{Content, Document, Segment};
 pub use entries::{Entries, Key};
-pub(crate) use identity::{canonical, equivalents, is_identity};
+pub(crate) use identity::{canonical, equivalents, is_identity, same_as_id};
 pub use json::{JsonError, from_json, from_json_with, to_json};
 pub use nfc::nfc;
 pub use number::Number;

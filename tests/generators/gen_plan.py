@@ -44,6 +44,8 @@ KINDS = [
 ]
 NAMES = [k for k, _ in KINDS]
 WEIGHTS = [w for _, w in KINDS]
+LISTS = {"access_control_policy", "inline_policy", "managed_policy_arns", "replicas",
+         "vpc_security_group_ids"}
 PROVIDER = "registry.terraform.io/hashicorp/aws"
 TEAMS = ["payments", "search", "ingest", "identity", "ledger", "edge", "ml", "media"]
 ENVS = ["dev", "staging", "prod"]
@@ -60,12 +62,14 @@ def policy(statements):
 
 class R:
     """One resource: values known now, attributes unknown until apply,
-    configuration expressions, and the planted violation, if any."""
-    __slots__ = ("type", "name", "index", "values", "unknown", "expr", "bad")
+    configuration expressions, the planted violation, if any, and by attribute
+    the names of the resources it refers to."""
+    __slots__ = ("type", "name", "index", "values", "unknown", "expr", "bad", "refs")
 
-    def __init__(self, type_, name, values, unknown, expr, bad, index=None):
+    def __init__(self, type_, name, values, unknown, expr, bad, index, refs):
         self.type, self.name, self.values = type_, name, values
         self.unknown, self.expr, self.bad, self.index = unknown, expr, bad, index
+        self.refs = refs
 
 
 def const(v):
@@ -93,11 +97,15 @@ def make(rng, type_, i, peers, bad):
     def peer(t):
         return rng.choice(peers[t]) if peers.get(t) else None
 
-    def target(t, attr):
+    refs = {}
+
+    def target(t, attr, own=None):
         p = peer(t)
         if not p:
             return None, const("literal-" + slug)
         n, ix = p
+        if own:
+            refs[own] = n
         base = "%s.%s" % (t, n) + ("" if ix is None else "[%s]" % json.dumps(ix))
         return base, ref(base + "." + attr, base)
 
@@ -135,7 +143,7 @@ def make(rng, type_, i, peers, bad):
     elif type_ == "aws_s3_bucket_public_access_block":
         on = not bad
         kind = None if on else "s3-pab-off"
-        b, be = target("aws_s3_bucket", "id")
+        b, be = target("aws_s3_bucket", "id", "bucket")
         v = {"block_public_acls": on, "block_public_policy": on,
              "ignore_public_acls": on, "restrict_public_buckets": on}
         u = ["id", "bucket"] if b else ["id"]
@@ -147,13 +155,13 @@ def make(rng, type_, i, peers, bad):
     elif type_ == "aws_s3_bucket_versioning":
         st = "Suspended" if bad else "Enabled"
         kind = "s3-versioning-off" if bad else None
-        b, be = target("aws_s3_bucket", "id")
+        b, be = target("aws_s3_bucket", "id", "bucket")
         v = {"expected_bucket_owner": None, "mfa": None,
              "versioning_configuration": [{"status": st}]}
         u = ["id", "bucket"]
         e = {"bucket": be, "versioning_configuration": [{"status": const(st)}]}
     elif type_ == "aws_s3_bucket_server_side_encryption_configuration":
-        b, be = target("aws_s3_bucket", "id")
+        b, be = target("aws_s3_bucket", "id", "bucket")
         k, ke = target("aws_kms_key", "arn")
         v = {"expected_bucket_owner": None,
              "rule": [{"apply_server_side_encryption_by_default":
@@ -166,7 +174,7 @@ def make(rng, type_, i, peers, bad):
     elif type_ == "aws_s3_bucket_acl":
         acl = "public-read" if bad else "private"
         kind = "s3-public-acl" if bad else None
-        b, be = target("aws_s3_bucket", "id")
+        b, be = target("aws_s3_bucket", "id", "bucket")
         v = {"acl": acl, "expected_bucket_owner": None}
         u = ["access_control_policy", "bucket", "id"]
         e = {"acl": const(acl), "bucket": be}
@@ -199,7 +207,7 @@ def make(rng, type_, i, peers, bad):
         e = {"assume_role_policy": {}, "name": ref("var.prefix"), "tags": ref("var.tags")}
     elif type_ == "aws_iam_role_policy_attachment":
         r, re_ = target("aws_iam_role", "name")
-        p, pe = target("aws_iam_policy", "arn")
+        p, pe = target("aws_iam_policy", "arn", "policy_arn")
         v = {"role": slug}
         u = ["id", "policy_arn"]
         e = {"policy_arn": pe, "role": re_}
@@ -241,7 +249,7 @@ def make(rng, type_, i, peers, bad):
              "license_model", "maintenance_window", "monitoring_role_arn", "name",
              "option_group_name", "parameter_group_name", "port", "replicas",
              "resource_id", "status", "tags_all", "timezone", "vpc_security_group_ids"]
-        s, se = target("aws_security_group", "id")
+        s, se = target("aws_security_group", "id", "vpc_security_group_ids")
         e = {"engine": const("postgres"), "identifier": ref("var.prefix"),
              "publicly_accessible": const(pub), "storage_encrypted": const(enc),
              "password": ref("var.db_password"), "vpc_security_group_ids": se}
@@ -266,7 +274,7 @@ def make(rng, type_, i, peers, bad):
         kind = "sg-open-world" if bad else None
         cidr = "0.0.0.0/0" if bad else "10.%d.0.0/16" % rng.randrange(256)
         port = 3389 if bad else 443
-        s, se = target("aws_security_group", "id")
+        s, se = target("aws_security_group", "id", "security_group_id")
         v = {"cidr_blocks": [cidr], "description": None, "from_port": port,
              "ipv6_cidr_blocks": None, "prefix_list_ids": None, "protocol": "tcp",
              "self": False, "to_port": port, "type": "ingress"}
@@ -274,7 +282,7 @@ def make(rng, type_, i, peers, bad):
         e = {"cidr_blocks": const([cidr]), "from_port": const(port),
              "protocol": const("tcp"), "security_group_id": se,
              "to_port": const(port), "type": const("ingress")}
-    return R(type_, name, v, u, e, kind, index)
+    return R(type_, name, v, u, e, kind, index, refs)
 
 
 def module_resources(seed, m, lo, hi, bad_ratio):
@@ -284,6 +292,12 @@ def module_resources(seed, m, lo, hi, bad_ratio):
     for i in range(lo, hi):
         t = rng.choices(NAMES, WEIGHTS)[0]
         r = make(rng, t, i, peers, rng.random() < bad_ratio)
+        for attribute, name in r.refs.items():
+            if own_actions(seed, name) in (["update"], ["no-op"]):
+                # What exists has its identity already.
+                is_list = attribute in LISTS
+                r.values[attribute] = ["known-" + name] if is_list else "known-" + name
+                r.unknown.remove(attribute)
         peers.setdefault(t, []).append((r.name, r.index))
         yield r, rng
 
@@ -332,9 +346,26 @@ def planned(prefix, r):
 
 
 def actions_of(seed, r):
-    x = random.Random("chg/%s/%s" % (seed, r.name)).random()
+    """A resource goes when what it refers to goes, and is made anew with it."""
+    own = own_actions(seed, r.name)
+    theirs = [own_actions(seed, name) for name in r.refs.values()]
+    if own == ["delete"] or ["delete"] in theirs:
+        return ["delete"]
+    made = any("create" in actions for actions in theirs)
+    return ["delete", "create"] if made and own != ["create"] else own
+
+
+def own_actions(seed, name):
+    x = random.Random("chg/%s/%s" % (seed, name)).random()
     return (["create"] if x < 0.80 else ["update"] if x < 0.90 else ["no-op"]
             if x < 0.95 else ["delete", "create"] if x < 0.98 else ["delete"])
+
+
+def known(attribute, r):
+    """What an attribute that was unknown has become: of the right type, if dull."""
+    if attribute in LISTS:
+        return []
+    return r.values.get("tags") if attribute == "tags_all" else "known-" + r.name
 
 
 def change(prefix, r, seed):
@@ -344,7 +375,7 @@ def change(prefix, r, seed):
     if actions != ["create"]:
         before = dict(r.values)
         for k in r.unknown:
-            before[k] = "known-" + r.name
+            before[k] = known(k, r)
         if "tags" in before and actions == ["update"]:
             before["tags"] = dict(before["tags"] or {}, Team="former")
     if actions in (["create"], ["delete", "create"]):

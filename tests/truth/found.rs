@@ -8,7 +8,7 @@ use planward::finding::{Report, Severity, Verdict};
 use planward::text::{MemoryFiles, Position, Span};
 
 /// All files below a folder of the disk, by paths that begin below it.
-pub fn load(folder: &Path) -> MemoryFiles {
+pub(crate) fn load(folder: &Path) -> MemoryFiles {
     let mut files = MemoryFiles::default();
     for path in below(folder) {
         let name = path.strip_prefix(folder).unwrap().to_string_lossy().replace('\\', "/");
@@ -18,7 +18,7 @@ pub fn load(folder: &Path) -> MemoryFiles {
 }
 
 /// The paths of all files below a folder, sorted.
-pub fn below(folder: &Path) -> Vec<std::path::PathBuf> {
+pub(crate) fn below(folder: &Path) -> Vec<std::path::PathBuf> {
     let (mut open, mut paths) = (vec![folder.to_owned()], Vec::new());
     while let Some(folder) = open.pop() {
         for entry in std::fs::read_dir(&folder).unwrap() {
@@ -31,45 +31,45 @@ pub fn below(folder: &Path) -> Vec<std::path::PathBuf> {
 }
 
 /// A file or folder of the project.
-pub fn project(path: &str) -> std::path::PathBuf {
+pub(crate) fn project(path: &str) -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
 /// Checks one path with the policies that come with the program.
-pub fn check(files: &MemoryFiles, path: &str) -> Report {
+pub(crate) fn check(files: &MemoryFiles, path: &str) -> Report {
     check_with(files, Options { inputs: vec![Input::Path(path.to_owned())], ..Options::default() })
 }
 
 /// Checks with all options.
-pub fn check_with(files: &MemoryFiles, options: Options) -> Report {
+pub(crate) fn check_with(files: &MemoryFiles, options: Options) -> Report {
     check::check(files, &options)
 }
 
 /// A check that did not pass, on one instance.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Found {
+pub(crate) struct Found {
     /// The file of its place; empty without one.
-    pub file: String,
+    pub(crate) file: String,
     /// Its place.
-    pub start: Option<Position>,
+    pub(crate) start: Option<Position>,
     /// Where that ends.
-    pub end: Option<Position>,
+    pub(crate) end: Option<Position>,
     /// The id of its policy.
-    pub policy: String,
+    pub(crate) policy: String,
     /// `fail` or `unknown`.
-    pub status: &'static str,
+    pub(crate) status: &'static str,
     /// With all keys.
-    pub address: String,
+    pub(crate) address: String,
     /// Without any.
-    pub static_address: String,
+    pub(crate) static_address: String,
     /// The module without keys.
-    pub module: String,
+    pub(crate) module: String,
     /// How bad it is.
-    pub severity: Severity,
+    pub(crate) severity: Severity,
     /// What the policy says.
-    pub message: String,
+    pub(crate) message: String,
     /// What an unknown waits for.
-    pub waits_for: String,
+    pub(crate) waits_for: String,
 }
 
 impl fmt::Display for Found {
@@ -88,7 +88,7 @@ impl fmt::Display for Found {
 }
 
 /// Every outcome that failed or stayed unknown, sorted.
-pub fn found(report: &Report) -> Vec<Found> {
+pub(crate) fn found(report: &Report) -> Vec<Found> {
     let mut found = Vec::new();
     for outcome in &report.outcomes {
         let (status, evidence, waits_for) = match &outcome.verdict {

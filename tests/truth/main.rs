@@ -6,5 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop where it fails")]
 #![expect(clippy::disallowed_methods, reason = "tests read fixtures from the disk")]
 
+mod agreement;
 mod found;
 mod generated;
+mod tricky;

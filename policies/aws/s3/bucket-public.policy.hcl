@@ -51,7 +51,15 @@ resource_policy "aws_s3_bucket_acl" "readable" {
       for grant in local.grants : core::contains(local.everyone, core::try(grant.grantee[0].uri, null)) && core::contains(local.changes, grant.permission)
     ])
     # What makes ACLs ineffective: the bucket's block, the account's, or an owner that ignores them.
-    acls_off = core::anytrue([for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) : block.ignore_public_acls == true]) || core::anytrue([for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true]) || core::anytrue([for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.bucket }) : core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"])
+    acls_off = core::anytrue([
+      for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) :
+      block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.bucket }) :
+      core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"
+    ])
   }
   enforce {
     condition     = local.is_private || local.is_writable || local.acls_off
@@ -70,7 +78,15 @@ resource_policy "aws_s3_bucket_acl" "writable" {
       for grant in local.grants : core::contains(local.everyone, core::try(grant.grantee[0].uri, null)) && core::contains(local.changes, grant.permission)
     ])
     # What makes ACLs ineffective: the bucket's block, the account's, or an owner that ignores them.
-    acls_off = core::anytrue([for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) : block.ignore_public_acls == true]) || core::anytrue([for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true]) || core::anytrue([for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.bucket }) : core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"])
+    acls_off = core::anytrue([
+      for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) :
+      block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.bucket }) :
+      core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"
+    ])
   }
   enforce {
     condition     = !local.is_writable || local.acls_off
@@ -89,7 +105,15 @@ resource_policy "aws_s3_bucket_acl" "neutralised" {
       for grant in local.grants : core::contains(local.everyone, core::try(grant.grantee[0].uri, null)) && core::contains(local.changes, grant.permission)
     ])
     # What makes ACLs ineffective: the bucket's block, the account's, or an owner that ignores them.
-    acls_off = core::anytrue([for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) : block.ignore_public_acls == true]) || core::anytrue([for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true]) || core::anytrue([for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.bucket }) : core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"])
+    acls_off = core::anytrue([
+      for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) :
+      block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.bucket }) :
+      core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"
+    ])
   }
   enforce {
     condition     = local.is_private || !local.acls_off
@@ -103,7 +127,15 @@ resource_policy "aws_s3_object" "readable" {
     is_private  = !core::contains(local.readable, local.acl) && !core::contains(local.writable, local.acl)
     is_writable = core::contains(local.writable, local.acl)
     # What makes ACLs ineffective: the bucket's block, the account's, or an owner that ignores them.
-    acls_off = core::anytrue([for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) : block.ignore_public_acls == true]) || core::anytrue([for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true]) || core::anytrue([for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.bucket }) : core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"])
+    acls_off = core::anytrue([
+      for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) :
+      block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.bucket }) :
+      core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"
+    ])
   }
   enforce {
     condition     = local.is_private || local.is_writable || local.acls_off
@@ -117,7 +149,15 @@ resource_policy "aws_s3_object" "writable" {
     is_private  = !core::contains(local.readable, local.acl) && !core::contains(local.writable, local.acl)
     is_writable = core::contains(local.writable, local.acl)
     # What makes ACLs ineffective: the bucket's block, the account's, or an owner that ignores them.
-    acls_off = core::anytrue([for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) : block.ignore_public_acls == true]) || core::anytrue([for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true]) || core::anytrue([for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.bucket }) : core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"])
+    acls_off = core::anytrue([
+      for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) :
+      block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.bucket }) :
+      core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"
+    ])
   }
   enforce {
     condition     = !local.is_writable || local.acls_off
@@ -131,7 +171,15 @@ resource_policy "aws_s3_object" "neutralised" {
     is_private  = !core::contains(local.readable, local.acl) && !core::contains(local.writable, local.acl)
     is_writable = core::contains(local.writable, local.acl)
     # What makes ACLs ineffective: the bucket's block, the account's, or an owner that ignores them.
-    acls_off = core::anytrue([for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) : block.ignore_public_acls == true]) || core::anytrue([for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true]) || core::anytrue([for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.bucket }) : core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"])
+    acls_off = core::anytrue([
+      for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) :
+      block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.bucket }) :
+      core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"
+    ])
   }
   enforce {
     condition     = local.is_private || !local.acls_off
@@ -145,7 +193,15 @@ resource_policy "aws_s3_bucket_object" "readable" {
     is_private  = !core::contains(local.readable, local.acl) && !core::contains(local.writable, local.acl)
     is_writable = core::contains(local.writable, local.acl)
     # What makes ACLs ineffective: the bucket's block, the account's, or an owner that ignores them.
-    acls_off = core::anytrue([for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) : block.ignore_public_acls == true]) || core::anytrue([for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true]) || core::anytrue([for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.bucket }) : core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"])
+    acls_off = core::anytrue([
+      for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) :
+      block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.bucket }) :
+      core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"
+    ])
   }
   enforce {
     condition     = local.is_private || local.is_writable || local.acls_off
@@ -159,7 +215,15 @@ resource_policy "aws_s3_bucket_object" "writable" {
     is_private  = !core::contains(local.readable, local.acl) && !core::contains(local.writable, local.acl)
     is_writable = core::contains(local.writable, local.acl)
     # What makes ACLs ineffective: the bucket's block, the account's, or an owner that ignores them.
-    acls_off = core::anytrue([for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) : block.ignore_public_acls == true]) || core::anytrue([for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true]) || core::anytrue([for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.bucket }) : core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"])
+    acls_off = core::anytrue([
+      for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) :
+      block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.bucket }) :
+      core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"
+    ])
   }
   enforce {
     condition     = !local.is_writable || local.acls_off
@@ -173,7 +237,15 @@ resource_policy "aws_s3_bucket_object" "neutralised" {
     is_private  = !core::contains(local.readable, local.acl) && !core::contains(local.writable, local.acl)
     is_writable = core::contains(local.writable, local.acl)
     # What makes ACLs ineffective: the bucket's block, the account's, or an owner that ignores them.
-    acls_off = core::anytrue([for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) : block.ignore_public_acls == true]) || core::anytrue([for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true]) || core::anytrue([for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.bucket }) : core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"])
+    acls_off = core::anytrue([
+      for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) :
+      block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.bucket }) :
+      core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"
+    ])
   }
   enforce {
     condition     = local.is_private || !local.acls_off
@@ -187,7 +259,13 @@ resource_policy "aws_s3_bucket_policy" "readable" {
     is_private  = core::length(cloud::aws_public_principals(local.document)) == 0
     is_writable = core::length(cloud::aws_public_principals(local.document, local.writes)) > 0
     # What makes public policies ineffective.
-    restricted = core::anytrue([for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) : block.restrict_public_buckets == true]) || core::anytrue([for block in core::getresources("aws_s3_account_public_access_block", {}) : block.restrict_public_buckets == true])
+    restricted = core::anytrue([
+      for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) :
+      block.restrict_public_buckets == true
+      ]) || core::anytrue([
+      for block in core::getresources("aws_s3_account_public_access_block", {}) :
+      block.restrict_public_buckets == true
+    ])
   }
   enforce {
     condition     = local.is_private || local.is_writable || local.restricted
@@ -201,7 +279,13 @@ resource_policy "aws_s3_bucket_policy" "writable" {
     is_private  = core::length(cloud::aws_public_principals(local.document)) == 0
     is_writable = core::length(cloud::aws_public_principals(local.document, local.writes)) > 0
     # What makes public policies ineffective.
-    restricted = core::anytrue([for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) : block.restrict_public_buckets == true]) || core::anytrue([for block in core::getresources("aws_s3_account_public_access_block", {}) : block.restrict_public_buckets == true])
+    restricted = core::anytrue([
+      for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) :
+      block.restrict_public_buckets == true
+      ]) || core::anytrue([
+      for block in core::getresources("aws_s3_account_public_access_block", {}) :
+      block.restrict_public_buckets == true
+    ])
   }
   enforce {
     condition     = !local.is_writable || local.restricted
@@ -215,7 +299,13 @@ resource_policy "aws_s3_bucket_policy" "neutralised" {
     is_private  = core::length(cloud::aws_public_principals(local.document)) == 0
     is_writable = core::length(cloud::aws_public_principals(local.document, local.writes)) > 0
     # What makes public policies ineffective.
-    restricted = core::anytrue([for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) : block.restrict_public_buckets == true]) || core::anytrue([for block in core::getresources("aws_s3_account_public_access_block", {}) : block.restrict_public_buckets == true])
+    restricted = core::anytrue([
+      for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) :
+      block.restrict_public_buckets == true
+      ]) || core::anytrue([
+      for block in core::getresources("aws_s3_account_public_access_block", {}) :
+      block.restrict_public_buckets == true
+    ])
   }
   enforce {
     condition     = local.is_private || !local.restricted
@@ -233,15 +323,31 @@ resource_policy "aws_s3_bucket" "readable" {
       for grant in local.grants : !core::contains(local.everyone, grant.uri)
     ])
     acl_writable = core::contains(local.writable, local.acl) || core::anytrue([
-      for grant in local.grants : core::contains(local.everyone, grant.uri) && core::anytrue([for change in local.changes : core::contains(grant.permissions, change)])
+      for grant in local.grants : core::contains(local.everyone, grant.uri) && core::anytrue([
+        for change in local.changes : core::contains(grant.permissions, change)
+      ])
     ])
     # What makes ACLs ineffective: the bucket's block, the account's, or an owner that ignores them.
-    acls_off = core::anytrue([for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.id }) : block.ignore_public_acls == true]) || core::anytrue([for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true]) || core::anytrue([for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.id }) : core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"])
-    document    = core::try(core::jsondecode(cloud::given(attrs.policy, null)), null)
+    acls_off = core::anytrue([
+      for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.id }) :
+      block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.id }) :
+      core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"
+    ])
+    document        = core::try(core::jsondecode(cloud::given(attrs.policy, null)), null)
     policy_private  = core::length(cloud::aws_public_principals(local.document)) == 0
     policy_writable = core::length(cloud::aws_public_principals(local.document, local.writes)) > 0
     # What makes public policies ineffective.
-    restricted = core::anytrue([for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.id }) : block.restrict_public_buckets == true]) || core::anytrue([for block in core::getresources("aws_s3_account_public_access_block", {}) : block.restrict_public_buckets == true])
+    restricted = core::anytrue([
+      for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.id }) :
+      block.restrict_public_buckets == true
+      ]) || core::anytrue([
+      for block in core::getresources("aws_s3_account_public_access_block", {}) :
+      block.restrict_public_buckets == true
+    ])
   }
   enforce {
     condition     = local.acl_private || local.acl_writable || local.acls_off
@@ -261,15 +367,31 @@ resource_policy "aws_s3_bucket" "writable" {
       for grant in local.grants : !core::contains(local.everyone, grant.uri)
     ])
     acl_writable = core::contains(local.writable, local.acl) || core::anytrue([
-      for grant in local.grants : core::contains(local.everyone, grant.uri) && core::anytrue([for change in local.changes : core::contains(grant.permissions, change)])
+      for grant in local.grants : core::contains(local.everyone, grant.uri) && core::anytrue([
+        for change in local.changes : core::contains(grant.permissions, change)
+      ])
     ])
     # What makes ACLs ineffective: the bucket's block, the account's, or an owner that ignores them.
-    acls_off = core::anytrue([for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.id }) : block.ignore_public_acls == true]) || core::anytrue([for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true]) || core::anytrue([for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.id }) : core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"])
-    document    = core::try(core::jsondecode(cloud::given(attrs.policy, null)), null)
+    acls_off = core::anytrue([
+      for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.id }) :
+      block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.id }) :
+      core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"
+    ])
+    document        = core::try(core::jsondecode(cloud::given(attrs.policy, null)), null)
     policy_private  = core::length(cloud::aws_public_principals(local.document)) == 0
     policy_writable = core::length(cloud::aws_public_principals(local.document, local.writes)) > 0
     # What makes public policies ineffective.
-    restricted = core::anytrue([for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.id }) : block.restrict_public_buckets == true]) || core::anytrue([for block in core::getresources("aws_s3_account_public_access_block", {}) : block.restrict_public_buckets == true])
+    restricted = core::anytrue([
+      for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.id }) :
+      block.restrict_public_buckets == true
+      ]) || core::anytrue([
+      for block in core::getresources("aws_s3_account_public_access_block", {}) :
+      block.restrict_public_buckets == true
+    ])
   }
   enforce {
     condition     = !local.acl_writable || local.acls_off
@@ -289,15 +411,31 @@ resource_policy "aws_s3_bucket" "neutralised" {
       for grant in local.grants : !core::contains(local.everyone, grant.uri)
     ])
     acl_writable = core::contains(local.writable, local.acl) || core::anytrue([
-      for grant in local.grants : core::contains(local.everyone, grant.uri) && core::anytrue([for change in local.changes : core::contains(grant.permissions, change)])
+      for grant in local.grants : core::contains(local.everyone, grant.uri) && core::anytrue([
+        for change in local.changes : core::contains(grant.permissions, change)
+      ])
     ])
     # What makes ACLs ineffective: the bucket's block, the account's, or an owner that ignores them.
-    acls_off = core::anytrue([for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.id }) : block.ignore_public_acls == true]) || core::anytrue([for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true]) || core::anytrue([for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.id }) : core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"])
-    document    = core::try(core::jsondecode(cloud::given(attrs.policy, null)), null)
+    acls_off = core::anytrue([
+      for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.id }) :
+      block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.id }) :
+      core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"
+    ])
+    document        = core::try(core::jsondecode(cloud::given(attrs.policy, null)), null)
     policy_private  = core::length(cloud::aws_public_principals(local.document)) == 0
     policy_writable = core::length(cloud::aws_public_principals(local.document, local.writes)) > 0
     # What makes public policies ineffective.
-    restricted = core::anytrue([for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.id }) : block.restrict_public_buckets == true]) || core::anytrue([for block in core::getresources("aws_s3_account_public_access_block", {}) : block.restrict_public_buckets == true])
+    restricted = core::anytrue([
+      for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.id }) :
+      block.restrict_public_buckets == true
+      ]) || core::anytrue([
+      for block in core::getresources("aws_s3_account_public_access_block", {}) :
+      block.restrict_public_buckets == true
+    ])
   }
   enforce {
     condition     = local.acl_private || !local.acls_off

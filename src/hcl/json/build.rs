@@ -20,8 +20,7 @@ pub(super) fn build(
     root: NodeId,
     shape: &Shape,
 ) -> (Store, BodyNode, Vec<Diagnostic>) {
-    let mut builder =
-        Builder { file, document, store: Store::default(), diagnostics: Vec::new() };
+    let mut builder = Builder { file, document, store: Store::default(), diagnostics: Vec::new() };
     let mut objects = Vec::new();
     builder.objects(root, "the file", &mut objects);
     let body = builder.body(&objects, document.node(root).span, shape);
@@ -105,7 +104,13 @@ impl<'d> Builder<'d> {
     }
 
     /// Blocks of one type: an object for each label, then one object or several in an array.
-    fn blocks(&mut self, node: NodeId, labels: usize, header: &Header, blocks: &mut Vec<BlockNode>) {
+    fn blocks(
+        &mut self,
+        node: NodeId,
+        labels: usize,
+        header: &Header,
+        blocks: &mut Vec<BlockNode>,
+    ) {
         let kind = self.document.string(header.kind);
         let mut objects = Vec::new();
         self.objects(node, &format!("`{kind}`"), &mut objects);
@@ -157,8 +162,10 @@ impl<'d> Builder<'d> {
             NodeKind::Number => self.store.expr(span, ExprData::Number),
             NodeKind::String(quoted) => self.string(*quoted, reading),
             NodeKind::Array(elements) => {
-                let exprs: Vec<ExprId> =
-                    elements.iter().map(|&element| self.element(element, reading, nested)).collect();
+                let exprs: Vec<ExprId> = elements
+                    .iter()
+                    .map(|&element| self.element(element, reading, nested))
+                    .collect();
                 let places = append(&mut self.store.lists, exprs);
                 self.store.expr(span, ExprData::Tuple(places))
             }

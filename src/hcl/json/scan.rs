@@ -98,7 +98,11 @@ pub(super) fn scan(file: FileId, text: &str) -> Scanned {
     };
     let root = scanner.value().and_then(|root| {
         scanner.blanks();
-        if scanner.at < text.len() { Err(scanner.unexpected("the end of the file")) } else { Ok(root) }
+        if scanner.at < text.len() {
+            Err(scanner.unexpected("the end of the file"))
+        } else {
+            Ok(root)
+        }
     });
     let Scanner { extra, decoded, nodes, .. } = scanner;
     let document = Document { text: format!("{text}{extra}"), decoded, nodes };
@@ -253,8 +257,11 @@ impl Scanner<'_> {
     }
 
     fn word(&mut self) -> Read<NodeKind> {
-        let words =
-            [("null", NodeKind::Null), ("true", NodeKind::Bool(true)), ("false", NodeKind::Bool(false))];
+        let words = [
+            ("null", NodeKind::Null),
+            ("true", NodeKind::Bool(true)),
+            ("false", NodeKind::Bool(false)),
+        ];
         for (word, kind) in words {
             let goes_on = |c: char| c.is_alphanumeric() || c == '_';
             if self.rest().strip_prefix(word).is_some_and(|rest| !rest.starts_with(goes_on)) {

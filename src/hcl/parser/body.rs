@@ -141,7 +141,14 @@ impl Parser<'_> {
             .map_or(kind.end, |label| label.span.end);
         let body = self.braces()?;
         let end = Extent::new(0, self.at).end;
-        self.gathered.blocks.push(BlockNode { kind, start: kind.start, labels, header_end, end, body });
+        self.gathered.blocks.push(BlockNode {
+            kind,
+            start: kind.start,
+            labels,
+            header_end,
+            end,
+            body,
+        });
         Ok(Statement::Block)
     }
 

@@ -33,6 +33,9 @@ pub(super) struct Repetition {
     pub value: Option<Value>,
 }
 
+/// Makes instances of the value of `count` or `for_each`.
+type Make = fn(&Value) -> Result<Expansion, Problem>;
+
 /// How many instances one block may have.
 const LIMIT: usize = 100_000;
 
@@ -80,7 +83,7 @@ pub(super) fn expansion(
     report: &mut dyn FnMut(Diagnostic),
 ) -> Expansion {
     let (count, for_each) = (block.attribute("count"), block.attribute("for_each"));
-    let (attribute, make): (_, fn(&Value) -> Result<Expansion, Problem>) = match (count, for_each) {
+    let (attribute, make): (_, Make) = match (count, for_each) {
         (None, None) => match block.lifecycle("enabled") {
             Some(enabled) => (enabled, switched),
             None => return Expansion::Single,

@@ -79,8 +79,9 @@ fn plain_files(entries: &[Entry]) -> impl Iterator<Item = &str> {
 
 /// The name without its end, and the end. What editors leave behind is no configuration.
 fn split(name: &str) -> Option<(&str, &'static str)> {
-    let is_left_behind =
-        name.starts_with('.') || name.ends_with('~') || name.starts_with('#') && name.ends_with('#');
+    let is_left_behind = name.starts_with('.')
+        || name.ends_with('~')
+        || name.starts_with('#') && name.ends_with('#');
     if is_left_behind {
         return None;
     }

@@ -180,10 +180,7 @@ impl Module {
                 self.settings(block);
                 true
             }
-            (
-                "check" | "moved" | "import" | "removed" | "action" | "list" | "language",
-                ..,
-            ) => true,
+            ("check" | "moved" | "import" | "removed" | "action" | "list" | "language", ..) => true,
             _ => false,
         };
         if !known {

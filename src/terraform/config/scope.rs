@@ -157,7 +157,9 @@ impl<'e, 'c> InstanceScope<'e, 'c> {
             .map(|&id| self.evaluation.outputs(id, at, depth))
             .collect::<Evaluated<_>>()?;
         Ok(match expansion {
-            Expansion::Single | Expansion::Disabled => outputs.into_iter().next().unwrap_or(Value::NULL),
+            Expansion::Single | Expansion::Disabled => {
+                outputs.into_iter().next().unwrap_or(Value::NULL)
+            }
             Expansion::Count(_) => Value::tuple(outputs),
             Expansion::ForEach(entries) => {
                 let keys = entries.iter().map(|(key, _)| key.clone());

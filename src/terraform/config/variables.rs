@@ -24,8 +24,7 @@ pub(super) fn given(
     module: &Module,
     options: &Options<'_>,
 ) -> (HashMap<String, Value>, Vec<Diagnostic>) {
-    let mut given =
-        Given { library, module, values: HashMap::new(), diagnostics: Vec::new() };
+    let mut given = Given { library, module, values: HashMap::new(), diagnostics: Vec::new() };
     for (name, text) in &options.environment {
         given.text(name, text);
     }
@@ -148,8 +147,7 @@ pub(super) fn value(
                 evaluation.report(Diagnostic::error(message).at(header));
             }
             let subject = format!("var.{name}");
-            let reason =
-                Reason::new(Cause::VariableWithoutValue, subject, Some(header));
+            let reason = Reason::new(Cause::VariableWithoutValue, subject, Some(header));
             let mut unknown = Unknown::new(constraint.ty.clone(), reason);
             unknown.not_null = !nullable;
             (Value::unknown(unknown), header)

@@ -174,6 +174,12 @@ impl Decoder<'_, '_> {
             // The mask knows of something inside, so this stands for a value that is not there yet.
             _ if *masks.unknown != Mask::No => return Some(self.unknown(shape, masks)),
             Token::Null => Value::NULL,
+            // Not what the provider declares: nothing can be concluded from it.
+            _ if !shape.may_be_scalar() => {
+                let subject = self.path.to_string();
+                let reason = Reason::new(Cause::NotInPlan, subject, None);
+                Value::unknown(Unknown::new(shape.ty(), reason))
+            }
             Token::Bool(b) => b.into(),
             Token::Number(text) => {
                 Number::parse(text).map_or_else(|| self.beyond_limits(Type::Number), Value::from)

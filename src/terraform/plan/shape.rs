@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use crate::terraform::schema::{Attribute, Block, NestedBlock, Nesting};
+use crate::terraform::schema::{Attribute, Block, NestedBlock, Nesting, TypeKind};
 use crate::value::{Entries, Key, Type, Value};
 
 /// What the next value should be.
@@ -76,6 +76,23 @@ impl Shape {
                 Nesting::Map => Type::Map(Arc::new(Type::Any)),
                 Nesting::Single | Nesting::Group => Type::Any,
             },
+        }
+    }
+
+    /// Whether a string, number or bool can stand here.
+    pub(super) fn may_be_scalar(&self) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Of(ty) => *ty == Type::Any || ty.is_primitive(),
+            Self::Attribute(attribute) => match attribute.kind() {
+                TypeKind::String | TypeKind::Number | TypeKind::Bool | TypeKind::Dynamic => true,
+                TypeKind::List
+                | TypeKind::Set
+                | TypeKind::Map
+                | TypeKind::Object
+                | TypeKind::Tuple => false,
+            },
+            Self::Block(_) | Self::Blocks(_) => false,
         }
     }
 
