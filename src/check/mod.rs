@@ -17,7 +17,7 @@ use crate::finding::{self, Material, Report, Scope};
 use crate::graph::Graph;
 use crate::policy::{self, Planned, PolicySet, World};
 use crate::terraform::Wanted;
-use crate::terraform::config::Library;
+use crate::terraform::config::{self, Library};
 use crate::text::Files;
 
 use configuration::Configuration;
@@ -131,7 +131,7 @@ pub fn check_telling(files: &dyn Files, options: &Options, progress: &dyn Progre
     let mut library = Library::default();
     let given = inputs::read(files, options, &mut material.diagnostics);
     let roots = configuration::roots(&mut library, &given, files, &mut material);
-    let values = values::load(&mut library, &roots, options, files, &mut material);
+    let arguments = values::load(&mut library, &roots, options, files, &mut material);
     let texts = plans::recognise(&given.plans, &mut material.diagnostics);
     let plans = plans::decode(&texts, &mut material.diagnostics);
     let joins = join::sources(&mut library, &plans, &roots, options, files, &mut material);
@@ -139,8 +139,15 @@ pub fn check_telling(files: &dyn Files, options: &Options, progress: &dyn Progre
     let set = policies::load(files, options, sources, diagnostics);
     let wanted = set.wanted();
     progress.step("evaluating", 0, roots.len() + plans.len());
+    let means = config::Options {
+        files: files.into(),
+        environment: options.environment.clone(),
+        arguments,
+        wanted: wanted.clone(),
+        ..config::Options::default()
+    };
     let subjects =
-        configuration::subjects(&library, roots, &plans, joins, &wanted, &values, files, &mut material.diagnostics);
+        configuration::subjects(&library, roots, &plans, joins, &means, &mut material.diagnostics);
     tell_inputs(&given, &subjects, &mut material);
     material.scope = scope(&library, &subjects);
     gaps::note(&library, &subjects, &mut material);
@@ -214,7 +221,7 @@ fn scope(library: &Library, subjects: &[Subject<'_>]) -> Scope {
         .iter()
         .filter_map(|subject| Some(subject.configuration.as_ref()?.folder.clone()))
         .collect();
-    let reached = crate::terraform::config::roots::reachable(library, &roots);
+    let reached = config::roots::reachable(library, &roots);
     let modules = reached.iter().filter_map(|folder| library.module(folder));
     Scope {
         roots: subjects.len(),

@@ -26,7 +26,8 @@ impl Args {
     pub fn read(args: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
         let matches = Self::command().try_get_matches_from(args)?;
         let mut args = Self::from_arg_matches(&matches)?;
-        if let (Command::Check(check), Some((_, matches))) = (&mut args.command, matches.subcommand())
+        if let (Command::Check(check), Some((_, matches))) =
+            (&mut args.command, matches.subcommand())
         {
             check.values = values(matches);
         }

@@ -1,7 +1,5 @@
 //! Values for variables, files of reports, `explain` and `new`.
 
-use std::fs;
-
 use insta::assert_snapshot;
 
 use crate::folder::Folder;
@@ -61,7 +59,7 @@ fn reports_in_files() {
     let folder = Folder::with([POLICY, MAIN]);
     let told = folder.run(&format!("{CHECK} --output json=r.json --output sarif=r.sarif"));
     assert!(told.ends_with("exit code 1"), "{told}");
-    let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect("a report");
+    let read = |name: &str| folder.read(name);
     assert!(read("r.json").starts_with('{') && read("r.sarif").contains("2.1.0"));
     let told = folder.run(&format!("{CHECK} --output json=nowhere/r.json"));
     assert!(told.contains("error: `nowhere/r.json` cannot be written: no such file"), "{told}");

@@ -107,9 +107,10 @@ fn all_blocks_are_read_without_complaint() {
 
 #[test]
 fn the_same_in_json() {
-    let folder = folder(&[(
-        "main.tf.json",
-        r#"{
+    let folder = folder(&[
+        (
+            "main.tf.json",
+            r#"{
   "terraform": [{"cloud": {"organization": "o", "workspaces": {"name": "w"}}}],
   "import": [{"to": "aws_s3_bucket.b", "id": "x"}],
   "moved": {"from": "aws_s3_bucket.old", "to": "aws_s3_bucket.b"},
@@ -127,10 +128,12 @@ fn the_same_in_json() {
     "provisioner": [{"local-exec": {"when": "destroy", "command": "echo ${self.bucket}"}}]
   }]}]}
 }"#,
-    ), (
-        "m/main.tf.json",
-        r#"{"variable": {"n": {"type": "number"}}, "resource": {"terraform_data": {"d": {"input": "${var.n}"}}}}"#,
-    )]);
+        ),
+        (
+            "m/main.tf.json",
+            r#"{"variable": {"n": {"type": "number"}}, "resource": {"terraform_data": {"d": {"input": "${var.n}"}}}}"#,
+        ),
+    ]);
     assert!(folder.said().is_empty(), "{:?}", folder.said());
     assert!(folder.attr("aws_s3_bucket.b", "bucket").is_unknown());
     assert_eq!(folder.json("module.m.terraform_data.d", "input"), "2");

@@ -39,7 +39,9 @@ fn why(folder: &Folder) -> String {
 #[test]
 fn documents_keep_their_places() {
     let folder = of("file(\"${path.module}/all.json\")", &[]);
-    let Kind::String(Text::Document(document)) = value(&folder).kind() else { panic!("no document") };
+    let Kind::String(Text::Document(document)) = value(&folder).kind() else {
+        panic!("no document")
+    };
     let Content::Segments(segments) = &document.content else { panic!("no segments") };
     assert_eq!(folder.sources.path(segments[0].span.file), "all.json");
     assert_eq!(folder.sources.slice(segments[0].span), DOCUMENT);
@@ -47,10 +49,10 @@ fn documents_keep_their_places() {
 
 #[test]
 fn paths_that_are_told_late_are_read_without_place() {
-    let folder = of("file(\"${terraform_data.x.input}.json\")", &[(
-        "x.tf",
-        "resource \"terraform_data\" \"x\" {\n  input = \"all\"\n}\n",
-    )]);
+    let folder = of(
+        "file(\"${terraform_data.x.input}.json\")",
+        &[("x.tf", "resource \"terraform_data\" \"x\" {\n  input = \"all\"\n}\n")],
+    );
     assert_eq!(value(&folder).as_str(), Some(DOCUMENT));
 }
 
@@ -69,18 +71,15 @@ fn the_folder_of_a_module_beside_is_read() {
     let call = "module \"m\" {\n  source = \"../m\"\n}\n";
     let inner = policy("file(\"${path.module}/own.json\")");
     let mut files = MemoryFiles::default();
-    for (path, text) in
-        [("r/main.tf", call), ("m/main.tf", &inner), ("m/own.json", "{\"own\": 1}")]
+    for (path, text) in [("r/main.tf", call), ("m/main.tf", &inner), ("m/own.json", "{\"own\": 1}")]
     {
         files.insert(path, text);
     }
     let (mut library, mut sources) = Default::default();
     let library: &mut planward::terraform::config::Library = &mut library;
     library.load_root("r", &files, &mut sources, &mut Vec::new());
-    let options = planward::terraform::config::Options {
-        files: (&files).into(),
-        ..Default::default()
-    };
+    let options =
+        planward::terraform::config::Options { files: (&files).into(), ..Default::default() };
     let (resources, _) = planward::terraform::config::evaluate(library, "r", &options);
     assert_eq!(resources[0].attrs.get("policy").and_then(Value::as_str), Some("{\"own\": 1}"));
 }
@@ -102,7 +101,8 @@ fn templates() {
 
 #[test]
 fn unknown_variables_leave_what_is_known() {
-    let template = ("t.tftpl", "{\"Statement\": [{\"Effect\": \"Allow\", \"Resource\": \"${arn}\"}]}");
+    let template =
+        ("t.tftpl", "{\"Statement\": [{\"Effect\": \"Allow\", \"Resource\": \"${arn}\"}]}");
     let main = "templatefile(\"t.tftpl\", { arn = terraform_data.x.id })";
     let more = ("x.tf", "resource \"terraform_data\" \"x\" {\n}\n");
     let folder = of(main, &[template, more]);
@@ -115,8 +115,7 @@ fn findings_point_into_the_file() {
     let mut files = MemoryFiles::default();
     files.insert("main.tf", policy("file(\"all.json\")"));
     files.insert("all.json", DOCUMENT);
-    let options =
-        Options { inputs: vec![Input::Path(".".to_owned())], ..Options::default() };
+    let options = Options { inputs: vec![Input::Path(".".to_owned())], ..Options::default() };
     let report = check(&files, &options);
     let concise = format("concise").expect("a format");
     let text = (concise.render)(&report, &Gate::default(), &Style::default());

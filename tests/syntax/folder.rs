@@ -6,21 +6,21 @@ use planward::text::{MemoryFiles, Sources, Span};
 use planward::value::{Value, to_json};
 
 /// A root module and what came of it.
-pub struct Folder {
-    pub library: Library,
-    pub sources: Sources,
-    pub resources: Vec<Resource>,
-    pub diagnostics: Vec<Diagnostic>,
+pub(crate) struct Folder {
+    pub(crate) library: Library,
+    pub(crate) sources: Sources,
+    pub(crate) resources: Vec<Resource>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
 /// Evaluates files as a root module.
-pub fn folder(files: &[(&str, &str)]) -> Folder {
+pub(crate) fn folder(files: &[(&str, &str)]) -> Folder {
     given(files, &[], &[])
 }
 
 /// The same with variables from the environment and on the command line; a name without value is a
 /// file.
-pub fn given(
+pub(crate) fn given(
     files: &[(&str, &str)],
     environment: &[(&str, &str)],
     arguments: &[(&str, Option<&str>)],
@@ -51,37 +51,37 @@ pub fn given(
 
 impl Folder {
     /// A resource by its address.
-    pub fn resource(&self, address: &str) -> &Resource {
+    pub(crate) fn resource(&self, address: &str) -> &Resource {
         let found = self.resources.iter().find(|resource| &*resource.address == address);
         found.unwrap_or_else(|| panic!("no {address}: {:?}", self.diagnostics))
     }
 
     /// An attribute of a resource.
-    pub fn attr(&self, address: &str, name: &str) -> &Value {
+    pub(crate) fn attr(&self, address: &str, name: &str) -> &Value {
         let resource = self.resource(address);
         resource.attrs.get(name).unwrap_or_else(|| panic!("no {address}.{name}"))
     }
 
     /// An attribute as JSON.
-    pub fn json(&self, address: &str, name: &str) -> String {
+    pub(crate) fn json(&self, address: &str, name: &str) -> String {
         to_json(self.attr(address, name))
     }
 
     /// A place as people read it, with the text there.
-    pub fn shown(&self, span: Span) -> String {
+    pub(crate) fn shown(&self, span: Span) -> String {
         let at = self.sources.position(span.file, span.start);
         let path = self.sources.path(span.file);
         format!("{path}:{}:{}: {}", at.line, at.column, self.sources.slice(span))
     }
 
     /// Where an attribute's value was written.
-    pub fn written(&self, address: &str, name: &str) -> String {
+    pub(crate) fn written(&self, address: &str, name: &str) -> String {
         let node = self.library.trees.node(self.attr(address, name).origin());
         self.shown(node.unwrap_or_else(|| panic!("{address}.{name} is not written")).span())
     }
 
     /// The complaints, each with its place.
-    pub fn said(&self) -> Vec<String> {
+    pub(crate) fn said(&self) -> Vec<String> {
         let said = |diagnostic: &Diagnostic| match &diagnostic.at {
             Some(at) => format!("{}: {}", self.shown(at.span), diagnostic.message),
             None => diagnostic.message.clone(),

@@ -1,6 +1,7 @@
 //! JSON syntax.
 
 use planward::eval::PathStep;
+use planward::hcl::{BlockId, ExprId};
 use planward::terraform::config::place;
 
 use crate::folder::folder;
@@ -115,7 +116,8 @@ fn places_in_blocks() {
             let Some(next) = next else { break };
             value = next;
         }
-        let place = place::of_path(trees, resource.block, &resource.attrs, &path(steps), value.origin());
+        let place =
+            place::of_path(trees, resource.block, &resource.attrs, &path(steps), value.origin());
         folder.shown(place.expect("a place").span)
     };
     assert_eq!(shown(&["name"]), "main.tf.json:34:9: \"name\": \"sg\"");
@@ -133,7 +135,10 @@ fn broken_files() {
         said.into_iter().next().unwrap_or_default()
     };
     assert_eq!(said("{\"locals\": {}"), "main.tf.json:1:14: : end of file, expected `,` or `}`");
-    assert_eq!(said("{\"a\" 1}"), "main.tf.json:1:6: 1: found `1`, expected `:` after the property");
+    assert_eq!(
+        said("{\"a\" 1}"),
+        "main.tf.json:1:6: 1: found `1`, expected `:` after the property"
+    );
     assert_eq!(
         said("{\n  # no\n}"),
         "main.tf.json:2:3: #: found `#`, expected a property in double quotes"
@@ -149,4 +154,61 @@ fn broken_files() {
     assert_eq!(said("{\"a\": 01}"), "main.tf.json:1:7: 01: `01` is not a number");
     assert_eq!(said("{\"a\": \"\\q\"}"), "main.tf.json:1:8: \\q: `\\q` is no escape of JSON");
     assert_eq!(said("{\"a\": 1}"), "main.tf.json:1:3: a: unsupported argument `a`");
+}
+
+/// Reads a text and everything in its tree.
+fn read_all(text: &str) {
+    let folder = folder(&[("main.tf.json", text)]);
+    let file = folder.sources.files().next().expect("a file");
+    let Some(tree) = folder.library.trees.tree(file) else { return };
+    let end = u32::try_from(text.len()).expect("short");
+    for n in 0..tree.expr_count() {
+        let expr = tree.expr(ExprId(n));
+        let _ = format!("{:?}", expr.kind());
+        assert!(
+            expr.span().start <= expr.span().end && expr.span().end <= end,
+            "{expr:?} in {text}"
+        );
+    }
+    for n in 0..tree.block_count() {
+        let block = tree.block(BlockId(n));
+        let _ = format!("{block:?}");
+        assert!(block.span().contains(block.header_span()), "{block:?} in {text}");
+    }
+    for at in folder.diagnostics.iter().filter_map(|diagnostic| diagnostic.at.as_ref()) {
+        assert!(at.span.start <= at.span.end && at.span.end <= end, "{at:?} in {text}");
+    }
+}
+
+const SMALL: &str = r#"{"locals": {"a": "x\n${f(\"q\", 1)}%{if true}é%{endif}"}, "//": 1,
+"resource": {"t": {"n": [{"b": [{"c": "\u00e9"}, null], "dynamic": {"d": {"content": {}}}}]}}}"#;
+
+#[test]
+fn half_of_a_file_is_an_error_and_no_panic() {
+    for end in (0..SMALL.len()).filter(|&end| SMALL.is_char_boundary(end)) {
+        read_all(&SMALL[..end]);
+    }
+}
+
+#[test]
+fn wrong_bytes_are_errors_and_no_panic() {
+    for at in (0..SMALL.len()).filter(|&at| SMALL.is_char_boundary(at)) {
+        for wrong in ["\"", "{", "]", ",", ":", "\\", "$", "%{", "1", "é", "\n"] {
+            let mut text = SMALL.to_owned();
+            text.insert_str(at, wrong);
+            read_all(&text);
+            let end = at + SMALL[at..].chars().next().map_or(0, char::len_utf8);
+            text = format!("{}{wrong}{}", &SMALL[..at], &SMALL[end..]);
+            read_all(&text);
+        }
+    }
+}
+
+#[test]
+fn deep_files_are_refused() {
+    for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
+        let text = format!("{}1{}", open.repeat(100_000), close.repeat(100_000));
+        let said = folder(&[("main.tf.json", &text)]).said();
+        assert!(said[0].contains("nest deeper than"), "{said:?}");
+    }
 }

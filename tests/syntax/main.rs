@@ -3,11 +3,11 @@
 //!
 //! What Terraform 1.11.4 planned of the same folders is recorded in `fixtures/syntax/`.
 
-mod json;
-mod names;
 mod blocks;
 mod files;
 mod folder;
+mod json;
+mod names;
 mod overrides;
 mod truth;
 mod values;

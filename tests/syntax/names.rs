@@ -16,7 +16,8 @@ fn tofu_files_hide_tf_files_of_their_name() {
 
 #[test]
 fn tofu_files_alone() {
-    let folder = folder(&[("main.tofu", &file("tofu")), ("v.tofu.json", "{\"locals\": {\"x\": 1}}")]);
+    let folder =
+        folder(&[("main.tofu", &file("tofu")), ("v.tofu.json", "{\"locals\": {\"x\": 1}}")]);
     assert_eq!(folder.json("terraform_data.a", "input"), "\"tofu\"");
     assert!(folder.said().is_empty());
 }

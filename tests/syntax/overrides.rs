@@ -97,7 +97,8 @@ fn places_are_in_the_file_that_holds() {
     let path = ["ebs_block_device", "encrypted"].map(|name| PathStep::Name(name.into()));
     let path = [path[0].clone(), PathStep::Index(0), path[1].clone()];
     let trees = &folder.library.trees;
-    let origin = resource.attrs.get("ebs_block_device").and_then(|v| v.as_elements().map(|e| e[0].clone()));
+    let origin =
+        resource.attrs.get("ebs_block_device").and_then(|v| v.as_elements().map(|e| e[0].clone()));
     let origin = origin.and_then(|v| v.get("encrypted").map(|v| v.origin())).expect("encrypted");
     let place = place::of_path(trees, resource.block, &resource.attrs, &path, origin);
     let place = place.expect("a place");
@@ -116,7 +117,8 @@ fn a_dynamic_block_replaces_blocks_of_its_type() {
 
 #[test]
 fn nothing_new_is_declared() {
-    let over = "resource \"aws_instance\" \"other\" {\n}\nlocals {\n  x = 1\n}\nprovider \"aws\" {\n}\n";
+    let over =
+        "resource \"aws_instance\" \"other\" {\n}\nlocals {\n  x = 1\n}\nprovider \"aws\" {\n}\n";
     let folder = folder(&[("main.tf", MAIN), ("override.tf", over)]);
     let said = folder.said();
     assert_eq!(said.len(), 2, "{said:?}");

@@ -1,4 +1,5 @@
 //! Attributes as Terraform planned them.
+#![expect(clippy::disallowed_methods, reason = "a test reads its fixtures")]
 
 use std::fs;
 use std::path::Path;
@@ -59,10 +60,12 @@ fn compare(name: &str) {
     let plan = from_json(&text).expect("JSON");
     let changes = plan.get("resource_changes").and_then(Value::as_elements).expect("changes");
     let resources = evaluated(name);
-    let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
+    let text =
+        |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
     let mut theirs: Vec<String> = changes.iter().filter_map(|c| text(c, "address")).collect();
     let mut ours: Vec<String> = resources.iter().map(|r| r.address.to_string()).collect();
-    (theirs.sort(), ours.sort());
+    theirs.sort();
+    ours.sort();
     assert_eq!(ours, theirs, "{name}");
     let mut compared = 0;
     for change in changes {
@@ -82,6 +85,16 @@ fn compare(name: &str) {
 #[test]
 fn json() {
     compare("json");
+}
+
+#[test]
+fn strings_of_json() {
+    compare("strings");
+}
+
+#[test]
+fn overrides_of_modules_and_instances() {
+    compare("layers");
 }
 
 #[test]

@@ -56,7 +56,8 @@ fn the_command_line_goes_before_files_and_they_before_the_environment() {
 
 #[test]
 fn text_is_an_expression_unless_the_type_is_plain() {
-    let arguments = [("s", Some("[1]")), ("l", Some("[\"a\", upper(\"b\")]")), ("untyped", Some("x"))];
+    let arguments =
+        [("s", Some("[1]")), ("l", Some("[\"a\", upper(\"b\")]")), ("untyped", Some("x"))];
     let folder = given(&[MAIN], &[], &arguments);
     assert_eq!(input(&folder), "[\"[1]\",[\"a\",\"B\"],\"x\",1]");
 }

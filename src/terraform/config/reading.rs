@@ -47,7 +47,8 @@ impl Reading<'_, '_> {
         if !FUNCTIONS.contains(&name) {
             return None;
         }
-        let needed = if matches!(name, "fileset" | "templatefile" | "templatestring") { 2 } else { 1 };
+        let needed =
+            if matches!(name, "fileset" | "templatefile" | "templatestring") { 2 } else { 1 };
         if arguments.len() != needed {
             let problem = Problem::new(format!(
                 "`{name}` takes {needed} arguments, {} are given",
