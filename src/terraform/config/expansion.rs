@@ -33,7 +33,7 @@ pub(super) struct Repetition {
     pub value: Option<Value>,
 }
 
-/// Makes instances of the value of `count` or `for_each`.
+/// What makes instances of the value of `count`, `for_each` or `enabled`.
 type Make = fn(&Value) -> Result<Expansion, Problem>;
 
 /// How many instances one block may have.
@@ -88,6 +88,10 @@ pub(super) fn expansion(
             Some(enabled) => (enabled, switched),
             None => return Expansion::Single,
         },
+        // Over an override file Terraform lets `count` win, whichever side it is on.
+        (Some(count), Some(for_each)) if count.name_span().file != for_each.name_span().file => {
+            (count, counted)
+        }
         (Some(_), Some(for_each)) => {
             let message = "`count` and `for_each` cannot stand in one block";
             report(Diagnostic::error(message).at(for_each.name_span()));
