@@ -8,6 +8,7 @@ mod configuration;
 mod gaps;
 mod inputs;
 mod join;
+mod masked;
 mod plans;
 mod policies;
 mod values;
@@ -151,6 +152,7 @@ pub fn check_telling(files: &dyn Files, options: &Options, progress: &dyn Progre
     tell_inputs(&given, &subjects, &mut material);
     material.scope = scope(&library, &subjects);
     gaps::note(&library, &subjects, &mut material);
+    material.masked = masked::masked(&library);
     judge(&library, subjects, set, &wanted, progress, &mut material);
     Report::new(material)
 }
@@ -164,8 +166,8 @@ pub fn policies(files: &dyn Files, options: &Options) -> Report {
     Report::new(material)
 }
 
-/// Makes the graph of each subject and asks the policies: fills `policies`, `outcomes`, `masked` and
-/// more `diagnostics`.
+/// Makes the graph of each subject and asks the policies: fills `policies`, `outcomes` and more
+/// `diagnostics`.
 fn judge(
     library: &Library,
     subjects: Vec<Subject<'_>>,

@@ -43,7 +43,8 @@ locals {
 resource_policy "aws_s3_bucket_acl" "readable" {
   locals {
     acl    = core::try(attrs.acl, null)
-    grants = core::flatten([for policy in cloud::given(attrs.access_control_policy, []) : [for grant in policy.grant : grant]])
+    # A bucket has a canned ACL or grants, never both.
+    grants = local.acl != null ? [] : core::flatten([for policy in cloud::given(attrs.access_control_policy, []) : [for grant in policy.grant : grant]])
     is_private = !core::contains(local.readable, local.acl) && !core::contains(local.writable, local.acl) && core::alltrue([
       for grant in local.grants : !core::contains(local.everyone, core::try(grant.grantee[0].uri, null))
     ])
@@ -70,7 +71,8 @@ resource_policy "aws_s3_bucket_acl" "readable" {
 resource_policy "aws_s3_bucket_acl" "writable" {
   locals {
     acl    = core::try(attrs.acl, null)
-    grants = core::flatten([for policy in cloud::given(attrs.access_control_policy, []) : [for grant in policy.grant : grant]])
+    # A bucket has a canned ACL or grants, never both.
+    grants = local.acl != null ? [] : core::flatten([for policy in cloud::given(attrs.access_control_policy, []) : [for grant in policy.grant : grant]])
     is_private = !core::contains(local.readable, local.acl) && !core::contains(local.writable, local.acl) && core::alltrue([
       for grant in local.grants : !core::contains(local.everyone, core::try(grant.grantee[0].uri, null))
     ])
@@ -97,7 +99,8 @@ resource_policy "aws_s3_bucket_acl" "writable" {
 resource_policy "aws_s3_bucket_acl" "neutralised" {
   locals {
     acl    = core::try(attrs.acl, null)
-    grants = core::flatten([for policy in cloud::given(attrs.access_control_policy, []) : [for grant in policy.grant : grant]])
+    # A bucket has a canned ACL or grants, never both.
+    grants = local.acl != null ? [] : core::flatten([for policy in cloud::given(attrs.access_control_policy, []) : [for grant in policy.grant : grant]])
     is_private = !core::contains(local.readable, local.acl) && !core::contains(local.writable, local.acl) && core::alltrue([
       for grant in local.grants : !core::contains(local.everyone, core::try(grant.grantee[0].uri, null))
     ])
@@ -318,7 +321,7 @@ resource_policy "aws_s3_bucket_policy" "neutralised" {
 resource_policy "aws_s3_bucket" "readable" {
   locals {
     acl    = cloud::given(attrs.acl, null)
-    grants = cloud::given(attrs.grant, [])
+    grants = local.acl != null ? [] : cloud::given(attrs.grant, [])
     acl_private = !core::contains(local.readable, local.acl) && !core::contains(local.writable, local.acl) && core::alltrue([
       for grant in local.grants : !core::contains(local.everyone, grant.uri)
     ])
@@ -362,7 +365,7 @@ resource_policy "aws_s3_bucket" "readable" {
 resource_policy "aws_s3_bucket" "writable" {
   locals {
     acl    = cloud::given(attrs.acl, null)
-    grants = cloud::given(attrs.grant, [])
+    grants = local.acl != null ? [] : cloud::given(attrs.grant, [])
     acl_private = !core::contains(local.readable, local.acl) && !core::contains(local.writable, local.acl) && core::alltrue([
       for grant in local.grants : !core::contains(local.everyone, grant.uri)
     ])
@@ -406,7 +409,7 @@ resource_policy "aws_s3_bucket" "writable" {
 resource_policy "aws_s3_bucket" "neutralised" {
   locals {
     acl    = cloud::given(attrs.acl, null)
-    grants = cloud::given(attrs.grant, [])
+    grants = local.acl != null ? [] : cloud::given(attrs.grant, [])
     acl_private = !core::contains(local.readable, local.acl) && !core::contains(local.writable, local.acl) && core::alltrue([
       for grant in local.grants : !core::contains(local.everyone, grant.uri)
     ])
