@@ -33,15 +33,15 @@ pub(super) fn masked(library: &Library) -> Vec<Span> {
 }
 
 /// The calls of each folder, with the module that makes them.
-type Callers<'l> = BTreeMap<String, Vec<(&'l Module, Block<'l>)>>;
+type Callers<'l> = BTreeMap<String, Vec<(&'l Module, Body<'l>)>>;
 
 fn callers<'l>(library: &'l Library, modules: &[&'l Module]) -> Callers<'l> {
     let mut callers = Callers::new();
     for &module in modules {
         for call in module.calls.values() {
-            let Some(block) = call.of(&library.trees) else { continue };
             if let Source::Local(folder) = library.source(module, call) {
-                callers.entry(folder).or_default().push((module, block));
+                let bodies = library.trees.bodies(*call).into_iter();
+                callers.entry(folder).or_default().extend(bodies.map(|body| (module, body)));
             }
         }
     }
@@ -61,27 +61,29 @@ struct Search<'l> {
 impl<'l> Search<'l> {
     /// What is sensitive in itself.
     fn begin(&mut self, module: &'l Module) {
-        for (name, block) in blocks(self.library, &module.variables) {
-            if says_sensitive(block) {
+        for (name, body) in bodies(self.library, &module.variables) {
+            if says_sensitive(body) {
                 self.variable(module, name);
             }
         }
-        for (_, block) in blocks(self.library, &module.outputs) {
-            if says_sensitive(block) {
-                self.open.extend(block.body().attribute("value").map(|a| (module, a.expr())));
+        for block in module.outputs.values() {
+            let bodies = self.library.trees.bodies(*block);
+            if bodies.iter().any(|body| says_sensitive(*body)) {
+                let values = bodies.iter().filter_map(|body| body.attribute("value"));
+                self.open.extend(values.map(|value| (module, value.expr())));
             }
         }
-        for ((mode, resource_type, _), block) in blocks(self.library, &module.resources) {
+        for ((mode, resource_type, _), body) in bodies(self.library, &module.resources) {
             let schema = match mode {
                 Mode::Managed => schema::resource(resource_type),
                 Mode::Data => schema::data_source(resource_type),
                 Mode::Ephemeral => None,
             };
-            self.arguments(module, block.body(), schema);
+            self.arguments(module, body, schema);
         }
         for (name, _, block) in &module.providers {
-            if let Some(block) = block.of(&self.library.trees) {
-                self.arguments(module, block.body(), schema::provider_block(name));
+            for body in self.library.trees.bodies(*block) {
+                self.arguments(module, body, schema::provider_block(name));
             }
         }
         self.calls_of_sensitive(module);
@@ -95,6 +97,11 @@ impl<'l> Search<'l> {
             for attribute in body.attributes() {
                 if schema.attribute(attribute.name()).is_some_and(schema::Attribute::is_sensitive) {
                     self.open.push((module, attribute.expr()));
+                }
+                // In JSON syntax blocks are attributes.
+                if let Some(nested) = schema.block(attribute.name()) {
+                    let blocks = attribute.blocks().unwrap_or_default().into_iter();
+                    bodies.extend(blocks.map(|block| (block.body(), nested.block())));
                 }
             }
             for block in body.blocks() {
@@ -136,16 +143,18 @@ impl<'l> Search<'l> {
         if !self.seen.insert((&module.folder, "var", name)) {
             return;
         }
-        let block = module.variables.get(name).and_then(|block| block.of(&self.library.trees));
-        let default = block.and_then(|block| block.body().attribute("default"));
-        self.open.extend(default.map(|default| (module, default.expr())));
-        for &file in self.library.variable_files(&module.folder) {
+        let declared = module.variables.get(name).into_iter();
+        let bodies = declared.flat_map(|block| self.library.trees.bodies(*block));
+        let defaults = bodies.filter_map(|body| body.attribute("default"));
+        self.open.extend(defaults.map(|default| (module, default.expr())));
+        let beside = self.library.variable_files(&module.folder);
+        for &file in beside.iter().chain(self.library.given_files()) {
             let tree = self.library.trees.tree(file);
             let value = tree.and_then(|tree| tree.root().attribute(name));
             self.open.extend(value.map(|value| (module, value.expr())));
         }
         for (caller, call) in self.callers.get(&module.folder).into_iter().flatten() {
-            let argument = call.body().attribute(name);
+            let argument = call.attribute(name);
             self.open.extend(argument.map(|argument| (*caller, argument.expr())));
         }
     }
@@ -176,11 +185,18 @@ impl<'l> Search<'l> {
                 self.open.extend([(module, then), (module, otherwise)]);
             }
             Kind::Error | Kind::Null | Kind::Bool(_) | Kind::Variable(_) => {}
+            Kind::Call(_) => {
+                for file in self.library.read_by(expr) {
+                    let text = self.library.trees.tree(file).map_or(0, |tree| tree.text().len());
+                    let end = u32::try_from(text).unwrap_or(u32::MAX);
+                    self.masked.push(Span::new(file, 0, end));
+                }
+                self.inside(module, expr);
+            }
             Kind::Tuple(_)
             | Kind::Object(_)
             | Kind::For(_)
             | Kind::Splat { .. }
-            | Kind::Call(_)
             | Kind::Unary(..)
             | Kind::Binary(..)
             | Kind::Parens(_) => self.inside(module, expr),
@@ -218,18 +234,20 @@ impl<'l> Search<'l> {
     }
 }
 
-fn blocks<'l, K>(
+/// The bodies of declared blocks, with those of override files.
+fn bodies<'l, K>(
     library: &'l Library,
     declared: &'l BTreeMap<K, BlockRef>,
-) -> impl Iterator<Item = (&'l K, Block<'l>)> {
-    let block = |(name, at): (&'l K, &BlockRef)| Some((name, at.of(&library.trees)?));
-    declared.iter().filter_map(block)
+) -> impl Iterator<Item = (&'l K, Body<'l>)> {
+    declared
+        .iter()
+        .flat_map(|(name, at)| library.trees.bodies(*at).into_iter().map(move |body| (name, body)))
 }
 
-/// Whether a block says `sensitive = true` or `ephemeral = true`; whatever else it says may be true.
-fn says_sensitive(block: Block<'_>) -> bool {
+/// Whether a body says `sensitive = true` or `ephemeral = true`; whatever else it says may be true.
+fn says_sensitive(body: Body<'_>) -> bool {
     ["sensitive", "ephemeral"].iter().any(|name| {
-        let attribute = block.body().attribute(name);
+        let attribute = body.attribute(name);
         attribute.is_some_and(|a| !matches!(a.expr().kind(), Kind::Bool(false) | Kind::Null))
     })
 }

@@ -121,3 +121,31 @@ fn findings_point_into_the_file() {
     let text = (concise.render)(&report, &Gate::default(), &Style::default());
     assert!(text.contains("all.json:4:"), "{text}");
 }
+
+#[test]
+fn what_is_sensitive_is_masked_in_every_spelling() {
+    let mut files = MemoryFiles::default();
+    files.insert(
+        "main.tf.json",
+        r#"{"resource": {"aws_secretsmanager_secret_version": {"s": {
+          "secret_id": "s", "secret_string": "${file(\"secret.json\")}"}},
+        "aws_db_instance": {"d": {"password": "in-json", "username": "u"}}},
+        "variable": {"v": {"sensitive": true}}}"#,
+    );
+    files.insert(
+        "x_override.tf",
+        "resource \"aws_db_instance\" \"d\" {\n  password = \"over\"\n}\n",
+    );
+    files.insert("secret.json", "{\"key\": \"in-file\"}");
+    files.insert("given.tfvars", "v = \"in-values\"\n");
+    let options = Options {
+        inputs: vec![Input::Path(".".to_owned())],
+        variables: vec![planward::check::Given::File("given.tfvars".to_owned())],
+        ..Options::default()
+    };
+    let report = check(&files, &options);
+    let masked: Vec<&str> = report.masked.iter().map(|&span| report.sources.slice(span)).collect();
+    for secret in ["in-json", "over", "in-file", "in-values"] {
+        assert!(masked.iter().any(|text| text.contains(secret)), "{secret}: {masked:?}");
+    }
+}

@@ -76,3 +76,21 @@ fn a_name_that_no_variable_has() {
     let said = folder.said();
     assert_eq!(said, ["terraform.tfvars:1:1: q: value for undeclared variable `q`"]);
 }
+
+#[test]
+fn a_string_that_says_true_is_true() {
+    for main in [
+        (
+            "main.tf.json",
+            r#"{"variable": {"v": {"default": "x", "sensitive": "true"}}, "resource": {"terraform_data": {"a": {"input": "${var.v}"}}}}"#,
+        ),
+        (
+            "main.tf",
+            "variable \"v\" {\n  default   = \"x\"\n  sensitive = \"true\"\n}\nresource \"terraform_data\" \"a\" {\n  input = var.v\n}\n",
+        ),
+    ] {
+        let folder = folder(&[main]);
+        let marks = folder.attr("terraform_data.a", "input").marks();
+        assert!(marks.has(planward::value::Marks::SENSITIVE), "{main:?}");
+    }
+}

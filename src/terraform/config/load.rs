@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::diag::Diagnostic;
-use crate::hcl::{self, Kind, Tree};
+use crate::hcl::{self, Expr, ExprId, Kind, Tree};
 use crate::text::{FileId, Files, ReadError, Sources, Span};
 use crate::value::{Cause, Reason};
 
@@ -30,6 +30,10 @@ pub struct Library {
     lock_files: BTreeMap<String, FileId>,
     /// Documents and templates by path.
     documents: BTreeMap<String, FileId>,
+    /// Which of them a call may read, by the call's file and number.
+    read_by: BTreeMap<(FileId, ExprId), BTreeSet<FileId>>,
+    /// Files of values that were named.
+    given_files: Vec<FileId>,
 }
 
 /// Where a module call's source leads.
@@ -54,6 +58,18 @@ impl Library {
     #[must_use]
     pub fn variable_files(&self, folder: &str) -> &[FileId] {
         self.variable_files.get(folder).map_or(&[], Vec::as_slice)
+    }
+
+    /// Files of values that were named, for all root modules.
+    #[must_use]
+    pub fn given_files(&self) -> &[FileId] {
+        &self.given_files
+    }
+
+    /// The documents and templates that a call may read, as far as they were loaded.
+    pub fn read_by(&self, call: Expr<'_>) -> impl Iterator<Item = FileId> {
+        let read = self.read_by.get(&(call.tree().file(), call.id()));
+        read.into_iter().flatten().copied()
     }
 
     /// The dependency lock file of a root module.
@@ -186,14 +202,16 @@ impl Library {
     ) {
         let folders = roots::reachable(self, &[root.to_owned()]);
         let mut named: BTreeMap<String, bool> = BTreeMap::new();
+        let mut calls: Vec<((FileId, ExprId), String)> = Vec::new();
         for module in folders.iter().filter_map(|folder| self.module(folder)) {
             for &(file, call) in &module.readers {
                 let Some(tree) = self.trees.tree(file) else { continue };
-                let call = documents::named(root, &module.folder, tree.expr(call));
-                let Some((path, is_template)) = call else { continue };
+                let reads = documents::named(root, &module.folder, tree.expr(call));
+                let Some((path, is_template)) = reads else { continue };
                 let path = documents::resolve(root, &path);
                 if documents::lies_in(&path, folders.iter().map(String::as_str)) {
-                    *named.entry(path).or_default() |= is_template;
+                    *named.entry(path.clone()).or_default() |= is_template;
+                    calls.push(((file, call), path));
                 }
             }
         }
@@ -215,6 +233,11 @@ impl Library {
             self.trees.add(tree);
             self.documents.insert(path, file);
         }
+        for (call, path) in calls {
+            if let Some(&document) = self.documents.get(&path) {
+                self.read_by.entry(call).or_default().insert(document);
+            }
+        }
     }
 
     /// Loads files of variable values that were named; gives them in that order.
@@ -225,7 +248,9 @@ impl Library {
         sources: &mut Sources,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Vec<FileId> {
-        self.parse_all(paths, files, sources, diagnostics)
+        let ids = self.parse_all(paths, files, sources, diagnostics);
+        self.given_files.extend(&ids);
+        ids
     }
 
     /// Reads and parses files in parallel; numbers them in the order of their paths. One that cannot
