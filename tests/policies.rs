@@ -1,5 +1,8 @@
 //! Every built-in policy has a test beside it, and every test passes.
 
+#![expect(clippy::disallowed_methods, reason = "tests read the project's own files")]
+#![expect(clippy::unwrap_used, reason = "a panic is a test's way to fail, also in helpers")]
+
 use std::path::Path;
 
 use planward::policy::testing::{Status, TestFile, run_file};
@@ -84,7 +87,8 @@ fn frameworks_and_tools_have_plain_names() {
     }
     for facts in set.facts() {
         for name in facts.frameworks.keys().chain(facts.aliases.keys()) {
-            let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-".contains(c);
+            let is_plain =
+                |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-".contains(c);
             assert!(name.chars().all(is_plain), "{}: `{name}`", facts.id.as_str());
         }
     }

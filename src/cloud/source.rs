@@ -63,18 +63,39 @@ fn deciding<'v>(
     let v6 = |n: &usize| known[*n].1.iter().any(|range| range.v6);
     for family in [false, true] {
         by_size.sort_by_key(|n| (v6(n) != family, std::cmp::Reverse(size(n))));
+        let of_family: Vec<usize> = by_size.iter().copied().filter(|n| v6(n) == family).collect();
+        if !is_too_much(&together(known, &of_family)) {
+            continue;
+        }
         let mut taken: Vec<usize> = Vec::new();
-        let mut together: Vec<Range> = Vec::new();
-        for &n in by_size.iter().filter(|n| v6(n) == family) {
+        for n in of_family {
             taken.push(n);
-            together.extend(&known[n].1);
-            if is_too_much(&together) {
-                taken.sort_unstable();
-                return taken.into_iter().map(|n| known[n].0).collect();
+            if is_too_much(&together(known, &taken)) {
+                return needed(known, taken, is_too_much);
             }
         }
     }
     Vec::new()
+}
+
+/// Those without which the rest would not be too much, in reading order.
+fn needed<'v>(
+    known: &[(&'v Value, Vec<Range>)],
+    mut taken: Vec<usize>,
+    is_too_much: fn(&[Range]) -> bool,
+) -> Vec<&'v Value> {
+    for n in taken.clone() {
+        let others: Vec<usize> = taken.iter().copied().filter(|&other| other != n).collect();
+        if is_too_much(&together(known, &others)) {
+            taken = others;
+        }
+    }
+    taken.sort_unstable();
+    taken.into_iter().map(|n| known[n].0).collect()
+}
+
+fn together(known: &[(&Value, Vec<Range>)], taken: &[usize]) -> Vec<Range> {
+    taken.iter().flat_map(|&n| known[n].1.iter().copied()).collect()
 }
 
 /// The addresses that a source stands for; nothing for names of groups and other text.

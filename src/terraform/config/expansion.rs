@@ -33,6 +33,9 @@ pub(super) struct Repetition {
     pub value: Option<Value>,
 }
 
+/// What makes instances of the value of `count`, `for_each` or `enabled`.
+type Make = fn(&Value) -> Result<Expansion, Problem>;
+
 /// How many instances one block may have.
 const LIMIT: usize = 100_000;
 
@@ -80,11 +83,15 @@ pub(super) fn expansion(
     report: &mut dyn FnMut(Diagnostic),
 ) -> Expansion {
     let (count, for_each) = (block.attribute("count"), block.attribute("for_each"));
-    let (attribute, make): (_, fn(&Value) -> Result<Expansion, Problem>) = match (count, for_each) {
+    let (attribute, make): (_, Make) = match (count, for_each) {
         (None, None) => match block.lifecycle("enabled") {
             Some(enabled) => (enabled, switched),
             None => return Expansion::Single,
         },
+        // Over an override file Terraform lets `count` win, whichever side it is on.
+        (Some(count), Some(for_each)) if count.name_span().file != for_each.name_span().file => {
+            (count, counted)
+        }
         (Some(_), Some(for_each)) => {
             let message = "`count` and `for_each` cannot stand in one block";
             report(Diagnostic::error(message).at(for_each.name_span()));

@@ -10,8 +10,10 @@ use crate::hcl::{self, Kind, Tree};
 use crate::text::{FileId, Files, ReadError, Sources, Span};
 use crate::value::{Cause, Reason};
 
+use super::documents;
 use super::files::{self, Chosen};
 use super::module::Module;
+use super::roots;
 use super::shapes::{CONFIGURATION, VALUES};
 use super::trees::Trees;
 
@@ -26,6 +28,8 @@ pub struct Library {
     /// Files of variable values by folder, in the order in which they apply.
     variable_files: BTreeMap<String, Vec<FileId>>,
     lock_files: BTreeMap<String, FileId>,
+    /// Documents and templates by path.
+    documents: BTreeMap<String, FileId>,
 }
 
 /// Where a module call's source leads.
@@ -56,6 +60,12 @@ impl Library {
     #[must_use]
     pub fn lock_file(&self, folder: &str) -> Option<FileId> {
         self.lock_files.get(folder).copied()
+    }
+
+    /// A document or template that was loaded.
+    #[must_use]
+    pub(super) fn document(&self, path: &str) -> Option<FileId> {
+        self.documents.get(path).copied()
     }
 
     /// Loads the module in `folder` and all local modules below it in the call tree, and the root's
@@ -162,6 +172,48 @@ impl Library {
             if let Some(&id) = ids.first() {
                 self.lock_files.insert(folder.to_owned(), id);
             }
+        }
+        self.load_documents(folder, files, sources, diagnostics);
+    }
+
+    /// Loads the documents and templates that a root module and its modules name.
+    fn load_documents(
+        &mut self,
+        root: &str,
+        files: &dyn Files,
+        sources: &mut Sources,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        let folders = roots::reachable(self, &[root.to_owned()]);
+        let mut named: BTreeMap<String, bool> = BTreeMap::new();
+        for module in folders.iter().filter_map(|folder| self.module(folder)) {
+            for &(file, call) in &module.readers {
+                let Some(tree) = self.trees.tree(file) else { continue };
+                let call = documents::named(root, &module.folder, tree.expr(call));
+                let Some((path, is_template)) = call else { continue };
+                let path = documents::resolve(root, &path);
+                if documents::lies_in(&path, folders.iter().map(String::as_str)) {
+                    *named.entry(path).or_default() |= is_template;
+                }
+            }
+        }
+        for (path, is_template) in named {
+            if self.documents.contains_key(&path) {
+                continue;
+            }
+            // A file that is missing or no text is told where it is read.
+            let Ok(text) = read(files, &path) else { continue };
+            if !is_template && !documents::is_document(&text) {
+                continue;
+            }
+            let file = sources.add(path.as_str(), text.clone());
+            let (tree, complaints) = match is_template {
+                true => hcl::parse_template(file, text),
+                false => (Tree::of_text(file, text), Vec::new()),
+            };
+            diagnostics.extend(complaints);
+            self.trees.add(tree);
+            self.documents.insert(path, file);
         }
     }
 

@@ -22,7 +22,7 @@ pub(super) fn given(
     library: &Library,
     folder: &str,
     module: &Module,
-    options: &Options,
+    options: &Options<'_>,
 ) -> (HashMap<String, Value>, Vec<Diagnostic>) {
     let mut given = Given { library, module, values: HashMap::new(), diagnostics: Vec::new() };
     for (name, text) in &options.environment {
