@@ -69,7 +69,7 @@ fn a_check_without_network() {
     let isolated = ["--map-root-user", "--net"];
     let probe = run(Command::new("unshare").args(isolated).arg("true"));
     if !probe.is_ok_and(|probe| probe.status.success()) {
-        eprintln!("SKIPPED: `unshare` is missing or not permitted here, so the network stayed");
+        found::skipped("`unshare` is missing or not permitted here, so the network stayed");
         return;
     }
     let without =

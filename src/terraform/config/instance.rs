@@ -234,7 +234,7 @@ impl<'c> Evaluation<'c> {
     /// Evaluates for its value: an error is reported and gives an unknown.
     pub(super) fn settled(&self, result: Evaluated, expr: Expr<'_>) -> Value {
         /// What is computed from values below it ends in time; what people write stays far below.
-        const LARGEST: usize = 2_000_000;
+        const LARGEST: usize = 1_000_000;
         let result = result.and_then(|value| match value.is_larger_than(LARGEST) {
             true => {
                 let message = format!("the value has more than {LARGEST} parts");
