@@ -60,15 +60,16 @@ impl Evaluator<'_> {
         if let Some(result) = scope.call(call.name, &arguments, call.name_span, self) {
             return result.map(|value| self.finished(value, expr, call.name, &arguments));
         }
-        if functions::find(call.name).is_none() {
+        let Some(function) = functions::find(call.name) else {
             return Err(unknown_function(call));
-        }
+        };
         let located = self.trace.map(Places);
         let services = Services {
             locate: located.as_ref().map(|places| places as &dyn Locate),
             ..Services::default()
         };
-        let value = functions::call(call.name, &arguments, &services)
+        let value = function
+            .call(&arguments, &services)
             .map_err(|problem| self.fault(problem, expr, &arguments.iter().collect::<Vec<_>>()))?;
         Ok(self.finished(value, expr, call.name, &arguments))
     }

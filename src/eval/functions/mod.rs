@@ -34,6 +34,9 @@ mod tests;
 pub use hash::digest;
 pub use signature::{Class, Function, Gives, Parameter, Unknowns};
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use crate::diag::{Problem, did_you_mean};
 use crate::text::Span;
 use crate::value::{Origin, Value};
@@ -87,7 +90,11 @@ const FAMILIES: [&[Function]; 17] = [
 /// The function of this name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Function> {
-    FAMILIES.into_iter().flatten().find(|function| function.name == name)
+    /// The families by name; they never change.
+    static BY_NAME: LazyLock<HashMap<&'static str, &'static Function>> = LazyLock::new(|| {
+        FAMILIES.into_iter().flatten().map(|function| (function.name, function)).collect()
+    });
+    BY_NAME.get(name).copied()
 }
 
 /// All names, by family.

@@ -61,10 +61,8 @@ impl Bodies<'_, '_> {
         };
         let layers = self.evaluation.library.trees.layers_of(block);
         let mut entries = self.written(&layers, &place, &Vec::new());
-        if let Some(schema) = place.schema {
-            self.fill(schema, &place, &mut entries, &|name| {
-                wanted.is_some_and(|wanted| wanted.contains(name))
-            });
+        if let (Some(schema), Some(wanted)) = (place.schema, wanted) {
+            self.fill(schema, &place, &mut entries, wanted);
         }
         if self.mode == Mode::Data {
             super::super::data::read(&self.resource_type, &mut entries);
@@ -119,8 +117,12 @@ impl Bodies<'_, '_> {
         {
             return absent.or_origin(self.evaluation.library.trees.of_expr(written.expr()));
         }
-        let value = match attribute.kind() {
-            TypeKind::Dynamic => value,
+        // Most arguments are of their type already; the type need not be built then.
+        let value = match (attribute.kind(), value.kind()) {
+            (TypeKind::Dynamic, _)
+            | (TypeKind::String, Kind::String(_))
+            | (TypeKind::Bool, Kind::Bool(_))
+            | (TypeKind::Number, Kind::Number(_)) => value,
             _ => self.converted(&value, &attribute.ty(), written.expr()),
         };
         if attribute.is_sensitive() { value.with_marks(Marks::SENSITIVE) } else { value }
@@ -190,7 +192,7 @@ impl Bodies<'_, '_> {
         let mut entries = self.written(&Layers::from(block.body()), &place, bound);
         let mut marks = Marks::OPEN;
         if let Some(schema) = place.schema {
-            self.fill(schema, &place, &mut entries, &|_| true);
+            self.fill(schema, &place, &mut entries, &Attributes::All);
             if schema.is_complete() {
                 marks = Marks::NONE;
             }
@@ -291,29 +293,38 @@ impl Bodies<'_, '_> {
         schema: Block,
         place: &Place,
         entries: &mut Vec<(Key, Value)>,
-        wanted: &dyn Fn(&str) -> bool,
+        wanted: &Attributes,
     ) {
         let is_written = |entries: &[(Key, Value)], name: &str| {
             entries.iter().any(|(written, _)| &**written == name)
         };
-        for attribute in schema.attributes() {
-            let name = attribute.name();
-            if wanted(name)
-                && !is_written(entries, name)
+        let add_attribute = |attribute: schema::Attribute, entries: &mut Vec<(Key, Value)>| {
+            if !is_written(entries, attribute.name())
                 && let Some(value) = self.absent_attribute(attribute, place)
             {
-                entries.push((Key::from(name), value));
+                entries.push((Key::from(attribute.name()), value));
             }
-        }
-        for block in schema.blocks() {
-            let name = block.name();
-            if wanted(name)
-                && !is_written(entries, name)
+        };
+        let add_block = |block: NestedBlock, entries: &mut Vec<(Key, Value)>| {
+            if !is_written(entries, block.name())
                 && let Some(value) = self.absent_block(block, place)
             {
-                entries.push((Key::from(name), value));
+                entries.push((Key::from(block.name()), value));
             }
+        };
+        // A type may have hundreds of attributes of which a few are wanted.
+        if let Attributes::Some(names) = wanted {
+            for name in names {
+                match (schema.attribute(name), schema.block(name)) {
+                    (Some(attribute), _) => add_attribute(attribute, entries),
+                    (None, Some(block)) => add_block(block, entries),
+                    (None, None) => {}
+                }
+            }
+            return;
         }
+        schema.attributes().for_each(|attribute| add_attribute(attribute, entries));
+        schema.blocks().for_each(|block| add_block(block, entries));
     }
 
     fn absent_attribute(&self, attribute: schema::Attribute, place: &Place) -> Option<Value> {
