@@ -4,7 +4,6 @@ use rayon::prelude::*;
 
 use crate::diag::Diagnostic;
 use crate::finding::Material;
-use crate::terraform::Wanted;
 use crate::terraform::config::{self, Library, Resource, evaluate, roots};
 use crate::text::Files;
 use crate::value::{Value, from_json};
@@ -12,7 +11,6 @@ use crate::value::{Value, from_json};
 use super::Subject;
 use super::inputs::Inputs;
 use super::plans::Decoded;
-use super::values::Values;
 
 /// A root module, evaluated.
 pub(super) struct Configuration {
@@ -45,8 +43,7 @@ pub(super) fn subjects<'p>(
     roots: Vec<String>,
     plans: &'p [Decoded<'p>],
     joins: Vec<Option<String>>,
-    wanted: &Wanted,
-    values: &Values,
+    options: &config::Options<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Subject<'p>> {
     let is_alone = |root: &String| !joins.iter().flatten().any(|joined| joined == root);
@@ -57,7 +54,7 @@ pub(super) fn subjects<'p>(
     let done: Vec<_> = jobs
         .into_par_iter()
         .map(|(folder, plan)| {
-            let evaluated = folder.map(|folder| root(library, folder, plan, wanted, values));
+            let evaluated = folder.map(|folder| root(library, folder, plan, options));
             (evaluated, plan)
         })
         .collect();
@@ -76,16 +73,10 @@ fn root(
     library: &Library,
     folder: String,
     plan: Option<&Decoded<'_>>,
-    wanted: &Wanted,
-    values: &Values,
+    options: &config::Options<'_>,
 ) -> (Configuration, Vec<Diagnostic>) {
     let variables = plan.map(variables).unwrap_or_default();
-    let options = config::Options {
-        variables,
-        environment: values.environment.clone(),
-        arguments: values.arguments.clone(),
-        wanted: wanted.clone(),
-    };
+    let options = config::Options { variables, ..options.clone() };
     let (resources, complaints) = evaluate(library, &folder, &options);
     (Configuration { folder, resources }, complaints)
 }

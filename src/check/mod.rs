@@ -8,15 +8,17 @@ mod configuration;
 mod gaps;
 mod inputs;
 mod join;
+mod masked;
 mod plans;
 mod policies;
 mod values;
 
+use crate::diag::Diagnostic;
 use crate::finding::{self, Material, Report, Scope};
 use crate::graph::Graph;
 use crate::policy::{self, Planned, PolicySet, World};
 use crate::terraform::Wanted;
-use crate::terraform::config::Library;
+use crate::terraform::config::{self, Library};
 use crate::text::Files;
 
 use configuration::Configuration;
@@ -103,33 +105,55 @@ struct Subject<'p> {
     plan: Option<&'p Decoded<'p>>,
 }
 
+/// Who wants to know how far a check is.
+pub trait Progress: Sync {
+    /// So many parts of a step are done.
+    fn step(&self, step: &'static str, done: usize, all: usize);
+}
+
+/// Nobody.
+struct Silence;
+
+impl Progress for Silence {
+    fn step(&self, _step: &'static str, _done: usize, _all: usize) {}
+}
+
 /// Checks the inputs. What cannot be read is told in the report, and the rest is checked all the same.
 #[must_use]
 pub fn check(files: &dyn Files, options: &Options) -> Report {
+    check_telling(files, options, &Silence)
+}
+
+/// The same, which tells how far it is.
+#[must_use]
+pub fn check_telling(files: &dyn Files, options: &Options, progress: &dyn Progress) -> Report {
+    progress.step("reading", 0, 1);
     let mut material = Material::default();
     let mut library = Library::default();
     let given = inputs::read(files, options, &mut material.diagnostics);
     let roots = configuration::roots(&mut library, &given, files, &mut material);
-    let values = values::load(&mut library, &roots, options, files, &mut material);
+    let arguments = values::load(&mut library, &roots, options, files, &mut material);
     let texts = plans::recognise(&given.plans, &mut material.diagnostics);
     let plans = plans::decode(&texts, &mut material.diagnostics);
     let joins = join::sources(&mut library, &plans, &roots, options, files, &mut material);
     let Material { sources, diagnostics, .. } = &mut material;
     let set = policies::load(files, options, sources, diagnostics);
     let wanted = set.wanted();
-    let subjects = configuration::subjects(
-        &library,
-        roots,
-        &plans,
-        joins,
-        &wanted,
-        &values,
-        &mut material.diagnostics,
-    );
+    progress.step("evaluating", 0, roots.len() + plans.len());
+    let means = config::Options {
+        files: files.into(),
+        environment: options.environment.clone(),
+        arguments,
+        wanted: wanted.clone(),
+        ..config::Options::default()
+    };
+    let subjects =
+        configuration::subjects(&library, roots, &plans, joins, &means, &mut material.diagnostics);
     tell_inputs(&given, &subjects, &mut material);
     material.scope = scope(&library, &subjects);
     gaps::note(&library, &subjects, &mut material);
-    judge(&library, subjects, set, &wanted, &mut material);
+    material.masked = masked::masked(&library);
+    judge(&library, subjects, set, &wanted, progress, &mut material);
     Report::new(material)
 }
 
@@ -142,16 +166,19 @@ pub fn policies(files: &dyn Files, options: &Options) -> Report {
     Report::new(material)
 }
 
-/// Makes the graph of each subject and asks the policies: fills `policies`, `outcomes`, `masked` and
-/// more `diagnostics`.
+/// Makes the graph of each subject and asks the policies: fills `policies`, `outcomes` and more
+/// `diagnostics`.
 fn judge(
     library: &Library,
     subjects: Vec<Subject<'_>>,
     set: PolicySet,
     wanted: &Wanted,
+    progress: &dyn Progress,
     material: &mut Material,
 ) {
-    for Subject { configuration, plan } in subjects {
+    let all = subjects.len();
+    for (n, Subject { configuration, plan }) in subjects.into_iter().enumerate() {
+        progress.step("asking policies", n, all);
         let graph = match (plan, configuration) {
             (None, None) => continue,
             (None, Some(configuration)) => {
@@ -162,7 +189,8 @@ fn judge(
                 let (mut graph, complaints) = Graph::from_plan(&plan.plan, plan.text, wanted);
                 material.diagnostics.extend(complaints);
                 if let Some(configuration) = configuration {
-                    graph.join(&configuration.resources);
+                    let differences = graph.join(&configuration.resources);
+                    material.diagnostics.extend(older(plan.name, &configuration, &differences));
                 }
                 graph
             }
@@ -177,12 +205,25 @@ fn judge(
     material.policies = set.into_facts();
 }
 
+/// A plan that was not made from the source as it is now.
+fn older(plan: &str, configuration: &Configuration, differences: &[String]) -> Option<Diagnostic> {
+    let first = differences.first()?;
+    let more = match differences.len() {
+        1 => String::new(),
+        n => format!(" and {} more", n - 1),
+    };
+    let folder = inputs::shown(&configuration.folder);
+    let message = format!("`{plan}` and its source `{folder}` differ: {first}{more}");
+    let hint = "the source may have changed since the plan was made; what is checked is the plan";
+    Some(Diagnostic::note(message).with_hint(hint))
+}
+
 fn scope(library: &Library, subjects: &[Subject<'_>]) -> Scope {
     let roots: Vec<String> = subjects
         .iter()
         .filter_map(|subject| Some(subject.configuration.as_ref()?.folder.clone()))
         .collect();
-    let reached = crate::terraform::config::roots::reachable(library, &roots);
+    let reached = config::roots::reachable(library, &roots);
     let modules = reached.iter().filter_map(|folder| library.module(folder));
     Scope {
         roots: subjects.len(),

@@ -10,15 +10,6 @@ use crate::text::Files;
 
 use super::{Given, Options};
 
-/// Values for the variables of every root module.
-#[derive(Debug, Default)]
-pub(super) struct Values {
-    /// From the environment. A name that is no variable is no mistake there.
-    pub environment: Vec<(String, String)>,
-    /// Given by hand, in that order.
-    pub arguments: Vec<Argument>,
-}
-
 /// Loads what was given. As with Terraform a wrong name on the command line is an error and one in a
 /// file a warning; it is wrong when no root module declares it.
 pub(super) fn load(
@@ -27,7 +18,7 @@ pub(super) fn load(
     options: &Options,
     files: &dyn Files,
     material: &mut Material,
-) -> Values {
+) -> Vec<Argument> {
     let Material { sources, diagnostics, .. } = material;
     let mut arguments = Vec::with_capacity(options.variables.len());
     for given in &options.variables {
@@ -43,7 +34,7 @@ pub(super) fn load(
     if !roots.is_empty() {
         tell_undeclared(library, roots, &arguments, diagnostics);
     }
-    Values { environment: options.environment.clone(), arguments }
+    arguments
 }
 
 fn tell_undeclared(

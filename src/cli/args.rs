@@ -1,7 +1,9 @@
 //! What was typed. Nothing is decided here: the commands turn it into what is to be done.
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
-use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+use std::ffi::OsString;
 
 use crate::report;
 
@@ -16,6 +18,23 @@ pub struct Args {
     pub command: Command,
 }
 
+impl Args {
+    /// Reads what was typed.
+    ///
+    /// # Errors
+    /// When it is no command, or help or version is asked for.
+    pub fn read(args: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let matches = Self::command().try_get_matches_from(args)?;
+        let mut args = Self::from_arg_matches(&matches)?;
+        if let (Command::Check(check), Some((_, matches))) =
+            (&mut args.command, matches.subcommand())
+        {
+            check.values = values(matches);
+        }
+        Ok(args)
+    }
+}
+
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -23,8 +42,54 @@ pub enum Command {
     Check(CheckArgs),
     /// List the policies that would run
     Policies(PoliciesArgs),
+    /// Tell everything about one policy
+    Explain(ExplainArgs),
     /// Run the tests of policies
     Test(TestArgs),
+    /// Begin something new
+    #[command(subcommand)]
+    New(New),
+}
+
+/// `planward new`.
+#[derive(Debug, Subcommand)]
+pub enum New {
+    /// A policy with its test
+    Policy(NewPolicyArgs),
+}
+
+/// `planward new policy`.
+#[derive(Debug, clap::Args)]
+pub struct NewPolicyArgs {
+    /// Its id; the files are called after it
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// The folder for both files, which must be there
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub folder: String,
+    /// The type of resource that it is about
+    #[arg(long = "type", value_name = "TYPE", default_value = "aws_s3_bucket")]
+    pub resource_type: String,
+}
+
+/// `planward explain`.
+#[derive(Debug, clap::Args)]
+pub struct ExplainArgs {
+    /// The policy's id
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// Files and folders with policies of your own; may be repeated
+    #[arg(long, value_name = "PATH", action = ArgAction::Append)]
+    pub policies: Vec<String>,
+}
+
+/// How policies are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// One line for each, for people
+    Table,
+    /// Everything, for programs
+    Json,
 }
 
 /// `planward check`.
@@ -36,6 +101,9 @@ pub struct CheckArgs {
     /// How to tell the findings [default: pretty on a terminal, else concise]
     #[arg(long, value_name = "FORMAT", value_parser = formats())]
     pub format: Option<String>,
+    /// Write the report to a file, too: `json=report.json`; may be repeated
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = output, action = ArgAction::Append)]
+    pub output: Vec<(String, String)>,
     /// Which policies run.
     #[command(flatten)]
     pub choice: PolicyChoice,
@@ -60,6 +128,62 @@ pub struct CheckArgs {
     /// Check plans by themselves, without looking for their source
     #[arg(long, help_heading = "Plans")]
     pub no_source: bool,
+    /// A variable's value, as Terraform's option of that name; may be repeated
+    #[arg(
+        long,
+        value_name = "NAME=VALUE",
+        value_parser = variable,
+        action = ArgAction::Append,
+        help_heading = "Variables"
+    )]
+    pub var: Vec<(String, String)>,
+    /// A file of variable values (`.tfvars`, `.tfvars.json`); may be repeated
+    #[arg(long, value_name = "FILE", action = ArgAction::Append, help_heading = "Variables")]
+    pub var_file: Vec<String>,
+    /// `var` and `var_file` as they were typed, one after the other.
+    #[arg(skip)]
+    pub values: Vec<Value>,
+}
+
+/// `--var` or `--var-file`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// Name and value.
+    Text(String, String),
+    /// Path.
+    File(String),
+}
+
+/// The order among options of both names decides which value holds.
+fn values(matches: &ArgMatches) -> Vec<Value> {
+    let texts = matches.get_many::<(String, String)>("var").into_iter().flatten().cloned();
+    let texts = texts.map(|(name, value)| Value::Text(name, value));
+    let files = matches.get_many::<String>("var_file").into_iter().flatten().cloned();
+    let places = |id| matches.indices_of(id).into_iter().flatten();
+    let mut values: Vec<(usize, Value)> = places("var").zip(texts).collect();
+    values.extend(places("var_file").zip(files.map(Value::File)));
+    values.sort_by_key(|(place, _)| *place);
+    values.into_iter().map(|(_, value)| value).collect()
+}
+
+fn variable(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => {
+            Ok((name.trim().to_owned(), value.to_owned()))
+        }
+        _ => Err("a name, `=` and a value are required".to_owned()),
+    }
+}
+
+fn output(text: &str) -> Result<(String, String), String> {
+    let Some((name, file)) = text.split_once('=').filter(|(_, file)| !file.is_empty()) else {
+        return Err("a format, `=` and a file are required".to_owned());
+    };
+    let Some(format) = report::format(name) else {
+        let names: Vec<&str> = report::FORMATS.iter().map(|format| format.name).collect();
+        return Err(format!("`{name}` is no format; formats are {}", names.join(", ")));
+    };
+    Ok((format.name.to_owned(), file.to_owned()))
 }
 
 /// Which policies run.
@@ -83,6 +207,9 @@ pub struct PolicyChoice {
 /// `planward policies`.
 #[derive(Debug, clap::Args)]
 pub struct PoliciesArgs {
+    /// How to list them
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub format: ListFormat,
     /// Which policies are listed.
     #[command(flatten)]
     pub choice: PolicyChoice,

@@ -61,6 +61,23 @@ impl Files for DiskFiles {
     }
 }
 
+/// Writes a file, over one that is there.
+pub(super) fn write(path: &str, text: &str) -> Result<(), ReadError> {
+    fs::write(path, text).map_err(|error| words(&error))
+}
+
+/// Writes a file that is not there yet.
+pub(super) fn write_new(path: &str, text: &str) -> Result<(), ReadError> {
+    let file = fs::OpenOptions::new().write(true).create_new(true).open(path);
+    let written = file.and_then(|mut file| io::Write::write_all(&mut file, text.as_bytes()));
+    written.map_err(|error| words(&error))
+}
+
+/// Whether anything stands at a path, be it a link that leads nowhere.
+pub(super) fn exists(path: &str) -> bool {
+    fs::symlink_metadata(path).is_ok()
+}
+
 /// A path as reports show it: forward slashes, without `./` before it.
 pub(super) fn as_typed(path: &str) -> String {
     let path = if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() };

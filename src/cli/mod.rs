@@ -6,15 +6,15 @@
 pub mod args;
 mod commands;
 mod disk;
+mod environment;
+mod progress;
 mod terminal;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::Parser;
-
-use args::{Args, Command};
+use args::{Args, Command, New};
 pub use disk::DiskFiles;
 use terminal::Terminal;
 
@@ -27,7 +27,7 @@ struct Outcome {
 
 /// Parses the arguments, runs the command and prints what it gives.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let args = match Args::try_parse_from(args) {
+    let args = match Args::read(args) {
         Ok(args) => args,
         Err(error) => return refuse(&error),
     };
@@ -36,6 +36,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         match args.command {
             Command::Check(args) => commands::check::run(&args, &terminal),
             Command::Policies(args) => commands::policies::run(&args),
+            Command::Explain(args) => commands::explain::run(&args, &terminal),
+            Command::New(New::Policy(args)) => commands::new::policy(&args),
             Command::Test(args) => commands::test::run(&args),
         }
     });

@@ -71,7 +71,11 @@ impl Evaluator<'_> {
     }
 }
 
+/// The key as a name for traces and symbols, which are told.
 fn key_text(key: &Value) -> Option<String> {
+    if key.is_sensitive() {
+        return None;
+    }
     let text = value::convert(key, &Type::String).ok()?;
     text.as_str().map(str::to_owned)
 }
@@ -83,6 +87,9 @@ pub fn attribute(value: &Value, name: &str) -> Result<Value, Problem> {
         Kind::Object(entries) => match entries.get(name) {
             Some(found) => Ok(found.clone().with_marks(marks)),
             None if value.marks().has(Marks::OPEN) => Ok(open(name).with_marks(marks)),
+            None if value.is_sensitive() => {
+                Err(Problem { hint: None, ..no_attribute(entries, name) })
+            }
             None => Err(no_attribute(entries, name)),
         },
         Kind::Map(entries) => match entries.get(name) {
@@ -116,6 +123,15 @@ pub fn attribute(value: &Value, name: &str) -> Result<Value, Problem> {
 
 /// `value[key]`.
 pub fn index(value: &Value, key: &Value) -> Result<Value, Problem> {
+    // Messages quote the key, and hints the keys there are.
+    indexed(value, key).map_err(|problem| match (key.is_sensitive(), value.is_sensitive()) {
+        (true, _) => Problem::new("there is no element at a sensitive key"),
+        (false, true) => Problem { hint: None, ..problem },
+        (false, false) => problem,
+    })
+}
+
+fn indexed(value: &Value, key: &Value) -> Result<Value, Problem> {
     let marks = value.marks().and(key.marks()).travelling();
     if key.is_null() {
         return Err(Problem::new("an index is null"));

@@ -159,7 +159,12 @@ impl Evaluator<'_> {
         let mut seen = std::collections::BTreeSet::new();
         for (name, _) in &made.entries {
             if !seen.insert(name.clone()) {
-                let problem = Problem::new(format!("two elements have the key `{name}`"))
+                // The marks of all keys are in the result's.
+                let problem = match made.marks.has(Marks::SENSITIVE) {
+                    true => Problem::new("two elements have the same key"),
+                    false => Problem::new(format!("two elements have the key `{name}`")),
+                };
+                let problem = problem
                     .with_hint("write `...` after the value to collect equal keys into lists");
                 return Err(Fault::new(problem, key.span()));
             }

@@ -19,6 +19,9 @@ use super::{Evaluated, Evaluator, Fault};
 const OPEN: char = '\u{F0F0A}';
 const CLOSE: char = '\u{F0F0B}';
 
+/// Longer texts are not put together: texts that double themselves know no end.
+const LONGEST: usize = 10_000_000;
+
 #[derive(Default)]
 struct Builder {
     text: String,
@@ -148,6 +151,10 @@ impl Evaluator<'_> {
         match text.as_str() {
             Some(text) => builder.interpolated(text, span),
             None => builder.unknown(text, span),
+        }
+        if builder.text.len() > LONGEST {
+            let problem = Problem::new(format!("a text of more than {LONGEST} bytes"));
+            return Err(Fault::new(problem, expr.span()));
         }
         Ok(())
     }

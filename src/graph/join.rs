@@ -10,7 +10,11 @@ use super::{Graph, Source};
 impl Graph {
     /// Gives the resources of a plan their places in the configuration, and back what the plan JSON
     /// lost of their expressions: references behind unknown values and the known part of documents.
-    pub fn join(&mut self, resources: &[config::Resource]) {
+    ///
+    /// Returns where the two say different things, `ADDRESS.attribute` or `ADDRESS`, sorted: then the
+    /// plan was not made from this source as it is now.
+    pub fn join(&mut self, resources: &[config::Resource]) -> Vec<String> {
+        let mut differences = Vec::new();
         let written: HashMap<&str, &config::Resource> =
             resources.iter().map(|resource| (&*resource.address, resource)).collect();
         let blocks: HashMap<&str, &config::Resource> =
@@ -22,13 +26,40 @@ impl Graph {
             };
             planned.source = Some(Source { block: source.block, calls: source.calls.clone() });
             planned.ignored.clone_from(&source.ignored);
+            if exact.is_some() && !planned.operations.is_empty() {
+                differences.extend(difference(&planned.address, &planned.after, &source.attrs));
+            }
             planned.after = overlay(&planned.after, &source.attrs);
             if exact.is_some() && planned.after.is_wholly_known() {
                 planned.assumed.clear();
             }
         }
         self.forget_indexes();
+        differences.sort();
+        differences
     }
+}
+
+/// The first attribute that both know and tell differently. Providers normalise what they are given
+/// (locations, JSON, case), so only plain values that differ in more than that count.
+fn difference(address: &str, planned: &Value, written: &Value) -> Option<String> {
+    let (planned, written) = (planned.as_entries()?, written.as_entries()?);
+    let plain = |value: &Value| -> Option<String> {
+        let text = match value.kind() {
+            Kind::Bool(b) => b.to_string(),
+            Kind::Number(number) => number.to_string(),
+            Kind::String(text) => text.as_str().to_owned(),
+            _ => return None,
+        };
+        let kept = text.chars().filter(|c| c.is_alphanumeric());
+        Some(kept.flat_map(char::to_lowercase).collect())
+    };
+    let differs = |name: &&str| {
+        let pair = (planned.get(name).and_then(plain), written.get(name).and_then(plain));
+        matches!(pair, (Some(a), Some(b)) if a != b)
+    };
+    let name = written.iter().map(|(name, _)| &**name).find(differs)?;
+    Some(format!("{address}.{name}"))
 }
 
 /// The planned value with the origins of the written one, as far as their shapes agree.

@@ -98,6 +98,11 @@ impl Graph {
         if let Some(known) = self.known_spelling(symbol, attribute) {
             return Leaf::Known(known);
         }
+        if self.is_gone(symbol) {
+            // Equal to itself and to nothing that will be there.
+            let itself = format!("{}.{attribute} (gone)", symbol.address);
+            return Leaf::Known(Value::string(itself));
+        }
         let class =
             Class { resource_type: symbol.resource_type.clone(), attribute: attribute.into() };
         let owner = Owner { class, address: symbol.address.clone() };
@@ -109,6 +114,12 @@ impl Graph {
         let resource = self.by_address(&symbol.address).and_then(|index| self.get(index));
         !is_any_number(&symbol.address)
             && resource.is_none_or(|resource| resource.mode == Mode::Managed)
+    }
+
+    /// Whether a symbol is of a resource that will not be there after the run.
+    fn is_gone(&self, symbol: &Symbol) -> bool {
+        let resource = self.by_address(&symbol.address).and_then(|index| self.get(index));
+        resource.is_some_and(|resource| resource.after.is_null())
     }
 
     /// The value of another attribute that will be the same, where that is known already.

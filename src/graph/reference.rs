@@ -12,6 +12,7 @@ use crate::terraform::address::{Address, Key, Mode, ModulePath, ModuleStep};
 use crate::terraform::plan::{
     Configuration, ConfiguredResource, Expression, Plan, ResourceChange, Step, Target, locate,
 };
+use crate::value::Value;
 
 /// How far a value is followed.
 const MAX_DEPTH: usize = 32;
@@ -81,6 +82,15 @@ impl<'p, 'a> References<'p, 'a> {
     /// Where the unknown value at a path of an instance comes from.
     pub(super) fn source(&self, instance: &Instance<'p, 'a>, path: &[Step]) -> Source {
         self.source_at(instance, path, 0)
+    }
+
+    /// The constant that is written for the value at a path of an instance.
+    pub(super) fn constant(&self, instance: &Instance<'p, 'a>, path: &[Step]) -> Option<Value> {
+        let expressions = instance.block?.expressions?;
+        match Expression::find(expressions, path)? {
+            (expression, []) => expression.constant_value(),
+            _ => None,
+        }
     }
 
     fn source_at(&self, instance: &Instance<'p, 'a>, path: &[Step], depth: usize) -> Source {
@@ -196,9 +206,11 @@ impl<'p, 'a> References<'p, 'a> {
         if instance.address.mode == Mode::Data {
             return Some(Source::Attribute(at, path));
         }
-        // What is known there is known here: an unknown value is then not this attribute alone.
+        // Known there and unknown here: the plan contradicts itself or the expression adds something.
+        // What it mentions is still this one thing, and to doubt it would leave every question about
+        // the type undecided.
         if !self.is_unknown(instance, &path) {
-            return None;
+            return Some(Source::Attribute(at, path));
         }
         match self.source_at(instance, &path, depth) {
             Source::Provider => Some(Source::Attribute(at, path)),

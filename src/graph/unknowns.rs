@@ -36,8 +36,20 @@ impl<'u, 'p, 'a> Unknowns<'u, 'p, 'a> {
             Source::Attribute(at, attribute) => {
                 self.of_other(at, attribute, path, &ty).unwrap_or_else(|| self.nameless(path, ty))
             }
-            Source::Unclear => self.nameless(path, ty),
+            Source::Unclear => self.begun(path, ty),
         }
+    }
+
+    /// Nobody's attribute. Where a constant text is written, the provider may add to it, as to a name
+    /// that must be unique, but it begins with that.
+    fn begun(&self, path: &Path, ty: Type) -> Unknown {
+        let mut unknown = self.nameless(path, ty);
+        let constant = self.references.constant(self.instance, &path.0);
+        if let Some(text) = constant.as_ref().and_then(|constant| constant.as_str()) {
+            unknown.prefix = text.into();
+            unknown.not_null = true;
+        }
+        unknown
     }
 
     /// The provider's own value. An identity where nothing is known to be written; without that

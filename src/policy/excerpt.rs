@@ -9,7 +9,9 @@ use serde_json::Value as Json;
 
 use crate::eval::PathStep;
 use crate::finding::PlanExcerpt;
+use crate::terraform::address::Mode;
 use crate::terraform::plan::{Plan, ResourceChange, Step, locate};
+use crate::terraform::schema::{self, Attribute, Block};
 
 /// A plan and how reports call it.
 #[derive(Clone, Copy)]
@@ -43,7 +45,12 @@ pub(super) fn excerpt(
     let mask: Json =
         mask.and_then(|mask| serde_json::from_str(mask.get()).ok()).unwrap_or(Json::Null);
     let mut printer = Printer { text: String::new(), marked: 0..0, path: &steps };
-    printer.value(&values, &mask, 0, Some(0));
+    let block = match change.mode {
+        Mode::Managed => schema::resource(&change.resource_type),
+        Mode::Data => schema::data_source(&change.resource_type),
+        Mode::Ephemeral => None,
+    };
+    printer.value(&values, Hidden { mask: &mask, block }, 0, Some(0));
     let shown = crate::terraform::plan::Path(steps.clone()).to_string();
     let dot = if shown.is_empty() { "" } else { "." };
     Some(PlanExcerpt {
@@ -71,6 +78,37 @@ fn existing(text: &str, raw: &serde_json::value::RawValue, path: &[PathStep]) ->
     steps
 }
 
+/// What of a value is not shown: by the plan's mask, or because the provider declares it sensitive, which
+/// the masks of old plans leave out.
+#[derive(Clone, Copy)]
+struct Hidden<'m> {
+    mask: &'m Json,
+    block: Option<Block>,
+}
+
+impl Hidden<'_> {
+    const ALL: Hidden<'static> = Hidden { mask: &Json::Bool(true), block: None };
+    const NOTHING: Json = Json::Null;
+
+    fn is_all(self) -> bool {
+        self.mask.as_bool() == Some(true)
+    }
+
+    fn entry(self, name: &str) -> Self {
+        let attribute = self.block.and_then(|block| block.attribute(name));
+        if attribute.is_some_and(Attribute::is_sensitive) {
+            return Hidden::ALL;
+        }
+        let block = self.block.and_then(|block| block.block(name)).map(|nested| nested.block());
+        Self { mask: self.mask.get(name).unwrap_or(&Self::NOTHING), block }
+    }
+
+    /// An element of an array, which holds blocks of one kind where it holds blocks.
+    fn item(self, index: usize) -> Self {
+        Self { mask: self.mask.get(index).unwrap_or(&Self::NOTHING), ..self }
+    }
+}
+
 struct Printer<'p> {
     text: String,
     marked: Range<usize>,
@@ -79,10 +117,10 @@ struct Printer<'p> {
 
 impl Printer<'_> {
     /// Prints a value; `along` is how much of the path leads here.
-    fn value(&mut self, value: &Json, mask: &Json, indent: usize, along: Option<usize>) {
+    fn value(&mut self, value: &Json, hidden: Hidden<'_>, indent: usize, along: Option<usize>) {
         let start = self.text.len();
         match value {
-            _ if mask.as_bool() == Some(true) => self.text.push_str("\"(sensitive value)\""),
+            _ if hidden.is_all() => self.text.push_str("\"(sensitive value)\""),
             Json::Object(entries) if !entries.is_empty() => {
                 self.text.push_str("{\n");
                 for (n, (name, item)) in entries.iter().enumerate() {
@@ -91,7 +129,7 @@ impl Printer<'_> {
                     self.text.push_str(": ");
                     let step = |step: &Step| matches!(step, Step::Name(own) if **own == **name);
                     let along = self.next(along, step);
-                    self.value(item, mask.get(name).unwrap_or(&Json::Null), indent + 1, along);
+                    self.value(item, hidden.entry(name), indent + 1, along);
                 }
                 self.close('}', indent);
             }
@@ -101,7 +139,7 @@ impl Printer<'_> {
                     self.separate(n, indent + 1);
                     let along =
                         self.next(along, |step| matches!(step, Step::Index(own) if *own == n));
-                    self.value(item, mask.get(n).unwrap_or(&Json::Null), indent + 1, along);
+                    self.value(item, hidden.item(n), indent + 1, along);
                 }
                 self.close(']', indent);
             }

@@ -54,11 +54,11 @@ fn get_resources(asked: &Asked<'_>, arguments: &[Value], at: Span) -> Evaluated 
     let found = match filter.map(Value::kind) {
         None | Some(Kind::Null) => Found::all(asked, resource_type),
         Some(Kind::Map(entries) | Kind::Object(entries)) => {
-            let mut found = Found::all(asked, resource_type);
-            for (name, wanted) in entries {
-                found.narrow(asked, resource_type, name, wanted);
-            }
-            found
+            // Each entry is one look-up; the list of all is only made when there is none.
+            let having = entries
+                .iter()
+                .map(|(name, wanted)| Found::having(asked, resource_type, name, wanted));
+            having.reduce(Found::and).unwrap_or_else(|| Found::all(asked, resource_type))
         }
         Some(Kind::Unknown(unknown)) => {
             return Ok(Value::unknown(Unknown::new(Type::Any, unknown.reason.clone())));
@@ -81,32 +81,31 @@ impl Found {
         Self { definite, possible: BTreeSet::new(), reason: None }
     }
 
-    fn narrow(&mut self, asked: &Asked<'_>, resource_type: &str, name: &str, wanted: &Value) {
+    /// Those whose attribute has a value.
+    fn having(asked: &Asked<'_>, resource_type: &str, name: &str, wanted: &Value) -> Self {
         let (definite, possible) = match wanted.kind() {
             Kind::Null | Kind::Map(_) | Kind::Object(_) => {
-                compare(asked, self.definite.union(&self.possible), name, wanted)
+                compare(asked, asked.world.graph.of_type(resource_type), name, wanted)
             }
             _ => {
                 let matches = asked.world.graph.matching(resource_type, &[name], wanted);
                 (matches.definite.into_iter().collect(), matches.possible.into_iter().collect())
             }
         };
-        let either: BTreeSet<usize> = definite.union(&possible).copied().collect();
-        let before: BTreeSet<usize> = self.definite.union(&self.possible).copied().collect();
-        let still: BTreeSet<usize> = before.intersection(&either).copied().collect();
-        self.definite = self.definite.intersection(&definite).copied().collect();
-        self.possible = still.difference(&self.definite).copied().collect();
-        if !self.possible.is_empty() && self.reason.is_none() {
-            self.reason = self.why(asked, name, wanted);
-        }
+        let reason = why(asked, &possible, name, wanted);
+        Self { definite, possible, reason }
     }
 
-    fn why(&self, asked: &Asked<'_>, name: &str, wanted: &Value) -> Option<Reason> {
-        let own = self.possible.iter().find_map(|&index| {
-            let resource = asked.world.graph.resources().get(index)?;
-            resource.after.get(name)?.first_unknown().map(|unknown| unknown.reason.clone())
-        });
-        own.or_else(|| wanted.first_unknown().map(|unknown| unknown.reason.clone()))
+    /// Those that are in both; certain where both are certain.
+    fn and(self, other: Self) -> Self {
+        let definite: BTreeSet<usize> =
+            self.definite.intersection(&other.definite).copied().collect();
+        let either = |found: &Self| -> BTreeSet<usize> {
+            found.definite.union(&found.possible).copied().collect()
+        };
+        let both = either(&self).intersection(&either(&other)).copied().collect::<BTreeSet<_>>();
+        let possible = both.difference(&definite).copied().collect();
+        Self { definite, possible, reason: self.reason.or(other.reason) }
     }
 
     fn into_list(self, asked: &Asked<'_>, resource_type: &str) -> Value {
@@ -129,10 +128,25 @@ impl Found {
     }
 }
 
-/// Candidates whose attribute equals an object, map or null; the second are not certain.
-fn compare<'i>(
+/// Why it is not certain that the possible ones fit.
+fn why(
     asked: &Asked<'_>,
-    candidates: impl Iterator<Item = &'i usize>,
+    possible: &BTreeSet<usize>,
+    name: &str,
+    wanted: &Value,
+) -> Option<Reason> {
+    let own = possible.iter().find_map(|&index| {
+        let resource = asked.world.graph.resources().get(index)?;
+        resource.after.get(name)?.first_unknown().map(|unknown| unknown.reason.clone())
+    });
+    let asked_for = || wanted.first_unknown().map(|unknown| unknown.reason.clone());
+    if possible.is_empty() { None } else { own.or_else(asked_for) }
+}
+
+/// Candidates whose attribute equals an object, map or null; the second are not certain.
+fn compare(
+    asked: &Asked<'_>,
+    candidates: &[usize],
     name: &str,
     wanted: &Value,
 ) -> (BTreeSet<usize>, BTreeSet<usize>) {

@@ -314,6 +314,23 @@ impl Value {
         }
     }
 
+    /// Whether it has more parts than this, each long text counted as several. Parts are shared, so a
+    /// few lines can make a value that nobody ever gets to the end of.
+    #[must_use]
+    pub fn is_larger_than(&self, limit: usize) -> bool {
+        let (mut open, mut weight) = (vec![self], 0);
+        while let Some(value) = open.pop() {
+            weight += 1 + value.as_str().map_or(0, |text| text.len() / 32);
+            if weight + open.len() > limit {
+                return true;
+            }
+            open.extend(value.as_elements().unwrap_or_default());
+            open.extend(value.as_entries().into_iter().flat_map(Entries::iter).map(|(_, v)| v));
+            open.extend(value.as_unknown().and_then(|unknown| unknown.document.as_ref()));
+        }
+        false
+    }
+
     /// Whether nothing in it is unknown.
     #[must_use]
     pub fn is_wholly_known(&self) -> bool {

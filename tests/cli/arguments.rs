@@ -26,7 +26,9 @@ fn help() {
     Commands:
       check     Check configurations and plans
       policies  List the policies that would run
+      explain   Tell everything about one policy
       test      Run the tests of policies
+      new       Begin something new
 
     Options:
       -h, --help
@@ -51,9 +53,10 @@ fn help_of_check() {
                  [default: .]
 
     Options:
-          --format <FORMAT>  How to tell the findings [default: pretty on a terminal, else concise]
-                             [possible values: pretty, concise, json, sarif, github]
-      -h, --help             Print help (see more with '--help')
+          --format <FORMAT>       How to tell the findings [default: pretty on a terminal, else concise]
+                                  [possible values: pretty, concise, json, sarif, github]
+          --output <FORMAT=FILE>  Write the report to a file, too: `json=report.json`; may be repeated
+      -h, --help                  Print help (see more with '--help')
 
     Policies:
           --policies <PATH>  Files and folders with policies of your own; may be repeated
@@ -73,6 +76,10 @@ fn help_of_check() {
           --plan <FILE>   A plan of the folders that are checked, to be joined with its source
           --source <DIR>  The folder that the plans were made in
           --no-source     Check plans by themselves, without looking for their source
+
+    Variables:
+          --var <NAME=VALUE>  A variable's value, as Terraform's option of that name; may be repeated
+          --var-file <FILE>   A file of variable values (`.tfvars`, `.tfvars.json`); may be repeated
     --- exit code 0
     "#);
 }

@@ -29,6 +29,11 @@ impl Folder {
         fs::write(path, bytes).expect("a new file");
     }
 
+    /// The text of a file.
+    pub(crate) fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.0.path().join(path)).expect("a file")
+    }
+
     /// The folder itself.
     pub(crate) fn path(&self) -> &Path {
         self.0.path()

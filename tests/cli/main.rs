@@ -5,4 +5,6 @@ mod arguments;
 mod check;
 mod folder;
 mod policies;
+mod tutorial;
+mod values;
 mod wrong_inputs;

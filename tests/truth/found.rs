@@ -1,6 +1,7 @@
 //! What the tests of truth share: files in memory, a check of them, and findings as plain values.
 
 use std::fmt;
+use std::io::Write as _;
 use std::path::Path;
 
 use planward::check::{self, Input, Options};
@@ -33,6 +34,11 @@ pub(crate) fn below(folder: &Path) -> Vec<std::path::PathBuf> {
 /// A file or folder of the project.
 pub(crate) fn project(path: &str) -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// Tells what was not tested. Not by `eprintln!`, which is heard of failing tests only.
+pub(crate) fn skipped(why: &str) {
+    writeln!(std::io::stderr(), "\nSKIPPED: {why}\n").unwrap();
 }
 
 /// Checks one path with the policies that come with the program.

@@ -9,4 +9,7 @@
 mod agreement;
 mod found;
 mod generated;
+mod hostile;
+mod no_network;
+mod secrets;
 mod tricky;

@@ -27,7 +27,10 @@ policy {}
 
 resource_policy "aws_cloudtrail" "one_region" {
   locals {
-    another = core::anytrue([for trail in core::getresources("aws_cloudtrail", {}) : trail.is_multi_region_trail == true && trail.enable_logging != false])
+    another = core::anytrue([
+      for trail in core::getresources("aws_cloudtrail", {}) :
+      trail.is_multi_region_trail == true && trail.enable_logging != false
+    ])
   }
 
   enforce {

@@ -2,6 +2,10 @@ policytest {
   targets = ["single-region.policy.hcl"]
 }
 
+resource "aws_cloudtrail" "all_regions" {
+  attrs = { name = "a", s3_bucket_name = "b", is_multi_region_trail = true, enable_logging = false }
+}
+
 resource "aws_cloudtrail" "off" {
   expect_failure = true
   attrs          = { name = "a", s3_bucket_name = "b", is_multi_region_trail = false }

@@ -34,7 +34,7 @@ locals {
 
 resource_policy "aws_security_group" "admin_ports" {
   enforce {
-    condition     = core::alltrue([
+    condition = core::alltrue([
       for rule in cloud::given(attrs.ingress, []) : !(core::length(cloud::open_sources(rule.cidr_blocks, rule.ipv6_cidr_blocks)) > 0 && cloud::admits_port(rule.protocol, rule.from_port, rule.to_port, local.admin_ports) && !(cloud::admits_port(rule.protocol, rule.from_port, rule.to_port, [1]) && cloud::admits_port(rule.protocol, rule.from_port, rule.to_port, [65535])))
     ])
     error_message = "administration ports are open to the Internet"
@@ -43,7 +43,7 @@ resource_policy "aws_security_group" "admin_ports" {
 
 resource_policy "aws_security_group" "all_ports" {
   enforce {
-    condition     = core::alltrue([
+    condition = core::alltrue([
       for rule in cloud::given(attrs.ingress, []) : !(core::length(cloud::open_sources(rule.cidr_blocks, rule.ipv6_cidr_blocks)) > 0 && cloud::admits_port(rule.protocol, rule.from_port, rule.to_port, [1]) && cloud::admits_port(rule.protocol, rule.from_port, rule.to_port, [65535]))
     ])
     error_message = "every port is open to the Internet"
@@ -52,7 +52,7 @@ resource_policy "aws_security_group" "all_ports" {
 
 resource_policy "aws_default_security_group" "admin_ports" {
   enforce {
-    condition     = core::alltrue([
+    condition = core::alltrue([
       for rule in cloud::given(attrs.ingress, []) : !(core::length(cloud::open_sources(rule.cidr_blocks, rule.ipv6_cidr_blocks)) > 0 && cloud::admits_port(rule.protocol, rule.from_port, rule.to_port, local.admin_ports) && !(cloud::admits_port(rule.protocol, rule.from_port, rule.to_port, [1]) && cloud::admits_port(rule.protocol, rule.from_port, rule.to_port, [65535])))
     ])
     error_message = "administration ports are open to the Internet"
@@ -61,7 +61,7 @@ resource_policy "aws_default_security_group" "admin_ports" {
 
 resource_policy "aws_default_security_group" "all_ports" {
   enforce {
-    condition     = core::alltrue([
+    condition = core::alltrue([
       for rule in cloud::given(attrs.ingress, []) : !(core::length(cloud::open_sources(rule.cidr_blocks, rule.ipv6_cidr_blocks)) > 0 && cloud::admits_port(rule.protocol, rule.from_port, rule.to_port, [1]) && cloud::admits_port(rule.protocol, rule.from_port, rule.to_port, [65535]))
     ])
     error_message = "every port is open to the Internet"

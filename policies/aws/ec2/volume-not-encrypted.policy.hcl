@@ -29,7 +29,9 @@ resource_policy "aws_ebs_volume" "not_encrypted" {
   filter = cloud::given(attrs.snapshot_id, null) == null
 
   locals {
-    by_default = core::anytrue([for default in core::getresources("aws_ebs_encryption_by_default", {}) : default.enabled != false])
+    by_default = core::anytrue([
+      for default in core::getresources("aws_ebs_encryption_by_default", {}) : default.enabled != false
+    ])
   }
 
   enforce {
@@ -42,17 +44,19 @@ resource_policy "aws_ebs_volume" "not_encrypted" {
 
 resource_policy "aws_instance" "not_encrypted" {
   locals {
-    by_default = core::anytrue([for default in core::getresources("aws_ebs_encryption_by_default", {}) : default.enabled != false])
+    by_default = core::anytrue([
+      for default in core::getresources("aws_ebs_encryption_by_default", {}) : default.enabled != false
+    ])
   }
 
   enforce {
-    condition     = core::alltrue([
+    condition = core::alltrue([
       for device in cloud::given(attrs.root_block_device, []) : cloud::given(device.encrypted, false) == true
     ]) || local.by_default
     error_message = "the root volume of the instance is not encrypted"
   }
   enforce {
-    condition     = core::alltrue([
+    condition = core::alltrue([
       for device in cloud::given(attrs.ebs_block_device, []) : cloud::given(device.encrypted, false) == true || cloud::given(device.snapshot_id, null) != null
     ]) || local.by_default
     error_message = "a volume of the instance is not encrypted"
@@ -61,17 +65,19 @@ resource_policy "aws_instance" "not_encrypted" {
 
 resource_policy "aws_launch_configuration" "not_encrypted" {
   locals {
-    by_default = core::anytrue([for default in core::getresources("aws_ebs_encryption_by_default", {}) : default.enabled != false])
+    by_default = core::anytrue([
+      for default in core::getresources("aws_ebs_encryption_by_default", {}) : default.enabled != false
+    ])
   }
 
   enforce {
-    condition     = core::alltrue([
+    condition = core::alltrue([
       for device in cloud::given(attrs.root_block_device, []) : cloud::given(device.encrypted, false) == true
     ]) || local.by_default
     error_message = "the root volume of the instance is not encrypted"
   }
   enforce {
-    condition     = core::alltrue([
+    condition = core::alltrue([
       for device in cloud::given(attrs.ebs_block_device, []) : cloud::given(device.encrypted, false) == true || cloud::given(device.snapshot_id, null) != null
     ]) || local.by_default
     error_message = "a volume of the instance is not encrypted"
@@ -80,12 +86,14 @@ resource_policy "aws_launch_configuration" "not_encrypted" {
 
 resource_policy "aws_launch_template" "not_encrypted" {
   locals {
-    devices    = core::flatten([for mapping in attrs.block_device_mappings : [for device in mapping.ebs : device]])
-    by_default = core::anytrue([for default in core::getresources("aws_ebs_encryption_by_default", {}) : default.enabled != false])
+    devices = core::flatten([for mapping in attrs.block_device_mappings : [for device in mapping.ebs : device]])
+    by_default = core::anytrue([
+      for default in core::getresources("aws_ebs_encryption_by_default", {}) : default.enabled != false
+    ])
   }
 
   enforce {
-    condition     = core::alltrue([
+    condition = core::alltrue([
       for device in local.devices : device.encrypted == "true" || device.snapshot_id != null
     ]) || local.by_default
     error_message = "a volume of the template is not encrypted"

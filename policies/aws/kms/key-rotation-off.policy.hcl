@@ -15,13 +15,15 @@ policy {
 }
 
 resource_policy "aws_kms_key" "rotation" {
-  # Keys that cannot be rotated: asymmetric ones, imported material, custom key stores.
+  # The service rotates symmetric keys with material of its own only.
   filter = (
-    core::try(attrs.customer_master_key_spec, null) == null || core::try(attrs.customer_master_key_spec, "") == "SYMMETRIC_DEFAULT"
-  ) && (core::try(attrs.key_usage, null) == null || core::try(attrs.key_usage, "") == "ENCRYPT_DECRYPT")
+    core::contains(["SYMMETRIC_DEFAULT", null], core::try(attrs.customer_master_key_spec, null))
+    && core::contains(["ENCRYPT_DECRYPT", null], core::try(attrs.key_usage, null))
+    && core::try(attrs.custom_key_store_id, null) == null
+  )
 
   enforce {
     condition     = core::try(attrs.enable_key_rotation, false) == true
-    error_message = "The key is not rotated: `enable_key_rotation` is ${attrs.enable_key_rotation == null ? "not set" : "false"}."
+    error_message = "the key is never rotated"
   }
 }

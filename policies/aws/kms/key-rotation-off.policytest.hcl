@@ -19,3 +19,7 @@ resource "aws_kms_key" "off" {
   expect_failure = true
   attrs          = { enable_key_rotation = false }
 }
+
+resource "aws_kms_key" "in_a_key_store" {
+  attrs = { custom_key_store_id = "cks-1234567890abcdef0" }
+}

@@ -24,7 +24,7 @@ policy {}
 
 resource_policy "aws_s3_bucket" "no_log" {
   locals {
-    is_logged = core::length(cloud::given(attrs.logging, [])) > 0 || core::length(core::getresources("aws_s3_bucket_logging", { bucket = attrs.id })) > 0
+    is_logged  = core::length(cloud::given(attrs.logging, [])) > 0 || core::length(core::getresources("aws_s3_bucket_logging", { bucket = attrs.id })) > 0
     takes_logs = core::length(core::getresources("aws_s3_bucket_logging", { target_bucket = attrs.id })) > 0 || core::length(core::getresources("aws_cloudtrail", { s3_bucket_name = attrs.id })) > 0
     # Objects, or settings about how objects are kept.
     keeps_data = core::anytrue([

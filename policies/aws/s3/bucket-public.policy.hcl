@@ -43,7 +43,8 @@ locals {
 resource_policy "aws_s3_bucket_acl" "readable" {
   locals {
     acl    = core::try(attrs.acl, null)
-    grants = core::flatten([for policy in cloud::given(attrs.access_control_policy, []) : [for grant in policy.grant : grant]])
+    # A bucket has a canned ACL or grants, never both.
+    grants = local.acl != null ? [] : core::flatten([for policy in cloud::given(attrs.access_control_policy, []) : [for grant in policy.grant : grant]])
     is_private = !core::contains(local.readable, local.acl) && !core::contains(local.writable, local.acl) && core::alltrue([
       for grant in local.grants : !core::contains(local.everyone, core::try(grant.grantee[0].uri, null))
     ])
@@ -51,7 +52,15 @@ resource_policy "aws_s3_bucket_acl" "readable" {
       for grant in local.grants : core::contains(local.everyone, core::try(grant.grantee[0].uri, null)) && core::contains(local.changes, grant.permission)
     ])
     # What makes ACLs ineffective: the bucket's block, the account's, or an owner that ignores them.
-    acls_off = core::anytrue([for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) : block.ignore_public_acls == true]) || core::anytrue([for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true]) || core::anytrue([for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.bucket }) : core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"])
+    acls_off = core::anytrue([
+      for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) :
+      block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.bucket }) :
+      core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"
+    ])
   }
   enforce {
     condition     = local.is_private || local.is_writable || local.acls_off
@@ -62,7 +71,8 @@ resource_policy "aws_s3_bucket_acl" "readable" {
 resource_policy "aws_s3_bucket_acl" "writable" {
   locals {
     acl    = core::try(attrs.acl, null)
-    grants = core::flatten([for policy in cloud::given(attrs.access_control_policy, []) : [for grant in policy.grant : grant]])
+    # A bucket has a canned ACL or grants, never both.
+    grants = local.acl != null ? [] : core::flatten([for policy in cloud::given(attrs.access_control_policy, []) : [for grant in policy.grant : grant]])
     is_private = !core::contains(local.readable, local.acl) && !core::contains(local.writable, local.acl) && core::alltrue([
       for grant in local.grants : !core::contains(local.everyone, core::try(grant.grantee[0].uri, null))
     ])
@@ -70,7 +80,15 @@ resource_policy "aws_s3_bucket_acl" "writable" {
       for grant in local.grants : core::contains(local.everyone, core::try(grant.grantee[0].uri, null)) && core::contains(local.changes, grant.permission)
     ])
     # What makes ACLs ineffective: the bucket's block, the account's, or an owner that ignores them.
-    acls_off = core::anytrue([for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) : block.ignore_public_acls == true]) || core::anytrue([for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true]) || core::anytrue([for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.bucket }) : core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"])
+    acls_off = core::anytrue([
+      for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) :
+      block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.bucket }) :
+      core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"
+    ])
   }
   enforce {
     condition     = !local.is_writable || local.acls_off
@@ -81,7 +99,8 @@ resource_policy "aws_s3_bucket_acl" "writable" {
 resource_policy "aws_s3_bucket_acl" "neutralised" {
   locals {
     acl    = core::try(attrs.acl, null)
-    grants = core::flatten([for policy in cloud::given(attrs.access_control_policy, []) : [for grant in policy.grant : grant]])
+    # A bucket has a canned ACL or grants, never both.
+    grants = local.acl != null ? [] : core::flatten([for policy in cloud::given(attrs.access_control_policy, []) : [for grant in policy.grant : grant]])
     is_private = !core::contains(local.readable, local.acl) && !core::contains(local.writable, local.acl) && core::alltrue([
       for grant in local.grants : !core::contains(local.everyone, core::try(grant.grantee[0].uri, null))
     ])
@@ -89,7 +108,15 @@ resource_policy "aws_s3_bucket_acl" "neutralised" {
       for grant in local.grants : core::contains(local.everyone, core::try(grant.grantee[0].uri, null)) && core::contains(local.changes, grant.permission)
     ])
     # What makes ACLs ineffective: the bucket's block, the account's, or an owner that ignores them.
-    acls_off = core::anytrue([for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) : block.ignore_public_acls == true]) || core::anytrue([for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true]) || core::anytrue([for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.bucket }) : core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"])
+    acls_off = core::anytrue([
+      for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) :
+      block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.bucket }) :
+      core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"
+    ])
   }
   enforce {
     condition     = local.is_private || !local.acls_off
@@ -103,7 +130,15 @@ resource_policy "aws_s3_object" "readable" {
     is_private  = !core::contains(local.readable, local.acl) && !core::contains(local.writable, local.acl)
     is_writable = core::contains(local.writable, local.acl)
     # What makes ACLs ineffective: the bucket's block, the account's, or an owner that ignores them.
-    acls_off = core::anytrue([for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) : block.ignore_public_acls == true]) || core::anytrue([for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true]) || core::anytrue([for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.bucket }) : core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"])
+    acls_off = core::anytrue([
+      for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) :
+      block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.bucket }) :
+      core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"
+    ])
   }
   enforce {
     condition     = local.is_private || local.is_writable || local.acls_off
@@ -117,7 +152,15 @@ resource_policy "aws_s3_object" "writable" {
     is_private  = !core::contains(local.readable, local.acl) && !core::contains(local.writable, local.acl)
     is_writable = core::contains(local.writable, local.acl)
     # What makes ACLs ineffective: the bucket's block, the account's, or an owner that ignores them.
-    acls_off = core::anytrue([for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) : block.ignore_public_acls == true]) || core::anytrue([for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true]) || core::anytrue([for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.bucket }) : core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"])
+    acls_off = core::anytrue([
+      for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) :
+      block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.bucket }) :
+      core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"
+    ])
   }
   enforce {
     condition     = !local.is_writable || local.acls_off
@@ -131,7 +174,15 @@ resource_policy "aws_s3_object" "neutralised" {
     is_private  = !core::contains(local.readable, local.acl) && !core::contains(local.writable, local.acl)
     is_writable = core::contains(local.writable, local.acl)
     # What makes ACLs ineffective: the bucket's block, the account's, or an owner that ignores them.
-    acls_off = core::anytrue([for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) : block.ignore_public_acls == true]) || core::anytrue([for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true]) || core::anytrue([for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.bucket }) : core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"])
+    acls_off = core::anytrue([
+      for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) :
+      block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.bucket }) :
+      core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"
+    ])
   }
   enforce {
     condition     = local.is_private || !local.acls_off
@@ -145,7 +196,15 @@ resource_policy "aws_s3_bucket_object" "readable" {
     is_private  = !core::contains(local.readable, local.acl) && !core::contains(local.writable, local.acl)
     is_writable = core::contains(local.writable, local.acl)
     # What makes ACLs ineffective: the bucket's block, the account's, or an owner that ignores them.
-    acls_off = core::anytrue([for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) : block.ignore_public_acls == true]) || core::anytrue([for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true]) || core::anytrue([for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.bucket }) : core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"])
+    acls_off = core::anytrue([
+      for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) :
+      block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.bucket }) :
+      core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"
+    ])
   }
   enforce {
     condition     = local.is_private || local.is_writable || local.acls_off
@@ -159,7 +218,15 @@ resource_policy "aws_s3_bucket_object" "writable" {
     is_private  = !core::contains(local.readable, local.acl) && !core::contains(local.writable, local.acl)
     is_writable = core::contains(local.writable, local.acl)
     # What makes ACLs ineffective: the bucket's block, the account's, or an owner that ignores them.
-    acls_off = core::anytrue([for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) : block.ignore_public_acls == true]) || core::anytrue([for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true]) || core::anytrue([for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.bucket }) : core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"])
+    acls_off = core::anytrue([
+      for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) :
+      block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.bucket }) :
+      core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"
+    ])
   }
   enforce {
     condition     = !local.is_writable || local.acls_off
@@ -173,7 +240,15 @@ resource_policy "aws_s3_bucket_object" "neutralised" {
     is_private  = !core::contains(local.readable, local.acl) && !core::contains(local.writable, local.acl)
     is_writable = core::contains(local.writable, local.acl)
     # What makes ACLs ineffective: the bucket's block, the account's, or an owner that ignores them.
-    acls_off = core::anytrue([for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) : block.ignore_public_acls == true]) || core::anytrue([for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true]) || core::anytrue([for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.bucket }) : core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"])
+    acls_off = core::anytrue([
+      for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) :
+      block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.bucket }) :
+      core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"
+    ])
   }
   enforce {
     condition     = local.is_private || !local.acls_off
@@ -187,7 +262,13 @@ resource_policy "aws_s3_bucket_policy" "readable" {
     is_private  = core::length(cloud::aws_public_principals(local.document)) == 0
     is_writable = core::length(cloud::aws_public_principals(local.document, local.writes)) > 0
     # What makes public policies ineffective.
-    restricted = core::anytrue([for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) : block.restrict_public_buckets == true]) || core::anytrue([for block in core::getresources("aws_s3_account_public_access_block", {}) : block.restrict_public_buckets == true])
+    restricted = core::anytrue([
+      for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) :
+      block.restrict_public_buckets == true
+      ]) || core::anytrue([
+      for block in core::getresources("aws_s3_account_public_access_block", {}) :
+      block.restrict_public_buckets == true
+    ])
   }
   enforce {
     condition     = local.is_private || local.is_writable || local.restricted
@@ -201,7 +282,13 @@ resource_policy "aws_s3_bucket_policy" "writable" {
     is_private  = core::length(cloud::aws_public_principals(local.document)) == 0
     is_writable = core::length(cloud::aws_public_principals(local.document, local.writes)) > 0
     # What makes public policies ineffective.
-    restricted = core::anytrue([for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) : block.restrict_public_buckets == true]) || core::anytrue([for block in core::getresources("aws_s3_account_public_access_block", {}) : block.restrict_public_buckets == true])
+    restricted = core::anytrue([
+      for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) :
+      block.restrict_public_buckets == true
+      ]) || core::anytrue([
+      for block in core::getresources("aws_s3_account_public_access_block", {}) :
+      block.restrict_public_buckets == true
+    ])
   }
   enforce {
     condition     = !local.is_writable || local.restricted
@@ -215,7 +302,13 @@ resource_policy "aws_s3_bucket_policy" "neutralised" {
     is_private  = core::length(cloud::aws_public_principals(local.document)) == 0
     is_writable = core::length(cloud::aws_public_principals(local.document, local.writes)) > 0
     # What makes public policies ineffective.
-    restricted = core::anytrue([for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) : block.restrict_public_buckets == true]) || core::anytrue([for block in core::getresources("aws_s3_account_public_access_block", {}) : block.restrict_public_buckets == true])
+    restricted = core::anytrue([
+      for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) :
+      block.restrict_public_buckets == true
+      ]) || core::anytrue([
+      for block in core::getresources("aws_s3_account_public_access_block", {}) :
+      block.restrict_public_buckets == true
+    ])
   }
   enforce {
     condition     = local.is_private || !local.restricted
@@ -228,20 +321,36 @@ resource_policy "aws_s3_bucket_policy" "neutralised" {
 resource_policy "aws_s3_bucket" "readable" {
   locals {
     acl    = cloud::given(attrs.acl, null)
-    grants = cloud::given(attrs.grant, [])
+    grants = local.acl != null ? [] : cloud::given(attrs.grant, [])
     acl_private = !core::contains(local.readable, local.acl) && !core::contains(local.writable, local.acl) && core::alltrue([
       for grant in local.grants : !core::contains(local.everyone, grant.uri)
     ])
     acl_writable = core::contains(local.writable, local.acl) || core::anytrue([
-      for grant in local.grants : core::contains(local.everyone, grant.uri) && core::anytrue([for change in local.changes : core::contains(grant.permissions, change)])
+      for grant in local.grants : core::contains(local.everyone, grant.uri) && core::anytrue([
+        for change in local.changes : core::contains(grant.permissions, change)
+      ])
     ])
     # What makes ACLs ineffective: the bucket's block, the account's, or an owner that ignores them.
-    acls_off = core::anytrue([for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.id }) : block.ignore_public_acls == true]) || core::anytrue([for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true]) || core::anytrue([for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.id }) : core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"])
-    document    = core::try(core::jsondecode(cloud::given(attrs.policy, null)), null)
+    acls_off = core::anytrue([
+      for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.id }) :
+      block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.id }) :
+      core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"
+    ])
+    document        = core::try(core::jsondecode(cloud::given(attrs.policy, null)), null)
     policy_private  = core::length(cloud::aws_public_principals(local.document)) == 0
     policy_writable = core::length(cloud::aws_public_principals(local.document, local.writes)) > 0
     # What makes public policies ineffective.
-    restricted = core::anytrue([for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.id }) : block.restrict_public_buckets == true]) || core::anytrue([for block in core::getresources("aws_s3_account_public_access_block", {}) : block.restrict_public_buckets == true])
+    restricted = core::anytrue([
+      for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.id }) :
+      block.restrict_public_buckets == true
+      ]) || core::anytrue([
+      for block in core::getresources("aws_s3_account_public_access_block", {}) :
+      block.restrict_public_buckets == true
+    ])
   }
   enforce {
     condition     = local.acl_private || local.acl_writable || local.acls_off
@@ -256,20 +365,36 @@ resource_policy "aws_s3_bucket" "readable" {
 resource_policy "aws_s3_bucket" "writable" {
   locals {
     acl    = cloud::given(attrs.acl, null)
-    grants = cloud::given(attrs.grant, [])
+    grants = local.acl != null ? [] : cloud::given(attrs.grant, [])
     acl_private = !core::contains(local.readable, local.acl) && !core::contains(local.writable, local.acl) && core::alltrue([
       for grant in local.grants : !core::contains(local.everyone, grant.uri)
     ])
     acl_writable = core::contains(local.writable, local.acl) || core::anytrue([
-      for grant in local.grants : core::contains(local.everyone, grant.uri) && core::anytrue([for change in local.changes : core::contains(grant.permissions, change)])
+      for grant in local.grants : core::contains(local.everyone, grant.uri) && core::anytrue([
+        for change in local.changes : core::contains(grant.permissions, change)
+      ])
     ])
     # What makes ACLs ineffective: the bucket's block, the account's, or an owner that ignores them.
-    acls_off = core::anytrue([for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.id }) : block.ignore_public_acls == true]) || core::anytrue([for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true]) || core::anytrue([for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.id }) : core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"])
-    document    = core::try(core::jsondecode(cloud::given(attrs.policy, null)), null)
+    acls_off = core::anytrue([
+      for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.id }) :
+      block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.id }) :
+      core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"
+    ])
+    document        = core::try(core::jsondecode(cloud::given(attrs.policy, null)), null)
     policy_private  = core::length(cloud::aws_public_principals(local.document)) == 0
     policy_writable = core::length(cloud::aws_public_principals(local.document, local.writes)) > 0
     # What makes public policies ineffective.
-    restricted = core::anytrue([for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.id }) : block.restrict_public_buckets == true]) || core::anytrue([for block in core::getresources("aws_s3_account_public_access_block", {}) : block.restrict_public_buckets == true])
+    restricted = core::anytrue([
+      for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.id }) :
+      block.restrict_public_buckets == true
+      ]) || core::anytrue([
+      for block in core::getresources("aws_s3_account_public_access_block", {}) :
+      block.restrict_public_buckets == true
+    ])
   }
   enforce {
     condition     = !local.acl_writable || local.acls_off
@@ -284,20 +409,36 @@ resource_policy "aws_s3_bucket" "writable" {
 resource_policy "aws_s3_bucket" "neutralised" {
   locals {
     acl    = cloud::given(attrs.acl, null)
-    grants = cloud::given(attrs.grant, [])
+    grants = local.acl != null ? [] : cloud::given(attrs.grant, [])
     acl_private = !core::contains(local.readable, local.acl) && !core::contains(local.writable, local.acl) && core::alltrue([
       for grant in local.grants : !core::contains(local.everyone, grant.uri)
     ])
     acl_writable = core::contains(local.writable, local.acl) || core::anytrue([
-      for grant in local.grants : core::contains(local.everyone, grant.uri) && core::anytrue([for change in local.changes : core::contains(grant.permissions, change)])
+      for grant in local.grants : core::contains(local.everyone, grant.uri) && core::anytrue([
+        for change in local.changes : core::contains(grant.permissions, change)
+      ])
     ])
     # What makes ACLs ineffective: the bucket's block, the account's, or an owner that ignores them.
-    acls_off = core::anytrue([for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.id }) : block.ignore_public_acls == true]) || core::anytrue([for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true]) || core::anytrue([for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.id }) : core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"])
-    document    = core::try(core::jsondecode(cloud::given(attrs.policy, null)), null)
+    acls_off = core::anytrue([
+      for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.id }) :
+      block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for block in core::getresources("aws_s3_account_public_access_block", {}) : block.ignore_public_acls == true
+      ]) || core::anytrue([
+      for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.id }) :
+      core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"
+    ])
+    document        = core::try(core::jsondecode(cloud::given(attrs.policy, null)), null)
     policy_private  = core::length(cloud::aws_public_principals(local.document)) == 0
     policy_writable = core::length(cloud::aws_public_principals(local.document, local.writes)) > 0
     # What makes public policies ineffective.
-    restricted = core::anytrue([for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.id }) : block.restrict_public_buckets == true]) || core::anytrue([for block in core::getresources("aws_s3_account_public_access_block", {}) : block.restrict_public_buckets == true])
+    restricted = core::anytrue([
+      for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.id }) :
+      block.restrict_public_buckets == true
+      ]) || core::anytrue([
+      for block in core::getresources("aws_s3_account_public_access_block", {}) :
+      block.restrict_public_buckets == true
+    ])
   }
   enforce {
     condition     = local.acl_private || !local.acls_off

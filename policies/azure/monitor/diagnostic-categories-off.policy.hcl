@@ -51,11 +51,14 @@ resource_policy "azurerm_monitor_diagnostic_setting" "activity_log" {
     names = [for log in local.logs : log.category]
     is_complete = core::anytrue([for log in local.logs : log.category_group == "allLogs"])
     # Only the activity log has these categories.
-    is_activity_log = core::anytrue([for name in ["Administrative", "Security", "ServiceHealth", "Alert", "Recommendation", "Policy", "Autoscale", "ResourceHealth"] : core::contains(local.names, name)])
+    is_activity_log = core::anytrue([
+      for name in ["Administrative", "Security", "ServiceHealth", "Alert", "Recommendation", "Policy", "Autoscale", "ResourceHealth"] :
+      core::contains(local.names, name)
+    ])
   }
 
   enforce {
-    condition     = !local.is_activity_log || local.is_complete || core::alltrue([
+    condition = !local.is_activity_log || local.is_complete || core::alltrue([
       for name in ["Administrative", "Alert", "Policy", "Security"] : core::contains(local.names, name)
     ])
     error_message = "the activity log needs the categories Administrative, Alert, Policy and Security"

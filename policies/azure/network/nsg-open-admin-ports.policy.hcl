@@ -31,7 +31,7 @@ locals {
 
 resource_policy "azurerm_network_security_group" "admin_ports" {
   enforce {
-    condition     = core::alltrue([
+    condition = core::alltrue([
       for rule in cloud::given(attrs.security_rule, []) : !(core::length(cloud::azure_open_sources(rule, attrs.security_rule, local.admin_ports)) > 0 && !(core::length(cloud::azure_open_sources(rule, attrs.security_rule, [1])) > 0 && core::length(cloud::azure_open_sources(rule, attrs.security_rule, [65535])) > 0))
     ])
     error_message = "administration ports are open to the Internet"
@@ -40,7 +40,7 @@ resource_policy "azurerm_network_security_group" "admin_ports" {
 
 resource_policy "azurerm_network_security_group" "all_ports" {
   enforce {
-    condition     = core::alltrue([
+    condition = core::alltrue([
       for rule in cloud::given(attrs.security_rule, []) : !(core::length(cloud::azure_open_sources(rule, attrs.security_rule, [1])) > 0 && core::length(cloud::azure_open_sources(rule, attrs.security_rule, [65535])) > 0)
     ])
     error_message = "every port is open to the Internet"

@@ -26,7 +26,7 @@ policy {}
 
 resource_policy "google_bigquery_dataset" "access" {
   enforce {
-    condition     = core::alltrue([
+    condition = core::alltrue([
       for access in cloud::given(attrs.access, []) : core::length(cloud::public_members(access.special_group, core::try(access.iam_member, null))) == 0
     ])
     error_message = "the dataset is open to everyone"
@@ -56,7 +56,7 @@ resource_policy "google_bigquery_dataset_iam_binding" "members" {
 
 resource_policy "google_bigquery_dataset_iam_policy" "policy" {
   enforce {
-    condition     = core::alltrue([
+    condition = core::alltrue([
       for binding in core::try(core::jsondecode(attrs.policy_data).bindings, []) : core::length(cloud::public_members(core::try(binding.members, []))) == 0
     ])
     error_message = "the dataset is open to everyone"
@@ -79,7 +79,7 @@ resource_policy "google_bigquery_table_iam_binding" "members" {
 
 resource_policy "google_bigquery_table_iam_policy" "policy" {
   enforce {
-    condition     = core::alltrue([
+    condition = core::alltrue([
       for binding in core::try(core::jsondecode(attrs.policy_data).bindings, []) : core::length(cloud::public_members(core::try(binding.members, []))) == 0
     ])
     error_message = "the table is open to everyone"

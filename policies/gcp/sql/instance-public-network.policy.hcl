@@ -27,11 +27,13 @@ policy {}
 resource_policy "google_sql_database_instance" "open_network" {
   locals {
     configurations = core::flatten([for settings in cloud::given(attrs.settings, []) : [for ip in cloud::given(settings.ip_configuration, []) : ip]])
-    networks = core::flatten([for ip in local.configurations : [for network in ip.authorized_networks : network.value]])
+    networks       = core::flatten([for ip in local.configurations : [for network in ip.authorized_networks : network.value]])
   }
 
   enforce {
-    condition     = core::length(cloud::broad_sources(local.networks)) == 0 || core::alltrue([for ip in local.configurations : ip.ipv4_enabled == false])
+    condition = core::length(cloud::broad_sources(local.networks)) == 0 || core::alltrue([
+      for ip in local.configurations : ip.ipv4_enabled == false
+    ])
     error_message = "the instance admits the whole Internet"
   }
 }

@@ -37,9 +37,12 @@ locals {
 
 resource_policy "google_storage_bucket_iam_member" "readable" {
   locals {
-    is_private = core::length(cloud::public_members(attrs.member)) == 0
+    is_private  = core::length(cloud::public_members(attrs.member)) == 0
     is_writable = core::contains(local.writing_roles, attrs.role)
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced"])
+    prevented = core::anytrue([
+      for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) :
+      cloud::given(bucket.public_access_prevention, "inherited") == "enforced"
+    ])
   }
 
   enforce {
@@ -50,9 +53,12 @@ resource_policy "google_storage_bucket_iam_member" "readable" {
 
 resource_policy "google_storage_bucket_iam_member" "writable" {
   locals {
-    is_private = core::length(cloud::public_members(attrs.member)) == 0
+    is_private  = core::length(cloud::public_members(attrs.member)) == 0
     is_writable = core::contains(local.writing_roles, attrs.role)
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced"])
+    prevented = core::anytrue([
+      for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) :
+      cloud::given(bucket.public_access_prevention, "inherited") == "enforced"
+    ])
   }
 
   enforce {
@@ -64,7 +70,10 @@ resource_policy "google_storage_bucket_iam_member" "writable" {
 resource_policy "google_storage_bucket_iam_member" "neutralised" {
   locals {
     is_private = core::length(cloud::public_members(attrs.member)) == 0
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced"])
+    prevented = core::anytrue([
+      for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) :
+      cloud::given(bucket.public_access_prevention, "inherited") == "enforced"
+    ])
   }
 
   enforce {
@@ -75,9 +84,12 @@ resource_policy "google_storage_bucket_iam_member" "neutralised" {
 
 resource_policy "google_storage_bucket_iam_binding" "readable" {
   locals {
-    is_private = core::length(cloud::public_members(attrs.members)) == 0
+    is_private  = core::length(cloud::public_members(attrs.members)) == 0
     is_writable = core::contains(local.writing_roles, attrs.role)
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced"])
+    prevented = core::anytrue([
+      for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) :
+      cloud::given(bucket.public_access_prevention, "inherited") == "enforced"
+    ])
   }
 
   enforce {
@@ -88,9 +100,12 @@ resource_policy "google_storage_bucket_iam_binding" "readable" {
 
 resource_policy "google_storage_bucket_iam_binding" "writable" {
   locals {
-    is_private = core::length(cloud::public_members(attrs.members)) == 0
+    is_private  = core::length(cloud::public_members(attrs.members)) == 0
     is_writable = core::contains(local.writing_roles, attrs.role)
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced"])
+    prevented = core::anytrue([
+      for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) :
+      cloud::given(bucket.public_access_prevention, "inherited") == "enforced"
+    ])
   }
 
   enforce {
@@ -102,7 +117,10 @@ resource_policy "google_storage_bucket_iam_binding" "writable" {
 resource_policy "google_storage_bucket_iam_binding" "neutralised" {
   locals {
     is_private = core::length(cloud::public_members(attrs.members)) == 0
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced"])
+    prevented = core::anytrue([
+      for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) :
+      cloud::given(bucket.public_access_prevention, "inherited") == "enforced"
+    ])
   }
 
   enforce {
@@ -113,10 +131,18 @@ resource_policy "google_storage_bucket_iam_binding" "neutralised" {
 
 resource_policy "google_storage_bucket_iam_policy" "readable" {
   locals {
-    is_private = core::alltrue([for binding in local.bindings : core::length(cloud::public_members(core::try(binding.members, []))) == 0])
-    is_writable = core::anytrue([for binding in local.bindings : core::length(cloud::public_members(core::try(binding.members, []))) > 0 && core::contains(local.writing_roles, binding.role)])
+    is_private = core::alltrue([
+      for binding in local.bindings : core::length(cloud::public_members(core::try(binding.members, []))) == 0
+    ])
+    is_writable = core::anytrue([
+      for binding in local.bindings :
+      core::length(cloud::public_members(core::try(binding.members, []))) > 0 && core::contains(local.writing_roles, binding.role)
+    ])
     bindings = core::try(core::jsondecode(attrs.policy_data).bindings, [])
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced"])
+    prevented = core::anytrue([
+      for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) :
+      cloud::given(bucket.public_access_prevention, "inherited") == "enforced"
+    ])
   }
 
   enforce {
@@ -127,10 +153,18 @@ resource_policy "google_storage_bucket_iam_policy" "readable" {
 
 resource_policy "google_storage_bucket_iam_policy" "writable" {
   locals {
-    is_private = core::alltrue([for binding in local.bindings : core::length(cloud::public_members(core::try(binding.members, []))) == 0])
-    is_writable = core::anytrue([for binding in local.bindings : core::length(cloud::public_members(core::try(binding.members, []))) > 0 && core::contains(local.writing_roles, binding.role)])
+    is_private = core::alltrue([
+      for binding in local.bindings : core::length(cloud::public_members(core::try(binding.members, []))) == 0
+    ])
+    is_writable = core::anytrue([
+      for binding in local.bindings :
+      core::length(cloud::public_members(core::try(binding.members, []))) > 0 && core::contains(local.writing_roles, binding.role)
+    ])
     bindings = core::try(core::jsondecode(attrs.policy_data).bindings, [])
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced"])
+    prevented = core::anytrue([
+      for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) :
+      cloud::given(bucket.public_access_prevention, "inherited") == "enforced"
+    ])
   }
 
   enforce {
@@ -141,9 +175,14 @@ resource_policy "google_storage_bucket_iam_policy" "writable" {
 
 resource_policy "google_storage_bucket_iam_policy" "neutralised" {
   locals {
-    is_private = core::alltrue([for binding in local.bindings : core::length(cloud::public_members(core::try(binding.members, []))) == 0])
+    is_private = core::alltrue([
+      for binding in local.bindings : core::length(cloud::public_members(core::try(binding.members, []))) == 0
+    ])
     bindings = core::try(core::jsondecode(attrs.policy_data).bindings, [])
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced"])
+    prevented = core::anytrue([
+      for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) :
+      cloud::given(bucket.public_access_prevention, "inherited") == "enforced"
+    ])
   }
 
   enforce {
@@ -154,9 +193,12 @@ resource_policy "google_storage_bucket_iam_policy" "neutralised" {
 
 resource_policy "google_storage_bucket_access_control" "readable" {
   locals {
-    is_private = core::length(cloud::public_members(attrs.entity)) == 0
+    is_private  = core::length(cloud::public_members(attrs.entity)) == 0
     is_writable = core::contains(["WRITER", "OWNER"], attrs.role)
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true])
+    prevented = core::anytrue([
+      for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) :
+      cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true
+    ])
   }
 
   enforce {
@@ -167,9 +209,12 @@ resource_policy "google_storage_bucket_access_control" "readable" {
 
 resource_policy "google_storage_bucket_access_control" "writable" {
   locals {
-    is_private = core::length(cloud::public_members(attrs.entity)) == 0
+    is_private  = core::length(cloud::public_members(attrs.entity)) == 0
     is_writable = core::contains(["WRITER", "OWNER"], attrs.role)
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true])
+    prevented = core::anytrue([
+      for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) :
+      cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true
+    ])
   }
 
   enforce {
@@ -181,7 +226,10 @@ resource_policy "google_storage_bucket_access_control" "writable" {
 resource_policy "google_storage_bucket_access_control" "neutralised" {
   locals {
     is_private = core::length(cloud::public_members(attrs.entity)) == 0
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true])
+    prevented = core::anytrue([
+      for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) :
+      cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true
+    ])
   }
 
   enforce {
@@ -192,9 +240,12 @@ resource_policy "google_storage_bucket_access_control" "neutralised" {
 
 resource_policy "google_storage_default_object_access_control" "readable" {
   locals {
-    is_private = core::length(cloud::public_members(attrs.entity)) == 0
+    is_private  = core::length(cloud::public_members(attrs.entity)) == 0
     is_writable = core::contains(["WRITER", "OWNER"], attrs.role)
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true])
+    prevented = core::anytrue([
+      for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) :
+      cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true
+    ])
   }
 
   enforce {
@@ -205,9 +256,12 @@ resource_policy "google_storage_default_object_access_control" "readable" {
 
 resource_policy "google_storage_default_object_access_control" "writable" {
   locals {
-    is_private = core::length(cloud::public_members(attrs.entity)) == 0
+    is_private  = core::length(cloud::public_members(attrs.entity)) == 0
     is_writable = core::contains(["WRITER", "OWNER"], attrs.role)
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true])
+    prevented = core::anytrue([
+      for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) :
+      cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true
+    ])
   }
 
   enforce {
@@ -219,7 +273,10 @@ resource_policy "google_storage_default_object_access_control" "writable" {
 resource_policy "google_storage_default_object_access_control" "neutralised" {
   locals {
     is_private = core::length(cloud::public_members(attrs.entity)) == 0
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true])
+    prevented = core::anytrue([
+      for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) :
+      cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true
+    ])
   }
 
   enforce {
@@ -230,9 +287,12 @@ resource_policy "google_storage_default_object_access_control" "neutralised" {
 
 resource_policy "google_storage_object_access_control" "readable" {
   locals {
-    is_private = core::length(cloud::public_members(attrs.entity)) == 0
+    is_private  = core::length(cloud::public_members(attrs.entity)) == 0
     is_writable = core::contains(["WRITER", "OWNER"], attrs.role)
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true])
+    prevented = core::anytrue([
+      for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) :
+      cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true
+    ])
   }
 
   enforce {
@@ -243,9 +303,12 @@ resource_policy "google_storage_object_access_control" "readable" {
 
 resource_policy "google_storage_object_access_control" "writable" {
   locals {
-    is_private = core::length(cloud::public_members(attrs.entity)) == 0
+    is_private  = core::length(cloud::public_members(attrs.entity)) == 0
     is_writable = core::contains(["WRITER", "OWNER"], attrs.role)
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true])
+    prevented = core::anytrue([
+      for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) :
+      cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true
+    ])
   }
 
   enforce {
@@ -257,7 +320,10 @@ resource_policy "google_storage_object_access_control" "writable" {
 resource_policy "google_storage_object_access_control" "neutralised" {
   locals {
     is_private = core::length(cloud::public_members(attrs.entity)) == 0
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true])
+    prevented = core::anytrue([
+      for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) :
+      cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true
+    ])
   }
 
   enforce {
@@ -268,9 +334,17 @@ resource_policy "google_storage_object_access_control" "neutralised" {
 
 resource_policy "google_storage_bucket_acl" "readable" {
   locals {
-    is_private = core::length(cloud::public_members(cloud::given(attrs.role_entity, []))) == 0 && !core::contains(["publicRead", "publicReadWrite", "authenticatedRead"], core::try(attrs.predefined_acl, null)) && !core::contains(["publicRead", "publicReadWrite", "authenticatedRead"], core::try(attrs.default_acl, null))
-    is_writable = core::try(attrs.predefined_acl, null) == "publicReadWrite" || core::anytrue([for entity in cloud::public_members(cloud::given(attrs.role_entity, [])) : !core::startswith(entity, "READER:")])
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true])
+    is_private = core::length(cloud::public_members(cloud::given(attrs.role_entity, []))) == 0 && core::alltrue([
+      for acl in [core::try(attrs.predefined_acl, null), core::try(attrs.default_acl, null)] :
+      !core::contains(["publicRead", "publicReadWrite", "authenticatedRead"], acl)
+    ])
+    is_writable = core::try(attrs.predefined_acl, null) == "publicReadWrite" || core::anytrue([
+      for entity in cloud::public_members(cloud::given(attrs.role_entity, [])) : !core::startswith(entity, "READER:")
+    ])
+    prevented = core::anytrue([
+      for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) :
+      cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true
+    ])
   }
 
   enforce {
@@ -281,9 +355,17 @@ resource_policy "google_storage_bucket_acl" "readable" {
 
 resource_policy "google_storage_bucket_acl" "writable" {
   locals {
-    is_private = core::length(cloud::public_members(cloud::given(attrs.role_entity, []))) == 0 && !core::contains(["publicRead", "publicReadWrite", "authenticatedRead"], core::try(attrs.predefined_acl, null)) && !core::contains(["publicRead", "publicReadWrite", "authenticatedRead"], core::try(attrs.default_acl, null))
-    is_writable = core::try(attrs.predefined_acl, null) == "publicReadWrite" || core::anytrue([for entity in cloud::public_members(cloud::given(attrs.role_entity, [])) : !core::startswith(entity, "READER:")])
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true])
+    is_private = core::length(cloud::public_members(cloud::given(attrs.role_entity, []))) == 0 && core::alltrue([
+      for acl in [core::try(attrs.predefined_acl, null), core::try(attrs.default_acl, null)] :
+      !core::contains(["publicRead", "publicReadWrite", "authenticatedRead"], acl)
+    ])
+    is_writable = core::try(attrs.predefined_acl, null) == "publicReadWrite" || core::anytrue([
+      for entity in cloud::public_members(cloud::given(attrs.role_entity, [])) : !core::startswith(entity, "READER:")
+    ])
+    prevented = core::anytrue([
+      for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) :
+      cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true
+    ])
   }
 
   enforce {
@@ -294,8 +376,14 @@ resource_policy "google_storage_bucket_acl" "writable" {
 
 resource_policy "google_storage_bucket_acl" "neutralised" {
   locals {
-    is_private = core::length(cloud::public_members(cloud::given(attrs.role_entity, []))) == 0 && !core::contains(["publicRead", "publicReadWrite", "authenticatedRead"], core::try(attrs.predefined_acl, null)) && !core::contains(["publicRead", "publicReadWrite", "authenticatedRead"], core::try(attrs.default_acl, null))
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true])
+    is_private = core::length(cloud::public_members(cloud::given(attrs.role_entity, []))) == 0 && core::alltrue([
+      for acl in [core::try(attrs.predefined_acl, null), core::try(attrs.default_acl, null)] :
+      !core::contains(["publicRead", "publicReadWrite", "authenticatedRead"], acl)
+    ])
+    prevented = core::anytrue([
+      for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) :
+      cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true
+    ])
   }
 
   enforce {
@@ -307,8 +395,13 @@ resource_policy "google_storage_bucket_acl" "neutralised" {
 resource_policy "google_storage_default_object_acl" "readable" {
   locals {
     is_private = core::length(cloud::public_members(cloud::given(attrs.role_entity, []))) == 0
-    is_writable = core::anytrue([for entity in cloud::public_members(cloud::given(attrs.role_entity, [])) : !core::startswith(entity, "READER:")])
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true])
+    is_writable = core::anytrue([
+      for entity in cloud::public_members(cloud::given(attrs.role_entity, [])) : !core::startswith(entity, "READER:")
+    ])
+    prevented = core::anytrue([
+      for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) :
+      cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true
+    ])
   }
 
   enforce {
@@ -320,8 +413,13 @@ resource_policy "google_storage_default_object_acl" "readable" {
 resource_policy "google_storage_default_object_acl" "writable" {
   locals {
     is_private = core::length(cloud::public_members(cloud::given(attrs.role_entity, []))) == 0
-    is_writable = core::anytrue([for entity in cloud::public_members(cloud::given(attrs.role_entity, [])) : !core::startswith(entity, "READER:")])
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true])
+    is_writable = core::anytrue([
+      for entity in cloud::public_members(cloud::given(attrs.role_entity, [])) : !core::startswith(entity, "READER:")
+    ])
+    prevented = core::anytrue([
+      for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) :
+      cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true
+    ])
   }
 
   enforce {
@@ -333,7 +431,10 @@ resource_policy "google_storage_default_object_acl" "writable" {
 resource_policy "google_storage_default_object_acl" "neutralised" {
   locals {
     is_private = core::length(cloud::public_members(cloud::given(attrs.role_entity, []))) == 0
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true])
+    prevented = core::anytrue([
+      for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) :
+      cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true
+    ])
   }
 
   enforce {
@@ -345,8 +446,13 @@ resource_policy "google_storage_default_object_acl" "neutralised" {
 resource_policy "google_storage_object_acl" "readable" {
   locals {
     is_private = core::length(cloud::public_members(cloud::given(attrs.role_entity, []))) == 0 && !core::contains(["publicRead", "publicReadWrite", "authenticatedRead"], core::try(attrs.predefined_acl, null))
-    is_writable = core::try(attrs.predefined_acl, null) == "publicReadWrite" || core::anytrue([for entity in cloud::public_members(cloud::given(attrs.role_entity, [])) : !core::startswith(entity, "READER:")])
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true])
+    is_writable = core::try(attrs.predefined_acl, null) == "publicReadWrite" || core::anytrue([
+      for entity in cloud::public_members(cloud::given(attrs.role_entity, [])) : !core::startswith(entity, "READER:")
+    ])
+    prevented = core::anytrue([
+      for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) :
+      cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true
+    ])
   }
 
   enforce {
@@ -358,8 +464,13 @@ resource_policy "google_storage_object_acl" "readable" {
 resource_policy "google_storage_object_acl" "writable" {
   locals {
     is_private = core::length(cloud::public_members(cloud::given(attrs.role_entity, []))) == 0 && !core::contains(["publicRead", "publicReadWrite", "authenticatedRead"], core::try(attrs.predefined_acl, null))
-    is_writable = core::try(attrs.predefined_acl, null) == "publicReadWrite" || core::anytrue([for entity in cloud::public_members(cloud::given(attrs.role_entity, [])) : !core::startswith(entity, "READER:")])
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true])
+    is_writable = core::try(attrs.predefined_acl, null) == "publicReadWrite" || core::anytrue([
+      for entity in cloud::public_members(cloud::given(attrs.role_entity, [])) : !core::startswith(entity, "READER:")
+    ])
+    prevented = core::anytrue([
+      for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) :
+      cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true
+    ])
   }
 
   enforce {
@@ -371,7 +482,10 @@ resource_policy "google_storage_object_acl" "writable" {
 resource_policy "google_storage_object_acl" "neutralised" {
   locals {
     is_private = core::length(cloud::public_members(cloud::given(attrs.role_entity, []))) == 0 && !core::contains(["publicRead", "publicReadWrite", "authenticatedRead"], core::try(attrs.predefined_acl, null))
-    prevented = core::anytrue([for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) : cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true])
+    prevented = core::anytrue([
+      for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) :
+      cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true
+    ])
   }
 
   enforce {

@@ -2,10 +2,12 @@
 
 use std::io::Read;
 
-use crate::check::{self, Input, Options, Source};
+use crate::check::{self, Given, Input, Options, Source};
 use crate::cli::Outcome;
-use crate::cli::args::{CheckArgs, FailOn, Unknown};
-use crate::cli::disk::{DiskFiles, as_typed};
+use crate::cli::args::{CheckArgs, FailOn, Unknown, Value};
+use crate::cli::disk::{self, DiskFiles, as_typed};
+use crate::cli::environment;
+use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
 use crate::diag::Diagnostic;
 use crate::finding::{Gate, Report, Severity, UnknownCounts};
@@ -15,11 +17,28 @@ use crate::report::{self, Style};
 pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
     let mut complaints = Vec::new();
     let options = options(args, &mut complaints);
-    let mut report = check::check(&DiskFiles, &options);
+    let progress = Progress::start();
+    let mut report = check::check_telling(&DiskFiles, &options, &progress);
+    drop(progress);
     report.diagnostics.append(&mut complaints);
     let gate = gate(args);
     let stdout = render(&report, &gate, args.format.as_deref(), terminal);
-    Outcome { stdout, stderr: String::new(), code: report.exit_code(&gate) }
+    let stderr = write_files(&report, &gate, &args.output);
+    let code = if stderr.is_empty() { report.exit_code(&gate) } else { 2 };
+    Outcome { stdout, stderr, code }
+}
+
+/// Writes the report to files, without colours; tells what cannot be written.
+fn write_files(report: &Report, gate: &Gate, outputs: &[(String, String)]) -> String {
+    let mut complaints = String::new();
+    for (name, path) in outputs {
+        let Some(format) = report::format(name) else { continue };
+        let text = (format.render)(report, gate, &Style::default());
+        if let Err(why) = disk::write(path, &text) {
+            complaints.push_str(&format!("error: `{path}` cannot be written: {why}\n"));
+        }
+    }
+    complaints
 }
 
 fn options(args: &CheckArgs, complaints: &mut Vec<Diagnostic>) -> Options {
@@ -37,7 +56,18 @@ fn options(args: &CheckArgs, complaints: &mut Vec<Diagnostic>) -> Options {
         (None, false) => Source::Search,
     };
     let plan = args.plan.as_ref().and_then(|path| input(path, complaints));
-    Options { inputs, plan, source, ..super::options(&args.choice) }
+    let variables = args.values.iter().map(|value| match value {
+        Value::Text(name, text) => Given::Value(name.clone(), text.clone()),
+        Value::File(path) => Given::File(as_typed(path)),
+    });
+    Options {
+        inputs,
+        plan,
+        source,
+        environment: environment::variables(),
+        variables: variables.collect(),
+        ..super::options(&args.choice)
+    }
 }
 
 fn input(path: &str, complaints: &mut Vec<Diagnostic>) -> Option<Input> {

@@ -1,6 +1,8 @@
 //! One file for each command: arguments in, text and exit code out.
 
 pub(super) mod check;
+pub(super) mod explain;
+pub(super) mod new;
 pub(super) mod policies;
 pub(super) mod test;
 

@@ -1,10 +1,15 @@
-//! `planward policies`: one line for each policy that would run.
+//! `planward policies`: the policies that would run, one line for each, or everything as JSON.
+//!
+//! `docs/listing-policies.md` tells what the JSON holds.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
+
+use serde::Serialize;
 
 use crate::check;
 use crate::cli::Outcome;
-use crate::cli::args::PoliciesArgs;
+use crate::cli::args::{ListFormat, PoliciesArgs};
 use crate::cli::disk::DiskFiles;
 use crate::finding::{Facts, Severity};
 
@@ -13,11 +18,59 @@ pub(in crate::cli) fn run(args: &PoliciesArgs) -> Outcome {
     let report = check::policies(&DiskFiles, &super::options(&args.choice));
     let mut policies: Vec<&Facts> = report.policies.iter().collect();
     policies.sort_by(|a, b| a.id.cmp(&b.id));
+    let list = match args.format {
+        ListFormat::Table => table,
+        ListFormat::Json => json,
+    };
     Outcome {
-        stdout: table(&policies),
+        stdout: list(&policies),
         stderr: super::complaints(&report.diagnostics, &report.sources),
         code: super::code(&report.diagnostics),
     }
+}
+
+/// The JSON: `version` grows when something that was there changes its meaning or goes.
+#[derive(Serialize)]
+struct List<'f> {
+    version: u32,
+    policies: Vec<Listed<'f>>,
+}
+
+#[derive(Serialize)]
+struct Listed<'f> {
+    id: &'f str,
+    title: &'f str,
+    severity: &'f str,
+    theme: &'f str,
+    cloud: &'f str,
+    enforcement: &'f str,
+    types: &'f [String],
+    aliases: &'f BTreeMap<String, Vec<String>>,
+    frameworks: &'f BTreeMap<String, Vec<String>>,
+    formerly: Vec<&'f str>,
+    source: &'f str,
+    built_in: bool,
+}
+
+fn json(policies: &[&Facts]) -> String {
+    let listed = policies.iter().map(|facts| Listed {
+        id: facts.id.as_str(),
+        title: &facts.title,
+        severity: facts.severity.name(),
+        theme: facts.theme.name(),
+        cloud: facts.cloud.name(),
+        enforcement: facts.enforcement.name(),
+        types: &facts.resource_types,
+        aliases: &facts.aliases,
+        frameworks: &facts.frameworks,
+        formerly: facts.formerly.iter().map(|id| id.as_str()).collect(),
+        source: &facts.file,
+        built_in: facts.built_in,
+    });
+    let list = List { version: 1, policies: listed.collect() };
+    let text = serde_json::to_string_pretty(&list)
+        .expect("internal error: maps with string keys are always JSON");
+    text + "\n"
 }
 
 fn table(policies: &[&Facts]) -> String {

@@ -33,6 +33,22 @@ pub(super) const TABLE: &[Function] = &[
     ),
 ];
 
+/// The hash or base64 of bytes, by the function's name without the `file` that it begins with when it
+/// reads one.
+#[must_use]
+pub fn digest(function: &str, bytes: &[u8]) -> Option<Value> {
+    Some(match function {
+        "base64" => Value::string(STANDARD.encode(bytes)),
+        "base64sha256" => Value::string(STANDARD.encode(sha2::Sha256::digest(bytes))),
+        "base64sha512" => Value::string(STANDARD.encode(sha2::Sha512::digest(bytes))),
+        "md5" => hex(&md5::Md5::digest(bytes)),
+        "sha1" => hex(&sha1::Sha1::digest(bytes)),
+        "sha256" => hex(&sha2::Sha256::digest(bytes)),
+        "sha512" => hex(&sha2::Sha512::digest(bytes)),
+        _ => return None,
+    })
+}
+
 fn hex(bytes: &[u8]) -> Value {
     Value::string(bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
 }

@@ -31,6 +31,7 @@ mod yaml;
 #[cfg(test)]
 mod tests;
 
+pub use hash::digest;
 pub use signature::{Class, Function, Gives, Parameter, Unknowns};
 
 use crate::diag::{Problem, did_you_mean};

@@ -123,18 +123,14 @@ impl Parser<'_> {
         }
     }
 
-    /// Moves over text up to the start of a template sequence or the end of the file.
-    pub(super) fn bare_text(&mut self) -> Escapes {
-        let mut all = Escapes::None;
-        loop {
-            let (line, escapes) = self.heredoc_line();
-            if escapes != Escapes::None {
-                all = escapes;
-            }
-            if !matches!(line, Line::Break) {
-                return all;
-            }
-        }
+    /// Moves over text up to the end of its line or the start of a template sequence.
+    pub(super) fn bare_line(&mut self) -> Escapes {
+        self.heredoc_line().1
+    }
+
+    /// Whether `${` or `%{` stands here.
+    pub(super) fn is_at_sequence(&self) -> bool {
+        matches!(self.peek(), b'$' | b'%') && self.byte(1) == b'{'
     }
 
     /// Complains about a carriage return since `from` that belongs to no line break.

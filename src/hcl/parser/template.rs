@@ -58,15 +58,15 @@ enum OpenKind {
 }
 
 impl Parser<'_> {
-    /// Reads a template without quotes up to the end of the text. Its text between two sequences is
-    /// one piece, over all lines.
+    /// Reads a template without quotes up to the end of the text. As in a heredoc each line of its text
+    /// is a piece.
     pub(super) fn bare_template(&mut self, span: Extent, heredoc: bool) -> Parsed<ExprId> {
         let mut template = Template::new(self.gathered.flats.len());
         while !self.is_at_end() {
             let start = self.at;
-            let escapes = self.bare_text();
+            let escapes = self.bare_line();
             self.literal(&mut template, start, escapes);
-            if !self.is_at_end() {
+            if self.is_at_sequence() {
                 self.sequence(&mut template)?;
             }
         }

@@ -95,7 +95,7 @@ impl<'a> Attribute<'a> {
     pub fn span(self) -> Span {
         let span = self.name_span().to(self.expr().span());
         // The quote before the name.
-        Span { start: span.start - u32::from(self.tree.is_json()), ..span }
+        Span { start: span.start.saturating_sub(u32::from(self.tree.is_json())), ..span }
     }
 
     /// In JSON syntax, where objects may be blocks: the blocks that it holds, if it can hold any. An

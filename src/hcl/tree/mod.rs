@@ -124,6 +124,19 @@ impl Tree {
         Expr { tree: self, id }
     }
 
+    /// The calls of functions with one of these names, wherever they stand in the file.
+    #[must_use]
+    pub fn calls_of(&self, names: &[&str]) -> Vec<ExprId> {
+        let calls = self.store.exprs.iter().enumerate().filter(|(_, node)| match node.data {
+            store::ExprData::Call(place) => {
+                let call = self.store.calls.get(place as usize);
+                call.is_some_and(|call| names.contains(&self.slice(call.name)))
+            }
+            _ => false,
+        });
+        calls.map(|(n, _)| ExprId(store::number(n))).collect()
+    }
+
     /// The block of that number.
     #[must_use]
     pub const fn block(&self, id: BlockId) -> Block<'_> {

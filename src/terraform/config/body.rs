@@ -334,12 +334,15 @@ impl Bodies<'_, '_> {
     }
 }
 
-/// The blocks that an attribute in JSON syntax holds, where the schema has blocks of its name.
+/// The blocks that an attribute in JSON syntax holds, where the schema has blocks of its name. Of an
+/// attribute that may be written as blocks, null is the attribute's.
 fn as_blocks<'t>(written: Written<'t>, place: &Place) -> Option<Vec<hcl::Block<'t>>> {
+    let blocks = written.blocks()?;
     let schema = place.schema?;
-    let takes_blocks = schema.block(written.name()).is_some()
+    let is_block = schema.block(written.name()).is_some();
+    let may_be_block =
         || schema.attribute(written.name()).is_some_and(|attr| attr.as_blocks().is_some());
-    if takes_blocks { written.blocks() } else { None }
+    (is_block || !blocks.is_empty() && may_be_block()).then_some(blocks)
 }
 
 /// The blocks of one type that stand in a body, dynamic ones among them.

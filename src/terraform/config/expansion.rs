@@ -33,7 +33,7 @@ pub(super) struct Repetition {
     pub value: Option<Value>,
 }
 
-/// Makes instances of the value of `count` or `for_each`.
+/// What makes instances of the value of `count`, `for_each` or `enabled`.
 type Make = fn(&Value) -> Result<Expansion, Problem>;
 
 /// How many instances one block may have.
@@ -88,6 +88,10 @@ pub(super) fn expansion(
             Some(enabled) => (enabled, switched),
             None => return Expansion::Single,
         },
+        // Over an override file Terraform lets `count` win, whichever side it is on.
+        (Some(count), Some(for_each)) if count.name_span().file != for_each.name_span().file => {
+            (count, counted)
+        }
         (Some(_), Some(for_each)) => {
             let message = "`count` and `for_each` cannot stand in one block";
             report(Diagnostic::error(message).at(for_each.name_span()));
@@ -102,7 +106,15 @@ pub(super) fn expansion(
             if let Some(unknown) = value.as_unknown() {
                 return Ok(Expansion::Unknown(unknown.reason.clone()));
             }
-            make(&value).map_err(|problem| Fault::new(problem, expr.span()))
+            let made = match value.is_sensitive() {
+                // A conversion quotes what it cannot convert.
+                true => make(&value).map_err(|problem| match attribute.name() {
+                    "for_each" => problem,
+                    name => Problem::new(format!("`{name}` is sensitive and of the wrong type")),
+                }),
+                false => make(&value),
+            };
+            made.map_err(|problem| Fault::new(problem, expr.span()))
         });
     result.unwrap_or_else(|fault| {
         let reason = Reason::new(value::Cause::Error, expr.text(), Some(expr.span()));
@@ -133,6 +145,15 @@ fn switched(value: &Value) -> Result<Expansion, Problem> {
 }
 
 fn keyed(value: &Value) -> Result<Expansion, Problem> {
+    let of_secrets = match value.kind() {
+        Kind::Set(items) => items.iter().any(Value::is_sensitive),
+        _ => false,
+    };
+    if value.is_sensitive() || of_secrets {
+        // As in Terraform: keys are parts of addresses, which are shown.
+        return Err(Problem::new("`for_each` is sensitive")
+            .with_hint("`nonsensitive(...)` says that the keys may be shown"));
+    }
     let entries = match value.kind() {
         Kind::Map(entries) | Kind::Object(entries) => entries.iter().cloned().collect(),
         Kind::Set(items) => match items.iter().find_map(Value::as_unknown) {

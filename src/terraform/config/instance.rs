@@ -18,6 +18,7 @@ use crate::text::{FileId, Span};
 use crate::value::{Cause, Reason, Symbol, Type, Unknown, Value};
 
 use super::body::{Bodies, absent};
+use super::documents::Door;
 use super::expansion::{Expansion, Repetition, expansion};
 use super::layers::Layers;
 use super::load::{Library, Source};
@@ -26,7 +27,9 @@ use super::scope::InstanceScope;
 
 /// What an evaluation is given besides the files.
 #[derive(Clone, Debug, Default)]
-pub struct Options {
+pub struct Options<'f> {
+    /// Where functions such as `file` find files.
+    pub files: Door<'f>,
     /// Values for variables of the root module; they go before all others.
     pub variables: Vec<(String, Value)>,
     /// Values as text by variable, from the environment; those of files go before them.
@@ -115,7 +118,7 @@ pub(super) struct Children {
 /// A root module while it is evaluated.
 pub struct Evaluation<'c> {
     pub(super) library: &'c Library,
-    options: &'c Options,
+    pub(super) options: &'c Options<'c>,
     folder: String,
     instances: RefCell<Vec<Rc<ModuleInstance>>>,
     diagnostics: RefCell<Vec<Diagnostic>>,
@@ -124,6 +127,8 @@ pub struct Evaluation<'c> {
     open: RefCell<Vec<String>>,
     versions: HashMap<String, Constraint>,
     given: HashMap<String, Value>,
+    /// The folders of all modules that take part.
+    pub(super) folders: BTreeSet<String>,
 }
 
 /// Evaluates the root module in `folder`, which [`Library::load_root`] has loaded. Resources come in
@@ -132,7 +137,7 @@ pub struct Evaluation<'c> {
 pub fn evaluate(
     library: &Library,
     folder: &str,
-    options: &Options,
+    options: &Options<'_>,
 ) -> (Vec<Resource>, Vec<Diagnostic>) {
     let Some(module) = library.module(folder) else { return (Vec::new(), Vec::new()) };
     let mut evaluation = Evaluation {
@@ -145,6 +150,7 @@ pub fn evaluate(
         open: RefCell::default(),
         versions: super::variables::provider_versions(library, folder, module),
         given: HashMap::new(),
+        folders: super::roots::reachable(library, &[folder.to_owned()]),
     };
     let (given, complaints) = super::variables::given(library, folder, module, options);
     evaluation.given = given;
@@ -227,6 +233,15 @@ impl<'c> Evaluation<'c> {
 
     /// Evaluates for its value: an error is reported and gives an unknown.
     pub(super) fn settled(&self, result: Evaluated, expr: Expr<'_>) -> Value {
+        /// What is computed from values below it ends in time; what people write stays far below.
+        const LARGEST: usize = 1_000_000;
+        let result = result.and_then(|value| match value.is_larger_than(LARGEST) {
+            true => {
+                let message = format!("the value has more than {LARGEST} parts");
+                Err(Fault::new(Problem::new(message), expr.span()))
+            }
+            false => Ok(value),
+        });
         result.unwrap_or_else(|fault| {
             self.report(fault.diagnostic);
             let reason = Reason::new(Cause::Error, expr.text(), Some(expr.span()));

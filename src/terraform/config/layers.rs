@@ -51,7 +51,9 @@ impl<'t> Layers<'t> {
         let mut blocks = Vec::new();
         for (n, body) in self.bodies().enumerate() {
             let holds = |block: &Block<'_>| {
-                block.kind() == "lifecycle" || !self.is_replaced(n, &type_of(*block))
+                let is_uppermost = n >= self.overrides.len();
+                let merges = block.kind() == "lifecycle";
+                is_uppermost || merges || !self.is_replaced(n, &type_of(*block))
             };
             blocks.extend(body.blocks().filter(holds));
         }

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::diag::Diagnostic;
-use crate::hcl::{self, Kind, Tree};
+use crate::hcl::{self, Expr, ExprId, Kind, Tree};
 use crate::text::{FileId, Files, ReadError, Sources, Span};
 use crate::value::{Cause, Reason};
 
+use super::documents;
 use super::files::{self, Chosen};
 use super::module::Module;
+use super::roots;
 use super::shapes::{CONFIGURATION, VALUES};
 use super::trees::Trees;
 
@@ -26,6 +28,12 @@ pub struct Library {
     /// Files of variable values by folder, in the order in which they apply.
     variable_files: BTreeMap<String, Vec<FileId>>,
     lock_files: BTreeMap<String, FileId>,
+    /// Documents and templates by path.
+    documents: BTreeMap<String, FileId>,
+    /// Which of them a call may read, by the call's file and number.
+    read_by: BTreeMap<(FileId, ExprId), BTreeSet<FileId>>,
+    /// Files of values that were named.
+    given_files: Vec<FileId>,
 }
 
 /// Where a module call's source leads.
@@ -52,10 +60,28 @@ impl Library {
         self.variable_files.get(folder).map_or(&[], Vec::as_slice)
     }
 
+    /// Files of values that were named, for all root modules.
+    #[must_use]
+    pub fn given_files(&self) -> &[FileId] {
+        &self.given_files
+    }
+
+    /// The documents and templates that a call may read, as far as they were loaded.
+    pub fn read_by(&self, call: Expr<'_>) -> impl Iterator<Item = FileId> {
+        let read = self.read_by.get(&(call.tree().file(), call.id()));
+        read.into_iter().flatten().copied()
+    }
+
     /// The dependency lock file of a root module.
     #[must_use]
     pub fn lock_file(&self, folder: &str) -> Option<FileId> {
         self.lock_files.get(folder).copied()
+    }
+
+    /// A document or template that was loaded.
+    #[must_use]
+    pub(super) fn document(&self, path: &str) -> Option<FileId> {
+        self.documents.get(path).copied()
     }
 
     /// Loads the module in `folder` and all local modules below it in the call tree, and the root's
@@ -163,6 +189,55 @@ impl Library {
                 self.lock_files.insert(folder.to_owned(), id);
             }
         }
+        self.load_documents(folder, files, sources, diagnostics);
+    }
+
+    /// Loads the documents and templates that a root module and its modules name.
+    fn load_documents(
+        &mut self,
+        root: &str,
+        files: &dyn Files,
+        sources: &mut Sources,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        let folders = roots::reachable(self, &[root.to_owned()]);
+        let mut named: BTreeMap<String, bool> = BTreeMap::new();
+        let mut calls: Vec<((FileId, ExprId), String)> = Vec::new();
+        for module in folders.iter().filter_map(|folder| self.module(folder)) {
+            for &(file, call) in &module.readers {
+                let Some(tree) = self.trees.tree(file) else { continue };
+                let reads = documents::named(root, &module.folder, tree.expr(call));
+                let Some((path, is_template)) = reads else { continue };
+                let path = documents::resolve(root, &path);
+                if documents::lies_in(&path, folders.iter().map(String::as_str)) {
+                    *named.entry(path.clone()).or_default() |= is_template;
+                    calls.push(((file, call), path));
+                }
+            }
+        }
+        for (path, is_template) in named {
+            if self.documents.contains_key(&path) {
+                continue;
+            }
+            // A file that is missing or no text is told where it is read.
+            let Ok(text) = read(files, &path) else { continue };
+            if !is_template && !documents::is_document(&text) {
+                continue;
+            }
+            let file = sources.add(path.as_str(), text.clone());
+            let (tree, complaints) = match is_template {
+                true => hcl::parse_template(file, text),
+                false => (Tree::of_text(file, text), Vec::new()),
+            };
+            diagnostics.extend(complaints);
+            self.trees.add(tree);
+            self.documents.insert(path, file);
+        }
+        for (call, path) in calls {
+            if let Some(&document) = self.documents.get(&path) {
+                self.read_by.entry(call).or_default().insert(document);
+            }
+        }
     }
 
     /// Loads files of variable values that were named; gives them in that order.
@@ -173,7 +248,9 @@ impl Library {
         sources: &mut Sources,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Vec<FileId> {
-        self.parse_all(paths, files, sources, diagnostics)
+        let ids = self.parse_all(paths, files, sources, diagnostics);
+        self.given_files.extend(&ids);
+        ids
     }
 
     /// Reads and parses files in parallel; numbers them in the order of their paths. One that cannot

@@ -5,6 +5,7 @@
 //! where it was written; [`place`] turns a path into a resource's attributes back into a span.
 
 mod body;
+mod documents;
 mod expansion;
 mod files;
 mod instance;
@@ -12,12 +13,14 @@ mod layers;
 mod load;
 mod module;
 pub mod place;
+mod reading;
 pub mod roots;
 mod scope;
 mod shapes;
 mod trees;
 mod variables;
 
+pub use documents::Door;
 pub use instance::{Argument, Evaluation, Options, Resource, evaluate};
 pub use layers::Layers;
 pub use load::{Library, Source, join};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diag::Diagnostic;
-use crate::hcl::{Block, BlockId, Kind, Tree};
+use crate::hcl::{Block, BlockId, ExprId, Kind, Tree};
 use crate::text::{FileId, Span};
 
 use super::trees::Trees;
@@ -48,6 +48,8 @@ pub struct Module {
     pub calls: BTreeMap<String, BlockRef>,
     /// `provider` blocks: local name, alias (empty for the default), block.
     pub providers: Vec<(String, String, BlockRef)>,
+    /// Calls of functions that read documents or templates.
+    pub readers: Vec<(FileId, ExprId)>,
     /// `required_providers` entries: local name, version constraint.
     pub required_providers: BTreeMap<String, String>,
 }
@@ -76,6 +78,10 @@ impl Module {
             for block in tree.root().blocks() {
                 layers.extend(module.change(block, trees, diagnostics));
             }
+        }
+        for tree in module.files.iter().filter_map(|&file| trees.tree(file)) {
+            let calls = tree.calls_of(&super::documents::READERS);
+            module.readers.extend(calls.into_iter().map(|call| (tree.file(), call)));
         }
         (module, layers)
     }

@@ -1,7 +1,6 @@
 //! The names that an expression in a module instance can use.
 
 use std::rc::Rc;
-use std::sync::Arc;
 
 use crate::diag::Problem;
 use crate::eval::{Evaluated, Evaluator, Fault, Scope};
@@ -13,6 +12,7 @@ use crate::value::{Cause, Key as Name, Number, Origin, Reason, Type, Unknown, Va
 use super::expansion::{Expansion, Repetition};
 use super::instance::{Evaluation, Group, undeclared};
 use super::module::ResourceName;
+use super::reading::Reading;
 
 /// The names in one instance of a block of a module instance.
 pub(super) struct InstanceScope<'e, 'c> {
@@ -216,34 +216,10 @@ impl Scope for InstanceScope<'_, '_> {
         name: &str,
         arguments: &[Value],
         at: Span,
-        _evaluator: &mut Evaluator<'_>,
+        evaluator: &mut Evaluator<'_>,
     ) -> Option<Evaluated> {
-        // Files beside the configuration are not read yet; their content is not known.
-        const FILES: [&str; 12] = [
-            "file",
-            "fileexists",
-            "fileset",
-            "filebase64",
-            "filemd5",
-            "filesha1",
-            "filesha256",
-            "filesha512",
-            "filebase64sha256",
-            "filebase64sha512",
-            "templatefile",
-            "templatestring",
-        ];
-        if !FILES.contains(&name) {
-            return None;
-        }
-        let shown = arguments.first().and_then(Value::as_str).unwrap_or("...");
-        let ty = match name {
-            "fileexists" => Type::Bool,
-            "fileset" => Type::Set(Arc::new(Type::String)),
-            _ => Type::String,
-        };
-        let reason = Reason::new(Cause::Impure, format!("{name}(\"{shown}\")"), Some(at));
-        Some(Ok(Value::unknown(Unknown::new(ty, reason).not_null())))
+        let reading = Reading { evaluation: self.evaluation, scope: self };
+        reading.call(name, arguments, at, evaluator)
     }
 
     fn origin(&self, expr: Expr<'_>) -> Origin {
@@ -339,7 +315,7 @@ fn undeclared_resource(
 }
 
 /// A module's folder relative to the root's, as `path.module` has it.
-fn below(root: &str, folder: &str) -> Name {
+pub(super) fn below(root: &str, folder: &str) -> Name {
     if root == folder {
         return Name::from(".");
     }

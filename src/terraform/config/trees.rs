@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::hcl::{Attribute, Block, BlockId, Expr, ExprId, Tree};
+use crate::hcl::{Attribute, Block, BlockId, Body, Expr, ExprId, Tree};
 use crate::text::{FileId, Span};
 use crate::value::Origin;
 
@@ -79,6 +79,14 @@ impl Trees {
         let overrides = self.overrides.get(&at).into_iter().flatten();
         let overrides = overrides.filter_map(|over| over.of(self)).map(|over| over.body());
         Layers::new(block.body(), overrides.collect())
+    }
+
+    /// The body of a block and those of override files over it, whether they hold or not.
+    #[must_use]
+    pub fn bodies(&self, block: BlockRef) -> Vec<Body<'_>> {
+        let overrides = self.overrides.get(&block).into_iter().flatten();
+        let blocks = std::iter::once(&block).chain(overrides);
+        blocks.filter_map(|block| block.of(self)).map(Block::body).collect()
     }
 
     /// The attribute of a block that holds after the override files.

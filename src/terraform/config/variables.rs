@@ -22,7 +22,7 @@ pub(super) fn given(
     library: &Library,
     folder: &str,
     module: &Module,
-    options: &Options,
+    options: &Options<'_>,
 ) -> (HashMap<String, Value>, Vec<Diagnostic>) {
     let mut given = Given { library, module, values: HashMap::new(), diagnostics: Vec::new() };
     for (name, text) in &options.environment {
@@ -174,14 +174,22 @@ pub(super) fn value(
     value.with_marks(marks)
 }
 
-/// Whether a block says `name = true`.
+/// Whether a block says `name = true`, or `"true"`, which means the same.
 pub(super) fn is_set(block: &Layers<'_>, name: &str) -> bool {
-    matches!(literal(block, name), Some(Kind::Bool(true)))
+    says(block, name, true)
 }
 
 /// Whether a block says `name = false`.
 fn is_unset(block: &Layers<'_>, name: &str) -> bool {
-    matches!(literal(block, name), Some(Kind::Bool(false)))
+    says(block, name, false)
+}
+
+fn says(block: &Layers<'_>, name: &str, wanted: bool) -> bool {
+    match literal(block, name) {
+        Some(Kind::Bool(said)) => said == wanted,
+        Some(Kind::String(said)) => said == if wanted { "true" } else { "false" },
+        _ => false,
+    }
 }
 
 fn literal<'a>(block: &Layers<'a>, name: &str) -> Option<Kind<'a>> {

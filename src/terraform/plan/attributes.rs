@@ -225,10 +225,10 @@ impl Decoder<'_, '_> {
             }
             let key = self.names.share(&name);
             self.path.0.push(Step::Name(key.clone()));
-            let value =
-                self.value(cursor, &shape.entry(&name), masks.entry(&name), &Attributes::All)?;
+            let shape = shape.entry(&name);
+            let value = self.value(cursor, &shape, masks.entry(&name), &Attributes::All)?;
             self.path.0.pop();
-            entries.push((key, value));
+            entries.push((key, declared(value, &shape)));
         }
         self.add_absent(&mut entries, shape, masks);
         Some(shape.object(entries))
@@ -251,9 +251,10 @@ impl Decoder<'_, '_> {
         for name in absent {
             let key = self.names.share(name);
             self.path.0.push(Step::Name(key.clone()));
-            let value = self.unknown(&shape.entry(name), masks.entry(name));
+            let shape = shape.entry(name);
+            let value = self.unknown(&shape, masks.entry(name));
             self.path.0.pop();
-            entries.push((key, value));
+            entries.push((key, declared(value, &shape)));
         }
     }
 
@@ -288,4 +289,9 @@ impl Decoder<'_, '_> {
         let subject = self.path.to_string();
         Value::unknown(Unknown::new(Type::Any, Reason::new(Cause::Error, subject, None)))
     }
+}
+
+/// A value with the mark that its declaration gives it.
+fn declared(value: Value, shape: &Shape) -> Value {
+    if shape.is_sensitive() { value.with_marks(Marks::SENSITIVE) } else { value }
 }

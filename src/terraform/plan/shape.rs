@@ -56,6 +56,12 @@ impl Shape {
         }
     }
 
+    /// Whether the provider says that it must never be shown. Old plans, and what other programs write,
+    /// leave that out of their masks.
+    pub(super) fn is_sensitive(&self) -> bool {
+        matches!(self, Self::Attribute(attribute) if attribute.is_sensitive())
+    }
+
     /// The same, ready for [`Self::entry`] and [`Self::item`].
     pub(super) fn opened(&self) -> Self {
         match self {

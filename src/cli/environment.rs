@@ -1,0 +1,13 @@
+//! What the environment says: values for variables, by Terraform's prefix.
+#![expect(clippy::disallowed_methods, reason = "this is the one door to the environment's values")]
+
+/// Names and values of `TF_VAR_name`, sorted. What is not Unicode is no value for Terraform either.
+pub(super) fn variables() -> Vec<(String, String)> {
+    let named = std::env::vars_os().filter_map(|(name, value)| {
+        let name = name.to_str()?.strip_prefix("TF_VAR_")?.to_owned();
+        Some((name, value.into_string().ok()?))
+    });
+    let mut variables: Vec<(String, String)> = named.collect();
+    variables.sort();
+    variables
+}

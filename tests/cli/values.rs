@@ -1,0 +1,144 @@
+//! Values for variables, files of reports, `explain` and `new`.
+
+use insta::assert_snapshot;
+
+use crate::folder::Folder;
+
+const POLICY: (&str, &str) = (
+    "rules/names.policy.hcl",
+    r#"
+policy {}
+
+resource_policy "null_resource" "good" {
+  enforce {
+    condition     = core::try(attrs.triggers["a"], "") == "good"
+    error_message = "is ${attrs.triggers["a"]}"
+  }
+}
+"#,
+);
+
+const MAIN: (&str, &str) = (
+    "main.tf",
+    "variable \"a\" {\n  type = string\n}\n\nresource \"null_resource\" \"r\" {\n  triggers = { a = var.a }\n}\n",
+);
+
+const CHECK: &str = "check --no-builtin --policies rules --unknown fail";
+
+#[test]
+fn values_by_hand() {
+    let folder = Folder::with([POLICY, MAIN, ("v.tfvars", "a = \"good\"\n")]);
+    let code = |args: &str| folder.output(&format!("{CHECK} {args}"), b"").status.code();
+    assert_eq!(code(""), Some(1), "not known");
+    assert_eq!(code("--var a=good"), Some(0));
+    assert_eq!(code("--var a=bad --var-file v.tfvars"), Some(0), "the later holds");
+    assert_eq!(code("--var-file v.tfvars --var a=bad"), Some(1), "the later holds");
+    assert_eq!(code("--var-file nowhere.tfvars"), Some(2));
+    assert_eq!(code("--var a"), Some(2));
+}
+
+#[test]
+fn names_that_no_variable_has() {
+    let folder = Folder::with([POLICY, MAIN, ("v.tfvars", "a = \"good\"\nb = 1\n")]);
+    let told = folder.run(&format!("{CHECK} --var-file v.tfvars --var aa=x"));
+    assert!(told.contains("error: value for undeclared variable `aa`"), "{told}");
+    assert!(told.contains("v.tfvars:2:1: warning: value for undeclared variable `b`"), "{told}");
+    assert!(told.ends_with("exit code 2"), "{told}");
+}
+
+#[test]
+fn values_from_the_environment() {
+    let folder = Folder::with([POLICY, MAIN]);
+    let mut command = assert_cmd::Command::cargo_bin("planward").expect("planward is built");
+    command.args(CHECK.split(' ')).current_dir(folder.path()).env_clear();
+    command.env("TF_VAR_a", "good").env("TF_VAR_unheard", "x").assert().code(0);
+}
+
+#[test]
+fn reports_in_files() {
+    let folder = Folder::with([POLICY, MAIN]);
+    let told = folder.run(&format!("{CHECK} --output json=r.json --output sarif=r.sarif"));
+    assert!(told.ends_with("exit code 1"), "{told}");
+    let read = |name: &str| folder.read(name);
+    assert!(read("r.json").starts_with('{') && read("r.sarif").contains("2.1.0"));
+    let told = folder.run(&format!("{CHECK} --output json=nowhere/r.json"));
+    assert!(told.contains("error: `nowhere/r.json` cannot be written: no such file"), "{told}");
+    assert!(told.ends_with("exit code 2"), "{told}");
+    assert!(folder.run(&format!("{CHECK} --output yaml=r")).contains("`yaml` is no format"));
+}
+
+#[test]
+fn new_policies_hold() {
+    let folder = Folder::with([]);
+    let types = [
+        "aws_s3_bucket",
+        "aws_kms_key",
+        "aws_iam_account_password_policy",
+        "azurerm_storage_account",
+        "google_storage_bucket",
+        "null_resource",
+        "unheard_of",
+    ];
+    for resource_type in types {
+        let name = resource_type.replace('_', "-");
+        let told = folder.run(&format!("new policy {name} --type {resource_type}"));
+        assert!(told.ends_with("exit code 0"), "{told}");
+    }
+    assert_snapshot!(folder.run("test"), @r#"
+    --- stdout
+    14 passed, 0 failed
+    --- exit code 0
+    "#);
+    assert_snapshot!(folder.run("new policy aws-kms-key"), @r#"
+    --- stderr
+    error: `aws-kms-key.policy.hcl` is there already
+    --- exit code 2
+    "#);
+    assert_snapshot!(folder.run("new policy ../x"), @r#"
+    --- stderr
+    error: `../x` is not a policy id
+      hint: use lower-case letters, digits, `-`, `.` and `_`, beginning with a letter or digit
+    --- exit code 2
+    "#);
+}
+
+#[test]
+fn a_policy_that_is_none() {
+    assert_snapshot!(Folder::with([]).run("explain aws-kms-key-rotation-of"), @r#"
+    --- stderr
+    error: there is no policy `aws-kms-key-rotation-of`
+      hint: did you mean `aws-kms-key-rotation-off`?
+    --- exit code 2
+    "#);
+}
+
+#[test]
+fn the_list_as_json() {
+    let folder = Folder::with([POLICY]);
+    let told = folder.run("policies --no-builtin --policies rules --format json");
+    assert_snapshot!(told, @r#"
+    --- stdout
+    {
+      "version": 1,
+      "policies": [
+        {
+          "id": "names.good",
+          "title": "names.good",
+          "severity": "high",
+          "theme": "other",
+          "cloud": "other",
+          "enforcement": "mandatory",
+          "types": [
+            "null_resource"
+          ],
+          "aliases": {},
+          "frameworks": {},
+          "formerly": [],
+          "source": "rules/names.policy.hcl",
+          "built_in": false
+        }
+      ]
+    }
+    --- exit code 0
+    "#);
+}
