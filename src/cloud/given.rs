@@ -12,13 +12,22 @@ pub(super) fn given(arguments: &[Value]) -> Result<Value, Problem> {
     let [value, default] = arguments else {
         return Err(Problem::new("a value and a default are expected"));
     };
-    let waits_for_itself = value.as_unknown().is_some_and(|unknown| {
+    let is_absent = value.is_null() || waits_for_itself(value);
+    Ok(if is_absent { default.clone() } else { value.clone() })
+}
+
+/// Whether the provider will fill the argument in.
+pub(super) fn waits_for_itself(value: &Value) -> bool {
+    value.as_unknown().is_some_and(|unknown| {
         unknown.symbol.as_ref().is_some_and(|symbol| {
-            let subject = unknown.reason.subject();
+            let own = unknown.reason.subject().strip_prefix(&*symbol.address);
             unknown.reason.cause() == Cause::ComputedAtApply
-                && subject.strip_prefix(&*symbol.address).and_then(|rest| rest.strip_prefix('.'))
-                    == Some(&*symbol.attribute)
+                && own.is_some_and(|own| steps(own).eq(steps(&symbol.attribute)))
         })
-    });
-    Ok(if value.is_null() || waits_for_itself { default.clone() } else { value.clone() })
+    })
+}
+
+/// The steps of a path, whether a place in a list is written `[0]` or `.0`.
+fn steps(path: &str) -> impl Iterator<Item = &str> {
+    path.split(['.', '[', ']']).filter(|step| !step.is_empty())
 }

@@ -9,6 +9,7 @@ use crate::value::{Kind, Value};
 
 use super::address::{Range, is_internet, is_internet_of};
 use super::answer::{Answer, Offenders};
+use super::given::waits_for_itself;
 use super::port::{Carried, carried, numbers, ranges_admit};
 use super::source::{offending, ranges};
 use super::statement::text;
@@ -37,6 +38,12 @@ pub(super) fn azure_open_sources(arguments: &[Value]) -> Result<Value, Problem> 
 }
 
 const AZURE_SOURCES: [&str; 2] = ["source_address_prefix", "source_address_prefixes"];
+const AZURE_SOURCE_PORTS: [&str; 2] = ["source_port_range", "source_port_ranges"];
+const AZURE_DESTINATIONS: [&str; 3] = [
+    "destination_address_prefix",
+    "destination_address_prefixes",
+    "destination_application_security_group_ids",
+];
 
 fn azure_admits(rule: &Value, port: u16) -> Result<Answer<'_>, Problem> {
     let protocol = Answer::any(
@@ -60,10 +67,10 @@ fn azure_denies<'v>(
         .and(|| ports)
         .and(|| comes_before(deny, rule, 0, false))
         .and(|| is(deny, "protocol", "*").or(|| same(deny, rule, "protocol")))
-        .and(|| is(deny, "source_port_range", "*").or(|| same(deny, rule, "source_port_range")))
+        .and(|| is(deny, "source_port_range", "*").or(|| all_same(deny, rule, &AZURE_SOURCE_PORTS)))
         .and(|| {
             is(deny, "destination_address_prefix", "*")
-                .or(|| same(deny, rule, "destination_address_prefix"))
+                .or(|| all_same(deny, rule, &AZURE_DESTINATIONS))
         })
         .and(|| is_everywhere(fields(deny, AZURE_SOURCES), families)))
 }
@@ -101,9 +108,10 @@ fn gcp_denies<'v>(
     Ok(ports
         .and(|| is_active_ingress(deny))
         .and(|| comes_before(deny, rule, 1000, true))
+        .and(|| is_for_all(deny).or(|| same(deny, rule, "destination_ranges")))
         .and(|| {
             Answer::all(
-                targets.iter().map(|name| is_empty(deny, name).or(|| same(deny, rule, name))),
+                targets.iter().map(|name| is_empty(deny, name).or(|| holds(deny, rule, name))),
             )
         })
         .and(|| is_everywhere(fields(deny, ["source_ranges"]), families)))
@@ -173,15 +181,53 @@ fn is_empty<'v>(rule: &'v Value, name: &str) -> Answer<'v> {
     }
 }
 
+/// Whether a rule says nothing of destinations.
+fn is_for_all(rule: &Value) -> Answer<'_> {
+    match given(rule, "destination_ranges") {
+        Some(value) if value.is_unknown() => Answer::Undecided(value),
+        other => Answer::of(other.is_none()),
+    }
+}
+
+fn all_same<'v>(a: &'v Value, b: &'v Value, names: &[&str]) -> Answer<'v> {
+    Answer::all(names.iter().map(|name| same(a, b, name)))
+}
+
+/// Whether an argument of both is the same; in blocks an absent one is empty instead of null.
 fn same<'v>(a: &'v Value, b: &'v Value, name: &str) -> Answer<'v> {
-    let (Some(a), Some(b)) = (a.get(name), b.get(name)) else { return Answer::No };
-    if a.first_unknown().is_some() {
-        return Answer::Undecided(a);
+    match (given(a, name), given(b, name)) {
+        (None, None) => Answer::Yes,
+        (Some(a), Some(b)) => match [a, b].into_iter().find(|v| v.first_unknown().is_some()) {
+            Some(unknown) => Answer::Undecided(unknown),
+            None => Answer::of(a == b),
+        },
+        (Some(one), None) | (None, Some(one)) if one.is_unknown() => Answer::Undecided(one),
+        _ => Answer::No,
     }
-    if b.first_unknown().is_some() {
-        return Answer::Undecided(b);
+}
+
+/// Whether a list of `deny` holds all elements that the one of `rule` has, of which there are some.
+fn holds<'v>(deny: &'v Value, rule: &'v Value, name: &str) -> Answer<'v> {
+    let (Some(all), Some(some)) = (given(deny, name), given(rule, name)) else { return Answer::No };
+    match [all, some].into_iter().find(|value| value.first_unknown().is_some()) {
+        Some(_) if all == some => Answer::Yes,
+        Some(unknown) => Answer::Undecided(unknown),
+        None => {
+            let all = all.as_elements().unwrap_or_default();
+            let some = some.as_elements().unwrap_or_default();
+            Answer::of(some.iter().all(|element| all.contains(element)))
+        }
     }
-    Answer::of(a == b)
+}
+
+/// An argument that is neither null nor empty; what is left to the provider stays empty.
+fn given<'v>(rule: &'v Value, name: &str) -> Option<&'v Value> {
+    rule.get(name).filter(|value| {
+        !value.is_null()
+            && !waits_for_itself(value)
+            && value.as_str() != Some("")
+            && !value.as_elements().is_some_and(<[Value]>::is_empty)
+    })
 }
 
 /// Whether `deny` is asked before `rule`.

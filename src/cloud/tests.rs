@@ -8,7 +8,7 @@ use crate::value::{
     Cause, Kind, Marks, Origin, Reason, Symbol, Type, Unknown, Value, from_json, to_json,
 };
 
-use super::{call, names};
+use super::{call, google_policy, names};
 
 /// Reads JSON with unknowns, every node with an origin of its own.
 fn value(json: &str) -> Value {
@@ -645,6 +645,14 @@ fn shadowed_rules() {
         ("other port", deny("100", "*", "23"), r#"["*"]"#),
         ("some sources", deny("100", "10.0.0.0/8", "22"), r#"["*"]"#),
         ("IPv4 only", deny("100", "0.0.0.0/0", "22"), r#"["*"]"#),
+        (
+            "other machines",
+            deny("100", "*", "22").replace(
+                r#""destination_address_prefix":"*""#,
+                r#""destination_address_prefixes":["10.1.2.0/24"]"#,
+            ),
+            r#"["*"]"#,
+        ),
         ("unknown priority", deny(r#""?v""#, "*", "22"), "?"),
         ("unknown rules", r#""?v""#.to_owned(), "?"),
     ] {
@@ -682,6 +690,21 @@ fn shadowed_rules() {
             open,
         ),
         (
+            "a tag of several",
+            firewall(&format!(r#"{ssh},"target_tags":["b"]"#)),
+            format!("[{}]", denied.replace("\"deny\"", "\"target_tags\":[\"a\",\"b\"],\"deny\"")),
+            "[]",
+        ),
+        (
+            "other destinations",
+            firewall(ssh),
+            format!(
+                "[{}]",
+                denied.replace("\"deny\"", "\"destination_ranges\":[\"10.0.0.0/8\"],\"deny\"")
+            ),
+            open,
+        ),
+        (
             "unknown ports",
             firewall(r#","allow":[{"protocol":"tcp","ports":["?v"]}]"#),
             "[]".to_owned(),
@@ -694,6 +717,25 @@ fn shadowed_rules() {
     let v6 = value(r#"{"source_ranges":["::/0"],"allow":[{"protocol":"tcp","ports":["22"]}]}"#);
     let arguments = [v6, value(&format!("[{denied}]")), value("[22]")];
     assert_eq!(result("gcp_open_sources", &arguments), r#"["::/0"]"#, "gcp-fw-v6");
+}
+
+#[test]
+fn policies_of_google() {
+    let arguments = value(
+        r#"{"binding":[{"role":"roles/viewer","members":["user:b@example.com","allUsers","allUsers"],"condition":[{"title":"t","expression":"e","description":null}]},{"role":"roles/editor","members":["group:a@example.com"],"condition":[]}],"audit_config":[{"service":"allServices","audit_log_configs":[{"log_type":"DATA_READ","exempted_members":null}]}],"policy_data":null}"#,
+    );
+    let entries: Vec<_> = arguments
+        .as_entries()
+        .expect("an object")
+        .iter()
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    assert_eq!(
+        google_policy(&entries).as_str(),
+        Some(
+            r#"{"auditConfigs":[{"auditLogConfigs":[{"logType":"DATA_READ"}],"service":"allServices"}],"bindings":[{"members":["group:a@example.com"],"role":"roles/editor"},{"condition":{"expression":"e","title":"t"},"members":["allUsers","user:b@example.com"],"role":"roles/viewer"}]}"#
+        )
+    );
 }
 
 #[test]

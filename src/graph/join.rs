@@ -75,6 +75,9 @@ fn overlay(planned: &Value, written: &Value) -> Value {
             if source.symbol.is_some() {
                 unknown.symbol.clone_from(&source.symbol);
             }
+            if source.prefix.starts_with(&*unknown.prefix) {
+                unknown.prefix.clone_from(&source.prefix);
+            }
             return Value::unknown(unknown)
                 .with_marks(planned.marks())
                 .with_origin(written.origin());

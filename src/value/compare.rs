@@ -322,6 +322,26 @@ mod tests {
                 Some(false),
             ),
             (attribute("aws_vpc", "a", "id"), "vpc-1".into(), None),
+            (
+                attribute("google_compute_network", "a", "self_link"),
+                attribute("google_compute_network", "a", "id"),
+                Some(true),
+            ),
+            (
+                attribute("google_service_account", "a", "email"),
+                attribute("google_service_account", "b", "email"),
+                Some(false),
+            ),
+            (
+                attribute("azurerm_mssql_server", "a", "id"),
+                attribute("azurerm_service_plan", "a", "id"),
+                Some(false),
+            ),
+            (
+                attribute("azurerm_subnet", "a", "id"),
+                attribute("azurerm_subnet_network_security_group_association", "a", "id"),
+                None,
+            ),
         ];
         for (a, b, expected) in cases {
             assert_eq!(answer(&a, &b), expected);

@@ -37,9 +37,13 @@ const IDENTITIES: [&str; 16] = [
     "uri",
 ];
 
+/// Attributes of one type that tell its resources apart, and would not of every type.
+const IDENTITIES_OF: [(&str, &str); 2] =
+    [("google_service_account", "email"), ("google_service_account", "member")];
+
 /// Attributes that have the same value as `id`, by resource type. Only those whose equality the
-/// provider documents.
-const SAME_AS_ID: [(&str, &str); 22] = [
+/// provider documents. A network of Google Cloud has three spellings, which every argument takes alike.
+const SAME_AS_ID: [(&str, &str); 25] = [
     ("aws_cloudwatch_log_group", "name"),
     ("aws_db_instance", "identifier"),
     ("aws_dynamodb_table", "name"),
@@ -62,14 +66,18 @@ const SAME_AS_ID: [(&str, &str); 22] = [
     ("aws_secretsmanager_secret", "arn"),
     ("aws_sns_topic", "arn"),
     ("aws_sqs_queue", "url"),
+    ("google_compute_network", "name"),
+    ("google_compute_network", "self_link"),
+    ("google_storage_bucket", "name"),
 ];
 
 /// What two symbols tell.
 pub(super) fn compare(a: &Symbol, b: &Symbol) -> Identity {
-    if a.resource_type != b.resource_type {
-        return Identity::Open;
-    }
     let (x, y) = (canonical(a), canonical(b));
+    if a.resource_type != b.resource_type {
+        let differ = (x, y) == ("id", "id") && ids_hold_types(a, b) && !is_data(a) && !is_data(b);
+        return if differ { Identity::Different } else { Identity::Open };
+    }
     if x != y {
         return Identity::Open;
     }
@@ -77,11 +85,21 @@ pub(super) fn compare(a: &Symbol, b: &Symbol) -> Identity {
         return Identity::Same;
     }
     // A data source may well read what the configuration manages.
-    if IDENTITIES.contains(&x) && !is_data(a) && !is_data(b) {
+    if is_identity(&a.resource_type, x) && !is_data(a) && !is_data(b) {
         Identity::Different
     } else {
         Identity::Open
     }
+}
+
+/// Whether the ids of two types never meet: those of Azure hold the type. What is part of another
+/// resource, and named after it, may have the id of that.
+fn ids_hold_types(a: &Symbol, b: &Symbol) -> bool {
+    let is_azure = |symbol: &Symbol| symbol.resource_type.starts_with("azurerm_");
+    is_azure(a)
+        && is_azure(b)
+        && !a.resource_type.starts_with(&*b.resource_type)
+        && !b.resource_type.starts_with(&*a.resource_type)
 }
 
 /// Whether the symbol is of a data source; in doubt, as with odd keys, it is.
@@ -98,7 +116,9 @@ pub(crate) fn canonical(symbol: &Symbol) -> &str {
 
 /// Whether the attribute tells a resource from every other of its type.
 pub(crate) fn is_identity(resource_type: &str, attribute: &str) -> bool {
-    IDENTITIES.contains(&attribute) || aliases(resource_type).any(|alias| alias == attribute)
+    IDENTITIES.contains(&attribute)
+        || IDENTITIES_OF.contains(&(resource_type, attribute))
+        || aliases(resource_type).any(|alias| alias == attribute)
 }
 
 /// The attributes of a type that have the same value as one that [`canonical`] gave, itself first.

@@ -110,7 +110,8 @@ impl Configuration {
     /// What the comments say, of policies that exist.
     fn expected(&self) -> Vec<Expected> {
         let mut expected = Vec::new();
-        for (path, text) in self.texts.iter().filter(|(path, _)| path.ends_with(".tf")) {
+        let written = |path: &str| path.ends_with(".tf") || path.ends_with(".tfvars");
+        for (path, text) in self.texts.iter().filter(|(path, _)| written(path)) {
             for (line, text) in (1_u32..).zip(text.lines()) {
                 expected.extend(comment(path, line, text));
             }

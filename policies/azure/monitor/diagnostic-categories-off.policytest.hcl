@@ -28,3 +28,12 @@ resource "azurerm_monitor_diagnostic_setting" "not_known" {
   expect_failure = true
   attrs          = { name = "d", target_resource_id = "/r", enabled_log = plugin::test::unknown() }
 }
+
+resource "azurerm_monitor_diagnostic_setting" "plan" {
+  attrs = { name = "d", target_resource_id = "/plan", enabled_metric = [{ category = "AllMetrics" }] }
+}
+
+resource "azurerm_service_plan" "plan" {
+  skip  = true
+  attrs = { id = "/plan", name = "p", location = "westeurope", resource_group_name = "rg", os_type = "Linux", sku_name = "P1v3" }
+}

@@ -49,7 +49,7 @@ resource_policy "azurerm_network_security_group" "all_ports" {
 
 resource_policy "azurerm_network_security_rule" "admin_ports" {
   locals {
-    rules = core::getresources("azurerm_network_security_rule", { network_security_group_name = attrs.network_security_group_name })
+    rules = core::getresources("azurerm_network_security_rule", { network_security_group_name = attrs.network_security_group_name, resource_group_name = attrs.resource_group_name })
   }
 
   enforce {
@@ -60,7 +60,7 @@ resource_policy "azurerm_network_security_rule" "admin_ports" {
 
 resource_policy "azurerm_network_security_rule" "all_ports" {
   locals {
-    rules = core::getresources("azurerm_network_security_rule", { network_security_group_name = attrs.network_security_group_name })
+    rules = core::getresources("azurerm_network_security_rule", { network_security_group_name = attrs.network_security_group_name, resource_group_name = attrs.resource_group_name })
   }
 
   enforce {

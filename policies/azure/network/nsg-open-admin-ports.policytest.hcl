@@ -55,3 +55,13 @@ resource "azurerm_network_security_group" "second" {
   expect_failure = true
   attrs          = { name = "nsg", location = "westeurope", resource_group_name = "rg", security_rule = [{ name = "web", priority = 100, direction = "Inbound", access = "Allow", protocol = "Tcp", source_port_range = "*", destination_port_range = "443", source_address_prefix = "*", destination_address_prefix = "*" }, { name = "rdp", priority = 200, direction = "Inbound", access = "Allow", protocol = "*", source_port_range = "*", destination_port_range = "3389", source_address_prefix = "Any", destination_address_prefix = "*" }] }
 }
+
+resource "azurerm_network_security_rule" "other_group" {
+  expect_failure = true
+  attrs          = { resource_group_name = "other", network_security_group_name = "shadow", name = "ssh", priority = 200, direction = "Inbound", access = "Allow", protocol = "Tcp", source_port_range = "*", destination_port_range = "22", source_address_prefix = "*", destination_address_prefix = "*" }
+}
+
+resource "azurerm_network_security_group" "denied_elsewhere" {
+  expect_failure = true
+  attrs          = { name = "nsg", location = "westeurope", resource_group_name = "rg", security_rule = [{ name = "deny", priority = 100, direction = "Inbound", access = "Deny", protocol = "*", source_port_range = "*", destination_port_range = "22", source_address_prefix = "*", destination_address_prefixes = ["10.1.2.0/24"] }, { name = "ssh", priority = 200, direction = "Inbound", access = "Allow", protocol = "Tcp", source_port_range = "*", destination_port_range = "22", source_address_prefix = "*", destination_address_prefixes = ["10.1.1.0/24"] }] }
+}

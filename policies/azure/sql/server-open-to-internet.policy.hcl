@@ -3,10 +3,11 @@
 # title       = "Database server admits the whole Internet"
 # severity    = "critical"
 # theme       = "public-exposure"
-# description = "A firewall rule admits more than a /8 of addresses: passwords can be tried from anywhere. The rule from 0.0.0.0 to 0.0.0.0 is another matter: it admits every customer of Azure."
+# description = "A firewall rule admits more than a /8 of addresses: passwords can be tried from anywhere. The rule from 0.0.0.0 to 0.0.0.0 is another matter: it admits every customer of Azure. Where the server has no public address, the rule is told as info: it takes effect as soon as the server gets one."
 # remediation = "admit the addresses of your own network only, or use a private endpoint"
 # parts = {
 #   azure_services = { severity = "medium", title = "Database server admits every customer of Azure" }
+#   neutralised = { severity = "info", title = "Database server has an open firewall rule but no public address" }
 # }
 # aliases = {
 #   checkov = ["CKV_AZURE_11", "CKV2_AZURE_26", "CKV2_AZURE_34"]
@@ -25,44 +26,119 @@
 policy {}
 
 resource_policy "azurerm_mssql_firewall_rule" "internet" {
+  locals {
+    is_closed = core::anytrue([
+      for server in core::getresources("azurerm_mssql_server", { id = attrs.server_id }) : server.public_network_access_enabled == false
+    ])
+  }
+
   enforce {
-    condition     = core::length(cloud::broad_sources("${attrs.start_ip_address}-${attrs.end_ip_address}")) == 0
+    condition     = core::length(cloud::broad_sources("${attrs.start_ip_address}-${attrs.end_ip_address}")) == 0 || local.is_closed
     error_message = "the rule admits ${attrs.start_ip_address} to ${attrs.end_ip_address}"
   }
 }
 
 resource_policy "azurerm_mssql_firewall_rule" "azure_services" {
+  locals {
+    is_closed = core::anytrue([
+      for server in core::getresources("azurerm_mssql_server", { id = attrs.server_id }) : server.public_network_access_enabled == false
+    ])
+  }
+
   enforce {
-    condition     = !(attrs.start_ip_address == "0.0.0.0" && attrs.end_ip_address == "0.0.0.0")
+    condition     = !(attrs.start_ip_address == "0.0.0.0" && attrs.end_ip_address == "0.0.0.0") || local.is_closed
     error_message = "the rule admits every customer of Azure"
   }
 }
 
-resource_policy "azurerm_postgresql_flexible_server_firewall_rule" "internet" {
+resource_policy "azurerm_mssql_firewall_rule" "neutralised" {
+  locals {
+    is_closed = core::anytrue([
+      for server in core::getresources("azurerm_mssql_server", { id = attrs.server_id }) : server.public_network_access_enabled == false
+    ])
+  }
+
   enforce {
-    condition     = core::length(cloud::broad_sources("${attrs.start_ip_address}-${attrs.end_ip_address}")) == 0
+    condition     = core::length(cloud::broad_sources("${attrs.start_ip_address}-${attrs.end_ip_address}")) == 0 && !(attrs.start_ip_address == "0.0.0.0" && attrs.end_ip_address == "0.0.0.0") || !local.is_closed
+    error_message = "the rule admits ${attrs.start_ip_address} to ${attrs.end_ip_address}; the server has no public address today"
+  }
+}
+
+resource_policy "azurerm_postgresql_flexible_server_firewall_rule" "internet" {
+  locals {
+    is_closed = core::anytrue([
+      for server in core::getresources("azurerm_postgresql_flexible_server", { id = attrs.server_id }) : server.public_network_access_enabled == false || core::try(server.delegated_subnet_id, null) != null
+    ])
+  }
+
+  enforce {
+    condition     = core::length(cloud::broad_sources("${attrs.start_ip_address}-${attrs.end_ip_address}")) == 0 || local.is_closed
     error_message = "the rule admits ${attrs.start_ip_address} to ${attrs.end_ip_address}"
   }
 }
 
 resource_policy "azurerm_postgresql_flexible_server_firewall_rule" "azure_services" {
+  locals {
+    is_closed = core::anytrue([
+      for server in core::getresources("azurerm_postgresql_flexible_server", { id = attrs.server_id }) : server.public_network_access_enabled == false || core::try(server.delegated_subnet_id, null) != null
+    ])
+  }
+
   enforce {
-    condition     = !(attrs.start_ip_address == "0.0.0.0" && attrs.end_ip_address == "0.0.0.0")
+    condition     = !(attrs.start_ip_address == "0.0.0.0" && attrs.end_ip_address == "0.0.0.0") || local.is_closed
     error_message = "the rule admits every customer of Azure"
   }
 }
 
-resource_policy "azurerm_mysql_flexible_server_firewall_rule" "internet" {
+resource_policy "azurerm_postgresql_flexible_server_firewall_rule" "neutralised" {
+  locals {
+    is_closed = core::anytrue([
+      for server in core::getresources("azurerm_postgresql_flexible_server", { id = attrs.server_id }) : server.public_network_access_enabled == false || core::try(server.delegated_subnet_id, null) != null
+    ])
+  }
+
   enforce {
-    condition     = core::length(cloud::broad_sources("${attrs.start_ip_address}-${attrs.end_ip_address}")) == 0
+    condition     = core::length(cloud::broad_sources("${attrs.start_ip_address}-${attrs.end_ip_address}")) == 0 && !(attrs.start_ip_address == "0.0.0.0" && attrs.end_ip_address == "0.0.0.0") || !local.is_closed
+    error_message = "the rule admits ${attrs.start_ip_address} to ${attrs.end_ip_address}; the server has no public address today"
+  }
+}
+
+resource_policy "azurerm_mysql_flexible_server_firewall_rule" "internet" {
+  locals {
+    is_closed = core::anytrue([
+      for server in core::getresources("azurerm_mysql_flexible_server", { name = attrs.server_name, resource_group_name = attrs.resource_group_name }) : cloud::given(server.public_network_access, "Enabled") == "Disabled" || core::try(server.delegated_subnet_id, null) != null
+    ])
+  }
+
+  enforce {
+    condition     = core::length(cloud::broad_sources("${attrs.start_ip_address}-${attrs.end_ip_address}")) == 0 || local.is_closed
     error_message = "the rule admits ${attrs.start_ip_address} to ${attrs.end_ip_address}"
   }
 }
 
 resource_policy "azurerm_mysql_flexible_server_firewall_rule" "azure_services" {
+  locals {
+    is_closed = core::anytrue([
+      for server in core::getresources("azurerm_mysql_flexible_server", { name = attrs.server_name, resource_group_name = attrs.resource_group_name }) : cloud::given(server.public_network_access, "Enabled") == "Disabled" || core::try(server.delegated_subnet_id, null) != null
+    ])
+  }
+
   enforce {
-    condition     = !(attrs.start_ip_address == "0.0.0.0" && attrs.end_ip_address == "0.0.0.0")
+    condition     = !(attrs.start_ip_address == "0.0.0.0" && attrs.end_ip_address == "0.0.0.0") || local.is_closed
     error_message = "the rule admits every customer of Azure"
+  }
+}
+
+resource_policy "azurerm_mysql_flexible_server_firewall_rule" "neutralised" {
+  locals {
+    is_closed = core::anytrue([
+      for server in core::getresources("azurerm_mysql_flexible_server", { name = attrs.server_name, resource_group_name = attrs.resource_group_name }) : cloud::given(server.public_network_access, "Enabled") == "Disabled" || core::try(server.delegated_subnet_id, null) != null
+    ])
+  }
+
+  enforce {
+    condition     = core::length(cloud::broad_sources("${attrs.start_ip_address}-${attrs.end_ip_address}")) == 0 && !(attrs.start_ip_address == "0.0.0.0" && attrs.end_ip_address == "0.0.0.0") || !local.is_closed
+    error_message = "the rule admits ${attrs.start_ip_address} to ${attrs.end_ip_address}; the server has no public address today"
   }
 }
 
@@ -81,43 +157,118 @@ resource_policy "azurerm_sql_firewall_rule" "azure_services" {
 }
 
 resource_policy "azurerm_postgresql_firewall_rule" "internet" {
+  locals {
+    is_closed = core::anytrue([
+      for server in core::getresources("azurerm_postgresql_server", { name = attrs.server_name, resource_group_name = attrs.resource_group_name }) : server.public_network_access_enabled == false
+    ])
+  }
+
   enforce {
-    condition     = core::length(cloud::broad_sources("${attrs.start_ip_address}-${attrs.end_ip_address}")) == 0
+    condition     = core::length(cloud::broad_sources("${attrs.start_ip_address}-${attrs.end_ip_address}")) == 0 || local.is_closed
     error_message = "the rule admits ${attrs.start_ip_address} to ${attrs.end_ip_address}"
   }
 }
 
 resource_policy "azurerm_postgresql_firewall_rule" "azure_services" {
+  locals {
+    is_closed = core::anytrue([
+      for server in core::getresources("azurerm_postgresql_server", { name = attrs.server_name, resource_group_name = attrs.resource_group_name }) : server.public_network_access_enabled == false
+    ])
+  }
+
   enforce {
-    condition     = !(attrs.start_ip_address == "0.0.0.0" && attrs.end_ip_address == "0.0.0.0")
+    condition     = !(attrs.start_ip_address == "0.0.0.0" && attrs.end_ip_address == "0.0.0.0") || local.is_closed
     error_message = "the rule admits every customer of Azure"
   }
 }
 
-resource_policy "azurerm_mysql_firewall_rule" "internet" {
+resource_policy "azurerm_postgresql_firewall_rule" "neutralised" {
+  locals {
+    is_closed = core::anytrue([
+      for server in core::getresources("azurerm_postgresql_server", { name = attrs.server_name, resource_group_name = attrs.resource_group_name }) : server.public_network_access_enabled == false
+    ])
+  }
+
   enforce {
-    condition     = core::length(cloud::broad_sources("${attrs.start_ip_address}-${attrs.end_ip_address}")) == 0
+    condition     = core::length(cloud::broad_sources("${attrs.start_ip_address}-${attrs.end_ip_address}")) == 0 && !(attrs.start_ip_address == "0.0.0.0" && attrs.end_ip_address == "0.0.0.0") || !local.is_closed
+    error_message = "the rule admits ${attrs.start_ip_address} to ${attrs.end_ip_address}; the server has no public address today"
+  }
+}
+
+resource_policy "azurerm_mysql_firewall_rule" "internet" {
+  locals {
+    is_closed = core::anytrue([
+      for server in core::getresources("azurerm_mysql_server", { name = attrs.server_name, resource_group_name = attrs.resource_group_name }) : server.public_network_access_enabled == false
+    ])
+  }
+
+  enforce {
+    condition     = core::length(cloud::broad_sources("${attrs.start_ip_address}-${attrs.end_ip_address}")) == 0 || local.is_closed
     error_message = "the rule admits ${attrs.start_ip_address} to ${attrs.end_ip_address}"
   }
 }
 
 resource_policy "azurerm_mysql_firewall_rule" "azure_services" {
+  locals {
+    is_closed = core::anytrue([
+      for server in core::getresources("azurerm_mysql_server", { name = attrs.server_name, resource_group_name = attrs.resource_group_name }) : server.public_network_access_enabled == false
+    ])
+  }
+
   enforce {
-    condition     = !(attrs.start_ip_address == "0.0.0.0" && attrs.end_ip_address == "0.0.0.0")
+    condition     = !(attrs.start_ip_address == "0.0.0.0" && attrs.end_ip_address == "0.0.0.0") || local.is_closed
     error_message = "the rule admits every customer of Azure"
   }
 }
 
-resource_policy "azurerm_mariadb_firewall_rule" "internet" {
+resource_policy "azurerm_mysql_firewall_rule" "neutralised" {
+  locals {
+    is_closed = core::anytrue([
+      for server in core::getresources("azurerm_mysql_server", { name = attrs.server_name, resource_group_name = attrs.resource_group_name }) : server.public_network_access_enabled == false
+    ])
+  }
+
   enforce {
-    condition     = core::length(cloud::broad_sources("${attrs.start_ip_address}-${attrs.end_ip_address}")) == 0
+    condition     = core::length(cloud::broad_sources("${attrs.start_ip_address}-${attrs.end_ip_address}")) == 0 && !(attrs.start_ip_address == "0.0.0.0" && attrs.end_ip_address == "0.0.0.0") || !local.is_closed
+    error_message = "the rule admits ${attrs.start_ip_address} to ${attrs.end_ip_address}; the server has no public address today"
+  }
+}
+
+resource_policy "azurerm_mariadb_firewall_rule" "internet" {
+  locals {
+    is_closed = core::anytrue([
+      for server in core::getresources("azurerm_mariadb_server", { name = attrs.server_name, resource_group_name = attrs.resource_group_name }) : server.public_network_access_enabled == false
+    ])
+  }
+
+  enforce {
+    condition     = core::length(cloud::broad_sources("${attrs.start_ip_address}-${attrs.end_ip_address}")) == 0 || local.is_closed
     error_message = "the rule admits ${attrs.start_ip_address} to ${attrs.end_ip_address}"
   }
 }
 
 resource_policy "azurerm_mariadb_firewall_rule" "azure_services" {
+  locals {
+    is_closed = core::anytrue([
+      for server in core::getresources("azurerm_mariadb_server", { name = attrs.server_name, resource_group_name = attrs.resource_group_name }) : server.public_network_access_enabled == false
+    ])
+  }
+
   enforce {
-    condition     = !(attrs.start_ip_address == "0.0.0.0" && attrs.end_ip_address == "0.0.0.0")
+    condition     = !(attrs.start_ip_address == "0.0.0.0" && attrs.end_ip_address == "0.0.0.0") || local.is_closed
     error_message = "the rule admits every customer of Azure"
+  }
+}
+
+resource_policy "azurerm_mariadb_firewall_rule" "neutralised" {
+  locals {
+    is_closed = core::anytrue([
+      for server in core::getresources("azurerm_mariadb_server", { name = attrs.server_name, resource_group_name = attrs.resource_group_name }) : server.public_network_access_enabled == false
+    ])
+  }
+
+  enforce {
+    condition     = core::length(cloud::broad_sources("${attrs.start_ip_address}-${attrs.end_ip_address}")) == 0 && !(attrs.start_ip_address == "0.0.0.0" && attrs.end_ip_address == "0.0.0.0") || !local.is_closed
+    error_message = "the rule admits ${attrs.start_ip_address} to ${attrs.end_ip_address}; the server has no public address today"
   }
 }

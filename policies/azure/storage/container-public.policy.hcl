@@ -29,8 +29,15 @@ resource_policy "azurerm_storage_container" "readable" {
   locals {
     # The account is named by its id since version 5 of the provider.
     accounts = core::try(attrs.storage_account_name, null) != null ? core::getresources("azurerm_storage_account", { name = attrs.storage_account_name }) : core::getresources("azurerm_storage_account", { id = attrs.storage_account_id })
+    # The rules of the network stand in the account or beside it.
+    rules = core::concat(
+      core::flatten([for account in local.accounts : [for rules in cloud::given(account.network_rules, []) : rules]]),
+      core::flatten([for account in local.accounts : core::getresources("azurerm_storage_account_network_rules", { storage_account_id = account.id })]),
+    )
     is_closed = core::anytrue([
-      for account in local.accounts : account.allow_nested_items_to_be_public == false || account.public_network_access_enabled == false || core::try(cloud::given(account.network_rules, [])[0].default_action, "") == "Deny"
+      for account in local.accounts : account.allow_nested_items_to_be_public == false || account.public_network_access_enabled == false
+    ]) || core::anytrue([
+      for rules in local.rules : rules.default_action == "Deny" && core::length(cloud::open_sources(cloud::given(rules.ip_rules, []))) == 0
     ])
   }
 
@@ -44,8 +51,15 @@ resource_policy "azurerm_storage_container" "listed" {
   locals {
     # The account is named by its id since version 5 of the provider.
     accounts = core::try(attrs.storage_account_name, null) != null ? core::getresources("azurerm_storage_account", { name = attrs.storage_account_name }) : core::getresources("azurerm_storage_account", { id = attrs.storage_account_id })
+    # The rules of the network stand in the account or beside it.
+    rules = core::concat(
+      core::flatten([for account in local.accounts : [for rules in cloud::given(account.network_rules, []) : rules]]),
+      core::flatten([for account in local.accounts : core::getresources("azurerm_storage_account_network_rules", { storage_account_id = account.id })]),
+    )
     is_closed = core::anytrue([
-      for account in local.accounts : account.allow_nested_items_to_be_public == false || account.public_network_access_enabled == false || core::try(cloud::given(account.network_rules, [])[0].default_action, "") == "Deny"
+      for account in local.accounts : account.allow_nested_items_to_be_public == false || account.public_network_access_enabled == false
+    ]) || core::anytrue([
+      for rules in local.rules : rules.default_action == "Deny" && core::length(cloud::open_sources(cloud::given(rules.ip_rules, []))) == 0
     ])
   }
 
@@ -59,8 +73,15 @@ resource_policy "azurerm_storage_container" "neutralised" {
   locals {
     # The account is named by its id since version 5 of the provider.
     accounts = core::try(attrs.storage_account_name, null) != null ? core::getresources("azurerm_storage_account", { name = attrs.storage_account_name }) : core::getresources("azurerm_storage_account", { id = attrs.storage_account_id })
+    # The rules of the network stand in the account or beside it.
+    rules = core::concat(
+      core::flatten([for account in local.accounts : [for rules in cloud::given(account.network_rules, []) : rules]]),
+      core::flatten([for account in local.accounts : core::getresources("azurerm_storage_account_network_rules", { storage_account_id = account.id })]),
+    )
     is_closed = core::anytrue([
-      for account in local.accounts : account.allow_nested_items_to_be_public == false || account.public_network_access_enabled == false || core::try(cloud::given(account.network_rules, [])[0].default_action, "") == "Deny"
+      for account in local.accounts : account.allow_nested_items_to_be_public == false || account.public_network_access_enabled == false
+    ]) || core::anytrue([
+      for rules in local.rules : rules.default_action == "Deny" && core::length(cloud::open_sources(cloud::given(rules.ip_rules, []))) == 0
     ])
   }
 

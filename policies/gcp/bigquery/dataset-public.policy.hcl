@@ -57,7 +57,7 @@ resource_policy "google_bigquery_dataset_iam_binding" "members" {
 resource_policy "google_bigquery_dataset_iam_policy" "policy" {
   enforce {
     condition = core::alltrue([
-      for binding in core::try(core::jsondecode(attrs.policy_data).bindings, []) : core::length(cloud::public_members(binding.members)) == 0
+      for binding in core::try(core::jsondecode(attrs.policy_data).bindings, []) : core::length(cloud::public_members(core::try(binding.members, []))) == 0
     ])
     error_message = "the dataset is open to everyone"
   }
@@ -80,7 +80,7 @@ resource_policy "google_bigquery_table_iam_binding" "members" {
 resource_policy "google_bigquery_table_iam_policy" "policy" {
   enforce {
     condition = core::alltrue([
-      for binding in core::try(core::jsondecode(attrs.policy_data).bindings, []) : core::length(cloud::public_members(binding.members)) == 0
+      for binding in core::try(core::jsondecode(attrs.policy_data).bindings, []) : core::length(cloud::public_members(core::try(binding.members, []))) == 0
     ])
     error_message = "the table is open to everyone"
   }

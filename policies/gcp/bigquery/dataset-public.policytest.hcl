@@ -42,3 +42,7 @@ resource "google_bigquery_table_iam_binding" "everyone" {
   expect_failure = true
   attrs          = { dataset_id = "d", table_id = "t", role = "roles/bigquery.dataViewer", members = ["allUsers"] }
 }
+
+resource "google_bigquery_table_iam_policy" "nobody" {
+  attrs = { dataset_id = "d", table_id = "t", policy_data = core::jsonencode({ bindings = [{ role = "roles/bigquery.dataViewer" }] }) }
+}

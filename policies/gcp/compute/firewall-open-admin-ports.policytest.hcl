@@ -50,3 +50,20 @@ resource "google_compute_firewall" "denied" {
 resource "google_compute_firewall" "deny" {
   attrs = { name = "f", network = "shadow", source_ranges = ["0.0.0.0/0"], deny = [{ protocol = "tcp", ports = ["22"] }], priority = 100 }
 }
+
+resource "google_compute_firewall" "denied_elsewhere" {
+  expect_failure = true
+  attrs          = { name = "f", network = "parts", source_ranges = ["0.0.0.0/0"], allow = [{ protocol = "tcp", ports = ["22"] }] }
+}
+
+resource "google_compute_firewall" "denied_tag" {
+  attrs = { name = "f", network = "parts", source_ranges = ["0.0.0.0/0"], allow = [{ protocol = "tcp", ports = ["22"] }], target_tags = ["cache"] }
+}
+
+resource "google_compute_firewall" "denies_subnet" {
+  attrs = { name = "f", network = "parts", source_ranges = ["0.0.0.0/0"], destination_ranges = ["10.1.2.0/24"], deny = [{ protocol = "tcp", ports = ["22"] }], priority = 100 }
+}
+
+resource "google_compute_firewall" "denies_tags" {
+  attrs = { name = "f", network = "parts", source_ranges = ["0.0.0.0/0"], target_tags = ["cache", "database"], deny = [{ protocol = "all" }], priority = 100 }
+}

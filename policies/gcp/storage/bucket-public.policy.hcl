@@ -132,11 +132,11 @@ resource_policy "google_storage_bucket_iam_binding" "neutralised" {
 resource_policy "google_storage_bucket_iam_policy" "readable" {
   locals {
     is_private = core::alltrue([
-      for binding in local.bindings : core::length(cloud::public_members(binding.members)) == 0
+      for binding in local.bindings : core::length(cloud::public_members(core::try(binding.members, []))) == 0
     ])
     is_writable = core::anytrue([
       for binding in local.bindings :
-      core::length(cloud::public_members(binding.members)) > 0 && core::contains(local.writing_roles, binding.role)
+      core::length(cloud::public_members(core::try(binding.members, []))) > 0 && core::contains(local.writing_roles, binding.role)
     ])
     bindings = core::try(core::jsondecode(attrs.policy_data).bindings, [])
     prevented = core::anytrue([
@@ -154,11 +154,11 @@ resource_policy "google_storage_bucket_iam_policy" "readable" {
 resource_policy "google_storage_bucket_iam_policy" "writable" {
   locals {
     is_private = core::alltrue([
-      for binding in local.bindings : core::length(cloud::public_members(binding.members)) == 0
+      for binding in local.bindings : core::length(cloud::public_members(core::try(binding.members, []))) == 0
     ])
     is_writable = core::anytrue([
       for binding in local.bindings :
-      core::length(cloud::public_members(binding.members)) > 0 && core::contains(local.writing_roles, binding.role)
+      core::length(cloud::public_members(core::try(binding.members, []))) > 0 && core::contains(local.writing_roles, binding.role)
     ])
     bindings = core::try(core::jsondecode(attrs.policy_data).bindings, [])
     prevented = core::anytrue([
@@ -176,7 +176,7 @@ resource_policy "google_storage_bucket_iam_policy" "writable" {
 resource_policy "google_storage_bucket_iam_policy" "neutralised" {
   locals {
     is_private = core::alltrue([
-      for binding in local.bindings : core::length(cloud::public_members(binding.members)) == 0
+      for binding in local.bindings : core::length(cloud::public_members(core::try(binding.members, []))) == 0
     ])
     bindings = core::try(core::jsondecode(attrs.policy_data).bindings, [])
     prevented = core::anytrue([
@@ -334,7 +334,10 @@ resource_policy "google_storage_object_access_control" "neutralised" {
 
 resource_policy "google_storage_bucket_acl" "readable" {
   locals {
-    is_private = core::length(cloud::public_members(cloud::given(attrs.role_entity, []))) == 0 && !core::contains(["publicRead", "publicReadWrite", "authenticatedRead"], core::try(attrs.predefined_acl, null))
+    is_private = core::length(cloud::public_members(cloud::given(attrs.role_entity, []))) == 0 && core::alltrue([
+      for acl in [core::try(attrs.predefined_acl, null), core::try(attrs.default_acl, null)] :
+      !core::contains(["publicRead", "publicReadWrite", "authenticatedRead"], acl)
+    ])
     is_writable = core::try(attrs.predefined_acl, null) == "publicReadWrite" || core::anytrue([
       for entity in cloud::public_members(cloud::given(attrs.role_entity, [])) : !core::startswith(entity, "READER:")
     ])
@@ -352,7 +355,10 @@ resource_policy "google_storage_bucket_acl" "readable" {
 
 resource_policy "google_storage_bucket_acl" "writable" {
   locals {
-    is_private = core::length(cloud::public_members(cloud::given(attrs.role_entity, []))) == 0 && !core::contains(["publicRead", "publicReadWrite", "authenticatedRead"], core::try(attrs.predefined_acl, null))
+    is_private = core::length(cloud::public_members(cloud::given(attrs.role_entity, []))) == 0 && core::alltrue([
+      for acl in [core::try(attrs.predefined_acl, null), core::try(attrs.default_acl, null)] :
+      !core::contains(["publicRead", "publicReadWrite", "authenticatedRead"], acl)
+    ])
     is_writable = core::try(attrs.predefined_acl, null) == "publicReadWrite" || core::anytrue([
       for entity in cloud::public_members(cloud::given(attrs.role_entity, [])) : !core::startswith(entity, "READER:")
     ])
@@ -370,7 +376,10 @@ resource_policy "google_storage_bucket_acl" "writable" {
 
 resource_policy "google_storage_bucket_acl" "neutralised" {
   locals {
-    is_private = core::length(cloud::public_members(cloud::given(attrs.role_entity, []))) == 0 && !core::contains(["publicRead", "publicReadWrite", "authenticatedRead"], core::try(attrs.predefined_acl, null))
+    is_private = core::length(cloud::public_members(cloud::given(attrs.role_entity, []))) == 0 && core::alltrue([
+      for acl in [core::try(attrs.predefined_acl, null), core::try(attrs.default_acl, null)] :
+      !core::contains(["publicRead", "publicReadWrite", "authenticatedRead"], acl)
+    ])
     prevented = core::anytrue([
       for bucket in core::getresources("google_storage_bucket", { name = attrs.bucket }) :
       cloud::given(bucket.public_access_prevention, "inherited") == "enforced" || cloud::given(bucket.uniform_bucket_level_access, false) == true

@@ -72,6 +72,11 @@ resource "google_storage_bucket_acl" "predefined" {
   attrs          = { bucket = "b", predefined_acl = "publicRead" }
 }
 
+resource "google_storage_bucket_acl" "default" {
+  expect_failure = true
+  attrs          = { bucket = "b", predefined_acl = "private", default_acl = "publicRead" }
+}
+
 resource "google_storage_bucket_acl" "entity" {
   expect_failure = true
   attrs          = { bucket = "b", role_entity = ["OWNER:project-owners-1", "READER:allUsers"] }

@@ -282,6 +282,12 @@ impl<'c> Evaluation<'c> {
         Fault::new(problem, at)
     }
 
+    /// The value that a variable of the root had in the plan.
+    pub(super) fn planned(&self, name: &str) -> Option<&Value> {
+        let mut planned = self.options.variables.iter();
+        planned.find(|(planned, _)| planned == name).map(|(_, value)| value)
+    }
+
     /// `var.NAME`
     pub(super) fn variable(&self, id: usize, name: &str, at: Span, depth: u32) -> Evaluated {
         let instance = self.instance(id);

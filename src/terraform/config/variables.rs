@@ -37,7 +37,6 @@ pub(super) fn given(
             Argument::File(file) => given.file(*file, false),
         }
     }
-    given.values.extend(options.variables.iter().cloned());
     (given.values, given.diagnostics)
 }
 
@@ -114,7 +113,8 @@ fn takes_plain_text(variable: &Layers<'_>) -> bool {
     }
 }
 
-/// The value of a variable: what was given, else the default, converted to the type.
+/// The value of a variable: what it had in the plan, or what was given, else the default; converted to
+/// the type.
 pub(super) fn value(
     evaluation: &Evaluation<'_>,
     block: Block<'_>,
@@ -122,6 +122,7 @@ pub(super) fn value(
     given: Option<Value>,
     is_root: bool,
 ) -> Value {
+    let planned = evaluation.planned(name).filter(|_| is_root);
     let scope = Literals { library: evaluation.library };
     let header = block.header_span();
     let block = &evaluation.library.trees.layers_of(block);
@@ -134,6 +135,8 @@ pub(super) fn value(
     };
     let default = block.attribute("default");
     let nullable = !is_unset(block, "nullable");
+    let written = given.filter(|value| nullable || !value.is_null());
+    let given = planned.cloned().or_else(|| written.clone());
     let given = given.filter(|value| nullable || !value.is_null());
     let (value, at) = match (given, default) {
         (Some(value), _) => (value, header),
@@ -159,6 +162,13 @@ pub(super) fn value(
         let reason = Reason::new(Cause::Error, format!("var.{name}"), Some(at));
         Value::unknown(Unknown::new(constraint.ty.clone(), reason))
     });
+    // What the files say has places, so it goes before the plan where it says the same.
+    let written = planned.and_then(|_| match (written, default) {
+        (Some(written), _) => Some(written),
+        (None, default) => Evaluator::new(&scope).evaluate(default?.expr()).ok(),
+    });
+    let same = written.and_then(|written| constraint.apply(&written).ok());
+    let value = same.filter(|same| *same == value).unwrap_or(value);
     let marks = if is_set(block, "sensitive") { Marks::SENSITIVE } else { Marks::NONE };
     let marks = if is_set(block, "ephemeral") { marks.and(Marks::EPHEMERAL) } else { marks };
     value.with_marks(marks)
