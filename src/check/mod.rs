@@ -47,6 +47,9 @@ pub struct Options {
     pub select: Vec<String>,
     /// Patterns of ids: policies that match one do not run.
     pub skip: Vec<String>,
+    /// Whether findings without source carry the plan's own words. Formats of one line do not show
+    /// them, and a thousand findings would print a thousand resources.
+    pub excerpts: bool,
 }
 
 impl Default for Options {
@@ -61,6 +64,7 @@ impl Default for Options {
             builtin: true,
             select: Vec::new(),
             skip: Vec::new(),
+            excerpts: true,
         }
     }
 }
@@ -153,7 +157,8 @@ pub fn check_telling(files: &dyn Files, options: &Options, progress: &dyn Progre
     material.scope = scope(&library, &subjects);
     gaps::note(&library, &subjects, &mut material);
     material.masked = masked::masked(&library);
-    judge(&library, subjects, set, &wanted, progress, &mut material);
+    let means = Means { wanted: &wanted, excerpts: options.excerpts, progress };
+    judge(&library, subjects, set, &means, &mut material);
     Report::new(material)
 }
 
@@ -166,19 +171,25 @@ pub fn policies(files: &dyn Files, options: &Options) -> Report {
     Report::new(material)
 }
 
+/// What judging needs besides the subjects.
+struct Means<'m> {
+    wanted: &'m Wanted,
+    excerpts: bool,
+    progress: &'m dyn Progress,
+}
+
 /// Makes the graph of each subject and asks the policies: fills `policies`, `outcomes` and more
 /// `diagnostics`.
 fn judge(
     library: &Library,
     subjects: Vec<Subject<'_>>,
     set: PolicySet,
-    wanted: &Wanted,
-    progress: &dyn Progress,
+    means: &Means<'_>,
     material: &mut Material,
 ) {
     let all = subjects.len();
     for (n, Subject { configuration, plan }) in subjects.into_iter().enumerate() {
-        progress.step("asking policies", n, all);
+        means.progress.step("asking policies", n, all);
         let graph = match (plan, configuration) {
             (None, None) => continue,
             (None, Some(configuration)) => {
@@ -186,7 +197,7 @@ fn judge(
                 Graph::from_configuration(configuration.resources).with_missing(missing)
             }
             (Some(plan), configuration) => {
-                let (mut graph, complaints) = Graph::from_plan(&plan.plan, plan.text, wanted);
+                let (mut graph, complaints) = Graph::from_plan(&plan.plan, plan.text, means.wanted);
                 material.diagnostics.extend(complaints);
                 if let Some(configuration) = configuration {
                     let differences = graph.join(&configuration.resources);
@@ -195,8 +206,11 @@ fn judge(
                 graph
             }
         };
-        let planned =
-            plan.map(|plan| Planned { name: plan.name, text: plan.text, plan: &plan.plan });
+        let planned = plan.filter(|_| means.excerpts).map(|plan| Planned {
+            name: plan.name,
+            text: plan.text,
+            plan: &plan.plan,
+        });
         let world = World::new(&set, &graph, &library.trees).with_plan(planned);
         let run = policy::check(&world);
         material.outcomes.extend(run.outcomes);

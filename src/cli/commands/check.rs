@@ -13,16 +13,22 @@ use crate::diag::Diagnostic;
 use crate::finding::{Gate, Report, Severity, UnknownCounts};
 use crate::report::{self, Style};
 
+/// Formats that show no excerpts.
+const ONE_LINE: [&str; 2] = ["concise", "github"];
+
 /// Checks what was named and tells it.
 pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
     let mut complaints = Vec::new();
-    let options = options(args, &mut complaints);
+    let mut options = options(args, &mut complaints);
+    let formats = args.output.iter().map(|(name, _)| name.as_str());
+    options.excerpts =
+        formats.chain([shown_format(args, terminal)]).any(|format| !ONE_LINE.contains(&format));
     let progress = Progress::start();
     let mut report = check::check_telling(&DiskFiles, &options, &progress);
     drop(progress);
     report.diagnostics.append(&mut complaints);
     let gate = gate(args);
-    let stdout = render(&report, &gate, args.format.as_deref(), terminal);
+    let stdout = render(&report, &gate, shown_format(args, terminal), terminal);
     let stderr = write_files(&report, &gate, &args.output);
     let code = if stderr.is_empty() { report.exit_code(&gate) } else { 2 };
     Outcome { stdout, stderr, code }
@@ -104,10 +110,15 @@ fn gate(args: &CheckArgs) -> Gate {
     }
 }
 
-fn render(report: &Report, gate: &Gate, format: Option<&str>, terminal: &Terminal) -> String {
+/// The format of what is printed.
+fn shown_format<'a>(args: &'a CheckArgs, terminal: &Terminal) -> &'a str {
     let default = if terminal.is_terminal { "pretty" } else { "concise" };
-    let format = report::format(format.unwrap_or(default))
-        .expect("internal error: the arguments hold only names of formats");
+    args.format.as_deref().unwrap_or(default)
+}
+
+fn render(report: &Report, gate: &Gate, format: &str, terminal: &Terminal) -> String {
+    let format =
+        report::format(format).expect("internal error: the arguments hold only names of formats");
     let Terminal { width, colour, unicode, .. } = *terminal;
     (format.render)(report, gate, &Style { width, colour, unicode })
 }
