@@ -86,7 +86,7 @@ pub enum Input {
 /// Values for variables, given by hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Given {
-    /// A variable's name and its value as text; see [`config::Argument`](crate::terraform::config::Argument).
+    /// A variable's name and its value as text; see [`config::Argument`].
     Value(String, String),
     /// The path of a file of values.
     File(String),

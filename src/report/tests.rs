@@ -143,12 +143,22 @@ fn long_lines_do_not_reach_the_drawing() {
 
 #[test]
 fn json_follows_its_schema() {
-    let schema: serde_json::Value =
-        serde_json::from_str(include_str!("../../docs/report.schema.json"))
-            .expect("the schema is JSON");
+    follows("json", include_str!("../../docs/report.schema.json"));
+}
+
+#[test]
+fn sarif_follows_the_official_schema() {
+    let schema = include_str!("../../fixtures/sarif/sarif-2.1.0.schema.json");
+    // A stray bracket in the pattern of languages, which strict readers of patterns refuse.
+    follows("sarif", &schema.replace("{2}]?$", "{2}$"));
+}
+
+/// Holds the reports of a JSON format against a JSON Schema.
+fn follows(format: &str, schema: &str) {
+    let schema: serde_json::Value = serde_json::from_str(schema).expect("the schema is JSON");
     let validator = jsonschema::validator_for(&schema).expect("the schema is a schema");
     for report in [sample::report(), Report::new(Material::default())] {
-        let text = render("json", &report, &Style::default());
+        let text = render(format, &report, &Style::default());
         let document: serde_json::Value = serde_json::from_str(&text).expect("the report is JSON");
         let errors: Vec<String> = validator
             .iter_errors(&document)

@@ -11,5 +11,6 @@ mod found;
 mod generated;
 mod hostile;
 mod no_network;
+mod older;
 mod secrets;
 mod tricky;
