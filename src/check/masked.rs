@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::hcl::{Block, Body, Expr, Kind, Part, Parts, StepKind, Steps};
+use crate::hcl::{Block, Body, Expr, Kind, Part, Parts, Steps};
 use crate::terraform::address::Mode;
 use crate::terraform::config::{BlockRef, Library, Module, Source};
 use crate::terraform::schema;
@@ -207,8 +207,8 @@ impl<'l> Search<'l> {
         self.open.extend(expr.children().into_iter().map(|child| (module, child)));
     }
 
-    fn follow(&mut self, module: &'l Module, root: &str, mut steps: Steps<'l>) {
-        let Some(StepKind::Attribute(name)) = steps.next().map(|step| step.kind) else { return };
+    fn follow(&mut self, module: &'l Module, root: &str, steps: Steps<'l>) {
+        let Some(name) = steps.name(0) else { return };
         match root {
             "var" => self.variable(module, name),
             "local" => self.local(module, name),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::diag::{Diagnostic, Problem, did_you_mean};
 use crate::eval::{Constraint, Dialect, Evaluated, Evaluator, Fault, Scope, parse_type};
 use crate::finding::{Cloud, Enforcement, Facts, PolicyId};
-use crate::hcl::{self, ExprId, StepKind, Steps};
+use crate::hcl::{self, ExprId, Steps};
 use crate::terraform::{Attributes, Wanted};
 use crate::text::{Files, Sources, Span};
 use crate::value::{Marks, Type, Value, convert};
@@ -334,8 +334,8 @@ impl Scope for Inputs<'_> {
         at: Span,
         _evaluator: &mut Evaluator<'_>,
     ) -> Evaluated<(Value, usize)> {
-        let name = match steps.get(0).map(|step| step.kind) {
-            Some(StepKind::Attribute(name)) if root == "input" => name,
+        let name = match steps.name(0) {
+            Some(name) if root == "input" => name,
             _ => {
                 let problem = Problem::new(format!("`{root}` cannot be used here"))
                     .with_hint("only literal values and inputs are known before a policy runs");

@@ -17,12 +17,6 @@ impl Pattern {
         &self.0
     }
 
-    /// Whether it names exactly one thing.
-    #[must_use]
-    pub fn is_exact(&self) -> bool {
-        !self.0.contains('*')
-    }
-
     /// Whether a name fits.
     #[must_use]
     pub fn matches(&self, name: &str) -> bool {

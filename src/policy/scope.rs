@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use crate::diag::{Problem, did_you_mean};
 use crate::eval::{Dialect, Evaluated, Evaluator, Fault, Scope, Trace};
 use crate::graph::Resource;
-use crate::hcl::{ExprId, StepKind, Steps};
+use crate::hcl::{ExprId, Steps};
 use crate::terraform::plan::Operation;
 use crate::text::Span;
 use crate::value::{Key, Value};
@@ -209,11 +209,7 @@ impl Scope for Asked<'_> {
         at: Span,
         evaluator: &mut Evaluator<'_>,
     ) -> Evaluated<(Value, usize)> {
-        let first = match steps.get(0).map(|step| step.kind) {
-            Some(StepKind::Attribute(name)) => Some(name),
-            _ => None,
-        };
-        match (root, first) {
+        match (root, steps.name(0)) {
             ("attrs", _) => Ok((self.attrs.clone(), 0)),
             ("prior_attrs", _) => Ok((self.prior.clone(), 0)),
             ("meta", _) => Ok((self.meta(), 0)),

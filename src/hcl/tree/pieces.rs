@@ -35,6 +35,17 @@ pub struct Step<'a> {
     pub span: Span,
 }
 
+impl<'a> List<'a, Step<'a>> {
+    /// The name at a place among the steps that are left, when that step is `.name`.
+    #[must_use]
+    pub fn name(self, n: usize) -> Option<&'a str> {
+        match self.get(n)?.kind {
+            StepKind::Attribute(name) => Some(name),
+            StepKind::Index(_) | StepKind::Legacy(_) | StepKind::Splat { .. } => None,
+        }
+    }
+}
+
 /// Where a step leads.
 #[derive(Clone, Debug)]
 pub enum StepKind<'a> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::diag::{Diagnostic, Problem};
 use crate::eval::{Dialect, Evaluated, Evaluator, Fault, Scope};
 use crate::graph::Resource;
-use crate::hcl::{Block, BlockId, Expr, Kind, StepKind, Steps, Tree};
+use crate::hcl::{Block, BlockId, Expr, Kind, Steps, Tree};
 use crate::terraform::address::Mode;
 use crate::terraform::plan::Operation;
 use crate::text::Span;
@@ -215,10 +215,7 @@ impl Scope for Mocks<'_> {
         at: Span,
         evaluator: &mut Evaluator<'_>,
     ) -> Evaluated<(Value, usize)> {
-        let name = |n: usize| match steps.get(n).map(|step| step.kind) {
-            Some(StepKind::Attribute(name)) => Some(name),
-            _ => None,
-        };
+        let name = |n| steps.name(n);
         let depth = evaluator.depth();
         // `aws_vpc.main.attrs.id` means the same as `aws_vpc.main.id`.
         let past_attrs = |used: usize| used + usize::from(name(used) == Some("attrs"));

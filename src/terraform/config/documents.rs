@@ -7,7 +7,7 @@
 use std::fmt;
 
 use crate::eval::{Evaluated, Evaluator, Fault, Scope, functions};
-use crate::hcl::{Expr, Kind, StepKind, Steps};
+use crate::hcl::{Expr, Kind, Steps};
 use crate::text::{FileId, Files, Span};
 use crate::value::{self, Content, Document, Key, Segment, Text, Value};
 
@@ -62,11 +62,9 @@ impl Scope for Folders<'_> {
         at: Span,
         _evaluator: &mut Evaluator<'_>,
     ) -> Evaluated<(Value, usize)> {
-        match (root, steps.get(0).map(|step| step.kind)) {
-            ("path", Some(StepKind::Attribute("root"))) => Ok((Value::from("."), 1)),
-            ("path", Some(StepKind::Attribute("module"))) => {
-                Ok((Value::string(below(self.root, self.folder)), 1))
-            }
+        match (root, steps.name(0)) {
+            ("path", Some("root")) => Ok((Value::from("."), 1)),
+            ("path", Some("module")) => Ok((Value::string(below(self.root, self.folder)), 1)),
             _ => Err(Fault::new(crate::diag::Problem::new("not known beforehand"), at)),
         }
     }

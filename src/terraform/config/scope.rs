@@ -83,8 +83,8 @@ impl<'e, 'c> InstanceScope<'e, 'c> {
             return Ok((unknown_key(&group, at), used));
         };
         let Some(resource) = group.instances.get(index) else { return Ok((Value::NULL, used)) };
-        match steps.get(used).map(|step| step.kind) {
-            Some(StepKind::Attribute(attribute)) => {
+        match steps.name(used) {
+            Some(attribute) => {
                 let value = self
                     .evaluation
                     .attribute_of(resource, attribute)
@@ -143,10 +143,8 @@ impl<'e, 'c> InstanceScope<'e, 'c> {
             return Ok((unknown_instances(&children.expansion, at), used));
         };
         let Some(&id) = ids.get(index) else { return Ok((Value::NULL, used)) };
-        match steps.get(used).map(|step| step.kind) {
-            Some(StepKind::Attribute(output)) => {
-                Ok((self.evaluation.output(id, output, at, depth)?, used + 1))
-            }
+        match steps.name(used) {
+            Some(output) => Ok((self.evaluation.output(id, output, at, depth)?, used + 1)),
             _ => Ok((self.evaluation.outputs(id, at, depth)?, used)),
         }
     }
@@ -178,10 +176,7 @@ impl Scope for InstanceScope<'_, '_> {
         at: Span,
         evaluator: &mut Evaluator<'_>,
     ) -> Evaluated<(Value, usize)> {
-        let name = |n: usize| match steps.get(n).map(|step| step.kind) {
-            Some(StepKind::Attribute(name)) => Some(name),
-            _ => None,
-        };
+        let name = |n| steps.name(n);
         let depth = evaluator.depth();
         let Some(first) = name(0) else {
             let problem = Problem::new(format!("`{root}` is not a reference"))
