@@ -47,7 +47,8 @@ struct Place {
     schema: Option<Block>,
     /// Path of the body within the resource, `ingress.0`; empty at the top.
     path: String,
-    /// Inside a block that makes a set, absent arguments are empty, not null.
+    /// Inside a block that makes a set, providers plan absent arguments as empty, not null; what
+    /// is read from a data source keeps its nulls.
     in_set: bool,
 }
 
@@ -160,7 +161,7 @@ impl Bodies<'_, '_> {
         let inner = |n: usize| Place {
             schema: nested.map(NestedBlock::block),
             path: joined(&place.path, &format!("{name}.{n}")),
-            in_set: place.in_set || nesting == Nesting::Set,
+            in_set: place.in_set || (self.mode == Mode::Managed && nesting == Nesting::Set),
         };
         let written = written_blocks(body, name, place);
         let mut elements: Vec<(Option<Key>, Value)> = Vec::new();
