@@ -14,7 +14,7 @@ use planward::value::Cause;
 use crate::found;
 
 /// The kinds of causes that `docs/evaluation.md` explains.
-const EXPLAINED: [Cause; 2] = [Cause::DataSource, Cause::Impure];
+const EXPLAINED: [Cause; 3] = [Cause::DataSource, Cause::Impure, Cause::UnknownInstances];
 
 #[test]
 fn nothing_is_wrong() {
