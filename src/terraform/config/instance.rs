@@ -21,7 +21,7 @@ use super::body::{Bodies, absent};
 use super::documents::Door;
 use super::expansion::{Expansion, Repetition, expansion};
 use super::layers::Layers;
-use super::load::{Library, Source};
+use super::load::Library;
 use super::module::{BlockRef, Module, ResourceName};
 use super::scope::InstanceScope;
 
@@ -83,6 +83,8 @@ pub(super) struct ModuleInstance {
     /// `module.a["k"]`; empty for the root.
     pub(super) address: Arc<str>,
     static_address: Arc<str>,
+    /// The names of the calls that lead here, `net.subnets`; empty for the root.
+    path: String,
     /// The call: parent instance, block, repetition.
     call: Option<(usize, BlockRef, Repetition)>,
     calls: Vec<BlockRef>,
@@ -169,6 +171,7 @@ impl ModuleInstance {
             module,
             address: Arc::from(""),
             static_address: Arc::from(""),
+            path: String::new(),
             call,
             calls: Vec::new(),
             memo: RefCell::default(),
@@ -397,10 +400,8 @@ impl<'c> Evaluation<'c> {
         call: BlockRef,
         expansion: Expansion,
     ) -> Children {
-        let module = match self.library.source(&instance.module, &call) {
-            Source::Local(folder) => self.library.module(&folder).cloned(),
-            Source::Remote(_) | Source::NotLiteral => None,
-        };
+        let path = super::installed::below(&instance.path, name);
+        let module = self.library.called(&self.folder, &path, &instance.module, call).cloned();
         let Some(module) = module else {
             let reason = self.not_looked_into(instance, name, call, Cause::ModuleNotOnDisk);
             return Children { expansion, instances: Err(reason) };
@@ -422,6 +423,7 @@ impl<'c> Evaluation<'c> {
             child.address = full_name(&instance.address, &format!("module.{name}{key}")).into();
             child.static_address =
                 full_name(&instance.static_address, &format!("module.{name}")).into();
+            child.path.clone_from(&path);
             child.calls = instance.calls.iter().copied().chain([call]).collect();
             child.call = Some((id, call, repetition));
             ids.push(self.add(child));

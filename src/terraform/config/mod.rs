@@ -8,6 +8,7 @@ mod body;
 mod documents;
 mod expansion;
 mod files;
+mod installed;
 mod instance;
 mod layers;
 mod load;
@@ -21,6 +22,7 @@ mod trees;
 mod variables;
 
 pub use documents::Door;
+pub use installed::{Missing, NotOnDisk};
 pub use instance::{Argument, Evaluation, Options, Resource, evaluate};
 pub use layers::Layers;
 pub use load::{Library, Source, join};
