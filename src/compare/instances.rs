@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::graph;
 use crate::terraform::address::{Key, Mode};
 use crate::terraform::config::{Resource, Trees};
+use crate::value::Cause;
 
 use super::bodies::Bodies;
 use super::{Class, Comparison, Difference, Verdict};
@@ -36,7 +37,8 @@ pub(super) fn compare(
             None => {
                 let may_be = any_number.contains(&*plan.static_address);
                 let verdict = if may_be { Verdict::Imprecise } else { Verdict::Wrong };
-                add(comparison, &plan.address, verdict, "is not there", "is there");
+                let cause = may_be.then_some(Cause::UnknownInstances);
+                add(comparison, &plan.address, verdict, cause, ["is not there", "is there"]);
             }
         }
     }
@@ -49,7 +51,7 @@ pub(super) fn compare(
         let is_any_number = any_number.contains(&*own.static_address);
         if !met.contains(&*own.address) && !is_any_number {
             let planned = if gone.contains(&*own.address) { "is deleted" } else { "is not there" };
-            add(comparison, &own.address, Verdict::Wrong, "is there", planned);
+            add(comparison, &own.address, Verdict::Wrong, None, ["is there", planned]);
         }
     }
     comparison.differences.sort_by(|a, b| (&a.address, &a.path).cmp(&(&b.address, &b.path)));
@@ -65,8 +67,8 @@ fn add(
     comparison: &mut Comparison,
     address: &str,
     verdict: Verdict,
-    evaluated: &str,
-    planned: &str,
+    cause: Option<Cause>,
+    [evaluated, planned]: [&str; 2],
 ) {
     *comparison.counts.entry((Class::Computed, verdict)).or_default() += 1;
     comparison.differences.push(Difference {
@@ -76,7 +78,7 @@ fn add(
         verdict,
         evaluated: evaluated.to_owned(),
         planned: planned.to_owned(),
-        cause: None,
+        cause,
         waits_for: String::new(),
         at: None,
     });
