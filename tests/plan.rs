@@ -538,11 +538,12 @@ fn of_a_damaged_state_whole_resources_stay() {
         }
     }
     assert_eq!(most, 26, "all but the one that is cut");
-    let damaged = whole.replace(r#""mode":"managed","name":"db""#, r#""mode":"managed","name":7"#);
+    let damaged = whole
+        .replace(r#""type":"aws_db_instance","name":"db""#, r#""type":"aws_db_instance","name":7"#);
     let (plan, diagnostics) = decode_state(&damaged).unwrap();
     assert_eq!((plan.resource_changes.len(), diagnostics.len()), (26, 1));
     assert!(
-        diagnostics[0].message.ends_with("in `values.root_module.resources[2].name`"),
+        diagnostics[0].message.ends_with("in `values.root_module.resources[1].name`"),
         "{}",
         diagnostics[0].message
     );
