@@ -5,6 +5,7 @@
 //! where it was written; [`place`] turns a path into a resource's attributes back into a span.
 
 mod body;
+mod calls;
 mod documents;
 mod expansion;
 mod files;
@@ -12,8 +13,10 @@ mod instance;
 mod layers;
 mod load;
 mod module;
+mod names;
 pub mod place;
 mod reading;
+mod resources;
 pub mod roots;
 mod scope;
 mod shapes;
