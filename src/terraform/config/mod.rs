@@ -9,6 +9,7 @@ mod calls;
 mod documents;
 mod expansion;
 mod files;
+mod installed;
 mod instance;
 mod layers;
 mod load;
@@ -24,6 +25,7 @@ mod trees;
 mod variables;
 
 pub use documents::Door;
+pub use installed::{Missing, NotOnDisk};
 pub use instance::{Argument, Evaluation, Options, Resource, evaluate};
 pub use layers::Layers;
 pub use load::{Library, Source, join};
