@@ -23,6 +23,7 @@ const FLOORS: [(&str, u8); 14] = [
     ("policy", 6),
     ("report", 6),
     ("check", 7),
+    ("compare", 7),
     ("cli", 8),
     ("main", 9),
 ];
