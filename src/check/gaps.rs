@@ -57,7 +57,14 @@ fn note_type(
     }
     if seen.insert((mode, resource_type.to_owned())) {
         let why = match schema::provider_of(resource_type) {
-            Some(provider) => format!("the schema of the provider `{provider}` does not have it"),
+            Some(provider) => {
+                let why = format!("the schema of the provider `{provider}` does not have it");
+                let close = match mode {
+                    Mode::Data => schema::did_you_mean_data_source(resource_type),
+                    Mode::Managed | Mode::Ephemeral => schema::did_you_mean_resource(resource_type),
+                };
+                close.map_or(why.clone(), |close| format!("{why}; did you mean `{close}`?"))
+            }
             None => "no schema of its provider is known".to_owned(),
         };
         let what = match mode {
