@@ -4,9 +4,11 @@
 //! What cannot be known is unknown with its reason, never guessed. Every value tells by its origin
 //! where it was written; [`place`] turns a path into a resource's attributes back into a span.
 
+mod actions;
 mod body;
 mod calls;
 mod documents;
+mod dynamic;
 mod expansion;
 mod files;
 mod installed;
@@ -31,3 +33,4 @@ pub use layers::Layers;
 pub use load::{Library, Source, join};
 pub use module::{BlockRef, Module, ResourceName};
 pub use trees::{Node, Trees};
+pub use variables::provider_versions;
