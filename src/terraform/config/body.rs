@@ -1,5 +1,6 @@
 //! Bodies of resources: what is written, and what absence means, as a value.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Problem};
@@ -225,17 +226,9 @@ impl Bodies<'_, '_> {
         let ty = attribute.ty();
         let (Type::List(element) | Type::Set(element)) = &ty else { return value };
         let Type::Object(fields) = &**element else { return value };
-        let fill = |element: &Value| {
-            let Some(entries) = element.as_entries() else { return element.clone() };
-            let absent = fields
-                .iter()
-                .filter(|(name, _)| entries.get(name).is_none())
-                .map(|(name, field)| (name.clone(), empty(&field.ty)));
-            let filled: Vec<_> = entries.iter().cloned().chain(absent).collect();
-            Value::object(filled).with_marks(element.marks()).with_origin(element.origin())
-        };
         let Some(elements) = value.as_elements() else { return value };
-        let filled = Value::tuple(elements.iter().map(fill).collect::<Vec<_>>());
+        let filled = elements.iter().map(|element| filled(element, fields)).collect::<Vec<_>>();
+        let filled = Value::tuple(filled);
         value::convert(&filled, &ty).unwrap_or_else(|problem| {
             let diagnostic = Diagnostic::error(problem.message);
             if let Some(block) = block {
@@ -354,6 +347,18 @@ fn nested_value(nesting: Nesting, elements: Vec<(Option<Key>, Value)>) -> Value 
     }
 }
 
+/// An object with something empty in place of each member that is absent or null.
+fn filled(element: &Value, fields: &BTreeMap<Key, value::Field>) -> Value {
+    let Some(entries) = element.as_entries() else { return element.clone() };
+    let given = entries.iter().filter(|(_, value)| !value.is_null()).cloned();
+    let absent = fields
+        .iter()
+        .filter(|(name, _)| entries.get(name).is_none_or(Value::is_null))
+        .map(|(name, field)| (name.clone(), empty(&field.ty)));
+    let filled: Vec<_> = given.chain(absent).collect();
+    Value::object(filled).with_marks(element.marks()).with_origin(element.origin())
+}
+
 fn empty(ty: &Type) -> Value {
     match ty {
         Type::String => Value::from(""),
@@ -376,6 +381,13 @@ fn absent_attribute(
 ) -> Option<Value> {
     let provider = schema::provider_of(&symbol.resource_type).unwrap_or_default();
     let mut value = match attribute.absent(in_set, &evaluation.version(provider)) {
+        // What is read may hold what was not asked for; a result that follows from the arguments
+        // holds null.
+        Absent::Value(value)
+            if value.is_null() && mode == Mode::Data && !is_computed_here(&symbol) =>
+        {
+            computed(mode, attribute.ty(), symbol)
+        }
         Absent::Value(value) => value,
         Absent::NotDeclared => return None,
         Absent::Unknown => computed(mode, attribute.ty(), symbol),
@@ -396,6 +408,10 @@ fn absent_attribute(
         value = value.with_marks(Marks::SENSITIVE);
     }
     Some(value)
+}
+
+fn is_computed_here(symbol: &Symbol) -> bool {
+    super::super::data::is_computed(&symbol.resource_type)
 }
 
 fn absent_block(block: NestedBlock, mode: Mode, symbol: Symbol) -> Option<Value> {
