@@ -12,5 +12,6 @@ mod generated;
 mod hostile;
 mod no_network;
 mod older;
+mod providers;
 mod secrets;
 mod tricky;

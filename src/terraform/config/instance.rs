@@ -4,25 +4,26 @@
 //! evaluated is part of a cycle.
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Problem};
 use crate::eval::{Evaluated, Evaluator, Fault};
 use crate::hcl::{Block, Expr};
-use crate::terraform::Wanted;
 use crate::terraform::address::{Key, Mode};
 use crate::terraform::version::Constraint;
+use crate::terraform::{Realm, Wanted};
 use crate::text::{FileId, Span};
 use crate::value::{Cause, Reason, Symbol, Type, Unknown, Value};
 
-use super::body::{Bodies, absent};
+use super::body::{Bodies, absent, schema_of};
 use super::documents::Door;
 use super::expansion::{Expansion, Repetition, expansion};
 use super::layers::Layers;
 use super::load::{Library, Source};
 use super::module::{BlockRef, Module, ResourceName};
+use super::providers::Provider;
 use super::scope::InstanceScope;
 
 /// What an evaluation is given besides the files.
@@ -38,6 +39,9 @@ pub struct Options<'f> {
     pub arguments: Vec<Argument>,
     /// Attributes to make up where they are absent.
     pub wanted: Wanted,
+    /// What is taken to be so of the account that the configuration is applied to, by names of
+    /// [`ASSUMABLE`](super::ASSUMABLE).
+    pub assumed: BTreeMap<String, Value>,
 }
 
 /// Values that a person gives for one run.
@@ -67,6 +71,10 @@ pub struct Resource {
     pub name: Arc<str>,
     /// Instance key.
     pub key: Option<Key>,
+    /// The provider configuration it uses.
+    pub provider: Arc<Provider>,
+    /// Where it lives.
+    pub realm: Realm,
     /// Its attributes: those written, and those wanted.
     pub attrs: Value,
     /// The block it comes from.
@@ -84,12 +92,16 @@ pub(super) struct ModuleInstance {
     pub(super) address: Arc<str>,
     static_address: Arc<str>,
     /// The call: parent instance, block, repetition.
-    call: Option<(usize, BlockRef, Repetition)>,
+    pub(super) call: Option<(usize, BlockRef, Repetition)>,
     calls: Vec<BlockRef>,
+    /// Provider configurations by the names it has for them: local name, alias, key.
+    pub(super) providers: RefCell<HashMap<(String, String, Option<Key>), Arc<Provider>>>,
     memo: RefCell<HashMap<(Name, String), State>>,
     resources: RefCell<HashMap<ResourceName, Option<Rc<Group>>>>,
     children: RefCell<HashMap<String, Option<Rc<Children>>>>,
 }
+
+type ProviderArguments = HashMap<(usize, BlockRef, Option<Key>, String), Option<Value>>;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Name {
@@ -126,6 +138,8 @@ pub struct Evaluation<'c> {
     /// Names being evaluated, for telling a cycle.
     open: RefCell<Vec<String>>,
     versions: HashMap<String, Constraint>,
+    /// Arguments of provider configurations, by the block's module instance, block, key and name.
+    pub(super) provider_arguments: RefCell<ProviderArguments>,
     given: HashMap<String, Value>,
     /// The folders of all modules that take part.
     pub(super) folders: BTreeSet<String>,
@@ -149,6 +163,7 @@ pub fn evaluate(
         reported: RefCell::default(),
         open: RefCell::default(),
         versions: super::variables::provider_versions(library, folder, module),
+        provider_arguments: RefCell::default(),
         given: HashMap::new(),
         folders: super::roots::reachable(library, &[folder.to_owned()]),
     };
@@ -160,6 +175,9 @@ pub fn evaluate(
     let root = evaluation.add(ModuleInstance::new(module.clone(), None));
     let mut resources = Vec::new();
     evaluation.collect(root, &mut resources);
+    for resource in &mut resources {
+        resource.realm = evaluation.realm(resource);
+    }
     (resources, evaluation.diagnostics.into_inner())
 }
 
@@ -171,6 +189,7 @@ impl ModuleInstance {
             static_address: Arc::from(""),
             call,
             calls: Vec::new(),
+            providers: RefCell::default(),
             memo: RefCell::default(),
             resources: RefCell::default(),
             children: RefCell::default(),
@@ -205,6 +224,12 @@ impl<'c> Evaluation<'c> {
     /// The versions of a provider that may be in use.
     pub(super) fn version(&self, provider: &str) -> Constraint {
         self.versions.get(provider).cloned().unwrap_or_default()
+    }
+
+    fn realm(&self, resource: &Resource) -> Realm {
+        let schema = schema_of(resource.mode, &resource.provider, &resource.resource_type);
+        let configured = |name: &str| self.setting(&resource.provider, name, 0);
+        Realm::of(&resource.resource_type, schema, &resource.attrs, &configured)
     }
 
     fn collect(&self, id: usize, resources: &mut Vec<Resource>) {
@@ -516,11 +541,13 @@ impl<'c> Evaluation<'c> {
                 let address: Arc<str> =
                     full_name(&instance.address, &format!("{short}{suffix}")).into();
                 let scope = InstanceScope::new(self, id, repetition);
+                let provider = self.provider(id, &resource_type, &layers, &scope, depth);
                 let bodies = Bodies {
                     evaluation: self,
                     scope: &scope,
                     address: address.clone(),
                     resource_type: resource_type.clone(),
+                    provider: &provider,
                     mode: *mode,
                     depth,
                 };
@@ -533,6 +560,8 @@ impl<'c> Evaluation<'c> {
                     resource_type: resource_type.clone(),
                     name: Arc::from(name.2.as_str()),
                     key,
+                    provider,
+                    realm: Realm::default(),
                     attrs,
                     block: at,
                     calls: instance.calls.clone(),
@@ -553,7 +582,7 @@ impl<'c> Evaluation<'c> {
             resource_type: resource.resource_type.clone(),
             attribute: Arc::from(name),
         };
-        absent(self, resource.mode, symbol, name)
+        absent(self, resource, symbol, name)
     }
 
     /// A resource with every attribute of its schema.

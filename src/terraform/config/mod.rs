@@ -4,6 +4,7 @@
 //! What cannot be known is unknown with its reason, never guessed. Every value tells by its origin
 //! where it was written; [`place`] turns a path into a resource's attributes back into a span.
 
+mod account;
 mod body;
 mod documents;
 mod expansion;
@@ -13,6 +14,8 @@ mod layers;
 mod load;
 mod module;
 pub mod place;
+mod provided;
+mod providers;
 mod reading;
 pub mod roots;
 mod scope;
@@ -20,9 +23,11 @@ mod shapes;
 mod trees;
 mod variables;
 
+pub use account::ASSUMABLE;
 pub use documents::Door;
 pub use instance::{Argument, Evaluation, Options, Resource, evaluate};
 pub use layers::Layers;
 pub use load::{Library, Source, join};
-pub use module::{BlockRef, Module, ResourceName};
+pub use module::{BlockRef, Module, RequiredProvider, ResourceName};
+pub use providers::Provider;
 pub use trees::{Node, Trees};
