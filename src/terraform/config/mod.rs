@@ -5,18 +5,24 @@
 //! where it was written; [`place`] turns a path into a resource's attributes back into a span.
 
 mod account;
+mod actions;
 mod body;
+mod calls;
 mod documents;
+mod dynamic;
 mod expansion;
 mod files;
+mod installed;
 mod instance;
 mod layers;
 mod load;
 mod module;
+mod names;
 pub mod place;
 mod provided;
 mod providers;
 mod reading;
+mod resources;
 pub mod roots;
 mod scope;
 mod shapes;
@@ -25,9 +31,11 @@ mod variables;
 
 pub use account::ASSUMABLE;
 pub use documents::Door;
+pub use installed::{Missing, NotOnDisk};
 pub use instance::{Argument, Evaluation, Options, Resource, evaluate};
 pub use layers::Layers;
 pub use load::{Library, Source, join};
 pub use module::{BlockRef, Module, RequiredProvider, ResourceName};
 pub use providers::Provider;
 pub use trees::{Node, Trees};
+pub use variables::provider_versions;

@@ -96,7 +96,7 @@ impl Subject<'_, '_> {
         }
         let attribution =
             attribution.map(|value| Value::map(vec![(Key::from(ATTRIBUTION), value)]));
-        merged(&[attribution, defaults, own], |_| true)
+        merged(&[defaults, attribution, own], |_| true)
     }
 
     /// The value of the attribution label. Since version 6 it is there unless told otherwise.
