@@ -46,7 +46,8 @@ impl Subject<'_, '_> {
             (Family::Google, "effective_labels" | "terraform_labels") => {
                 let names = ["labels", "resource_labels"];
                 let name = names.into_iter().find(|name| self.is_map(name))?;
-                self.labels(written(name))
+                let labels = self.labels(written(name))?;
+                Some(if attribute.is_sensitive() { secret(&labels) } else { labels })
             }
             _ => None,
         }
@@ -209,8 +210,9 @@ fn merged(maps: &[Option<Value>], keep: impl Fn(&str) -> bool) -> Option<Value> 
     }
     let mut entries: Vec<(Key, Value)> = Vec::new();
     for (key, value) in maps.iter().filter_map(|map| map.as_entries()).flatten() {
-        if keep(key) {
-            entries.push((key.clone(), element(key, value)));
+        // A null element is as good as none: what lies below it shows.
+        if keep(key) && !value.is_null() {
+            entries.push((key.clone(), element(value)));
         }
     }
     if entries.is_empty() {
@@ -221,14 +223,19 @@ fn merged(maps: &[Option<Value>], keep: impl Fn(&str) -> bool) -> Option<Value> 
     Some(Value::map(entries).with_marks(marks).with_origin(origin.unwrap_or_default()))
 }
 
-/// An element as text. What becomes of one that is null is up to the provider.
-fn element(key: &str, value: &Value) -> Value {
-    match value.kind() {
-        Kind::Null => {
-            text(Reason::new(Cause::ComputedAtApply, key, None)).or_origin(value.origin())
-        }
-        _ => crate::value::convert(value, &Type::String).unwrap_or_else(|_| value.clone()),
-    }
+/// The same, with each element sensitive, as Terraform marks what is in a sensitive attribute.
+fn secret(labels: &Value) -> Value {
+    let Some(entries) = labels.as_entries() else { return labels.clone() };
+    let secret =
+        |(key, value): &(Key, Value)| (key.clone(), value.clone().with_marks(Marks::SENSITIVE));
+    Value::map(entries.iter().map(secret).collect::<Vec<_>>())
+        .with_marks(labels.marks())
+        .with_origin(labels.origin())
+}
+
+/// An element as text.
+fn element(value: &Value) -> Value {
+    crate::value::convert(value, &Type::String).unwrap_or_else(|_| value.clone())
 }
 
 fn text(reason: Reason) -> Value {
