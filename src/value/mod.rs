@@ -119,6 +119,8 @@ impl Marks {
     /// An object whose schema is not known: a name that is absent is unknown, not an error.
     /// Belongs to the node alone and does not travel.
     pub const OPEN: Self = Self(4);
+    /// Rests on something that a person stated and nobody can check.
+    pub const ASSUMED: Self = Self(8);
 
     /// Both together.
     #[must_use]
