@@ -211,7 +211,11 @@ impl Bodies<'_, '_> {
                     for round in rounds {
                         let place = inner(elements.len());
                         let element = self.element(round.content, place, &round.bound);
-                        elements.push((round.label, element.with_marks(round.marks)));
+                        let element = match round.marks {
+                            Marks::NONE => element,
+                            marks => marked(&element, marks),
+                        };
+                        elements.push((round.label, element));
                     }
                 }
                 // What is an attribute to the provider Terraform plans as one element.
@@ -223,7 +227,7 @@ impl Bodies<'_, '_> {
                 Rounds::Unknown(unknown, _) => return unknown.of(nested),
             }
         }
-        let value = nested_value(nesting, elements);
+        let value = sealed(nested_value(nesting, elements));
         match attribute.filter(|_| nested.is_none()) {
             Some(attribute) => self.as_attribute(value, attribute, written.first().copied(), name),
             None => value,
@@ -258,7 +262,7 @@ impl Bodies<'_, '_> {
         let Some(elements) = value.as_elements() else { return value };
         let filled = elements.iter().map(|element| filled(element, fields)).collect::<Vec<_>>();
         let filled = Value::tuple(filled);
-        value::convert(&filled, &ty).unwrap_or_else(|problem| {
+        value::convert(&filled, &ty).map(sealed).unwrap_or_else(|problem| {
             let diagnostic = Diagnostic::error(problem.message);
             if let Some(block) = block {
                 self.evaluation.report(diagnostic.at(block.header_span()));
@@ -378,6 +382,37 @@ pub(super) fn schema_of(mode: Mode, provider: &Provider, resource_type: &str) ->
             .or_else(|| schema::data_source(resource_type)),
         Mode::Ephemeral => None,
     }
+}
+
+/// A set that holds anything sensitive is sensitive as a whole: its elements have no other name.
+fn sealed(value: Value) -> Value {
+    match value.kind() {
+        Kind::Set(_) if value.deep_marks().has(Marks::SENSITIVE) => {
+            marked(&value, Marks::SENSITIVE)
+        }
+        _ => value,
+    }
+}
+
+/// A value and all in it with marks.
+fn marked(value: &Value, marks: Marks) -> Value {
+    let all = |items: &[Value]| items.iter().map(|item| marked(item, marks)).collect();
+    let entries = |entries: &value::Entries| {
+        entries.iter().map(|(name, value)| (name.clone(), marked(value, marks))).collect()
+    };
+    let kind = match value.kind() {
+        Kind::List(items) => Kind::List(all(items)),
+        Kind::Tuple(items) => Kind::Tuple(all(items)),
+        Kind::Set(items) => Kind::Set(all(items)),
+        Kind::Map(inner) => Kind::Map(entries(inner)),
+        Kind::Object(inner) => Kind::Object(entries(inner)),
+        kind @ (Kind::Null
+        | Kind::Bool(_)
+        | Kind::Number(_)
+        | Kind::String(_)
+        | Kind::Unknown(_)) => kind.clone(),
+    };
+    Value::new(kind).with_marks(value.marks().and(marks)).with_origin(value.origin())
 }
 
 fn nested_value(nesting: Nesting, elements: Vec<(Option<Key>, Value)>) -> Value {
