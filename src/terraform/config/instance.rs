@@ -20,6 +20,7 @@ use crate::value::{Cause, Reason, Symbol, Type, Unknown, Value};
 use super::body::{Bodies, absent};
 use super::documents::Door;
 use super::expansion::{Expansion, Repetition, expansion};
+use super::given::{Given, Giver};
 use super::layers::Layers;
 use super::load::{Library, Source};
 use super::module::{BlockRef, Module, ResourceName};
@@ -38,6 +39,8 @@ pub struct Options<'f> {
     pub arguments: Vec<Argument>,
     /// Attributes to make up where they are absent.
     pub wanted: Wanted,
+    /// The workspace, where somebody said which.
+    pub workspace: Option<String>,
 }
 
 /// Values that a person gives for one run.
@@ -126,7 +129,7 @@ pub struct Evaluation<'c> {
     /// Names being evaluated, for telling a cycle.
     open: RefCell<Vec<String>>,
     versions: HashMap<String, Constraint>,
-    given: HashMap<String, Value>,
+    given: HashMap<String, Given>,
     /// The folders of all modules that take part.
     pub(super) folders: BTreeSet<String>,
 }
@@ -139,28 +142,18 @@ pub fn evaluate(
     folder: &str,
     options: &Options<'_>,
 ) -> (Vec<Resource>, Vec<Diagnostic>) {
-    let Some(module) = library.module(folder) else { return (Vec::new(), Vec::new()) };
-    let mut evaluation = Evaluation {
-        library,
-        options,
-        folder: folder.to_owned(),
-        instances: RefCell::default(),
-        diagnostics: RefCell::default(),
-        reported: RefCell::default(),
-        open: RefCell::default(),
-        versions: super::variables::provider_versions(library, folder, module),
-        given: HashMap::new(),
-        folders: super::roots::reachable(library, &[folder.to_owned()]),
+    let Some((evaluation, root)) = Evaluation::begin(library, folder, options) else {
+        return (Vec::new(), Vec::new());
     };
-    let (given, complaints) = super::variables::given(library, folder, module, options);
-    evaluation.given = given;
-    for diagnostic in complaints {
-        evaluation.report(diagnostic);
-    }
-    let root = evaluation.add(ModuleInstance::new(module.clone(), None));
     let mut resources = Vec::new();
     evaluation.collect(root, &mut resources);
-    (resources, evaluation.diagnostics.into_inner())
+    let instances = evaluation.instances.borrow().len();
+    let mut seen = BTreeSet::new();
+    for id in 0..instances {
+        let is_first = seen.insert(evaluation.instance(id).module.folder.clone());
+        super::conditions::check(&evaluation, id, is_first);
+    }
+    (resources, evaluation.into_diagnostics())
 }
 
 impl ModuleInstance {
@@ -179,6 +172,33 @@ impl ModuleInstance {
 }
 
 impl<'c> Evaluation<'c> {
+    /// An evaluation with its root instance; `None` without a module.
+    pub(super) fn begin(
+        library: &'c Library,
+        folder: &str,
+        options: &'c Options<'c>,
+    ) -> Option<(Self, usize)> {
+        let module = library.module(folder)?;
+        let (given, complaints) = super::given::given(library, folder, module, options);
+        let evaluation = Evaluation {
+            library,
+            options,
+            folder: folder.to_owned(),
+            instances: RefCell::default(),
+            diagnostics: RefCell::default(),
+            reported: RefCell::default(),
+            open: RefCell::default(),
+            versions: super::variables::provider_versions(library, folder, module),
+            given,
+            folders: super::roots::reachable(library, &[folder.to_owned()]),
+        };
+        for diagnostic in complaints {
+            evaluation.report(diagnostic);
+        }
+        let root = evaluation.add(ModuleInstance::new(module.clone(), None));
+        Some((evaluation, root))
+    }
+
     pub(super) fn instance(&self, id: usize) -> Rc<ModuleInstance> {
         self.instances.borrow()[id].clone()
     }
@@ -197,9 +217,20 @@ impl<'c> Evaluation<'c> {
         }
     }
 
+    /// All that was reported.
+    pub(super) fn into_diagnostics(self) -> Vec<Diagnostic> {
+        self.diagnostics.into_inner()
+    }
+
     /// The root module's folder.
     pub(super) fn root_folder(&self) -> &str {
         &self.folder
+    }
+
+    /// The workspace: as somebody said, else as it is selected beside the root module.
+    pub(super) fn workspace(&self) -> Option<&str> {
+        let said = self.options.workspace.as_deref();
+        said.or_else(|| self.library.workspace(&self.folder))
     }
 
     /// The versions of a provider that may be in use.
@@ -298,15 +329,31 @@ impl<'c> Evaluation<'c> {
         let Some(block) = block.of(&self.library.trees) else { return Ok(Value::NULL) };
         let shown = format!("var.{name}");
         self.kept(&instance, (Name::Variable, name.to_owned()), &shown, at, || {
-            let given = match &instance.call {
-                None => self.given.get(name).cloned(),
-                Some((parent, call, repetition)) => {
-                    self.argument(*parent, call, repetition, name, depth)
-                }
-            };
-            let required = instance.call.is_none();
-            super::variables::value(self, block, name, given, required)
+            let given = self.given(&instance, name, depth);
+            let called_at = instance.call.as_ref().map(|(_, call, _)| {
+                call.of(&self.library.trees).map_or(at, |call| call.header_span())
+            });
+            super::variables::value(self, block, name, given, called_at)
         })
+    }
+
+    /// What was given to a variable of a module instance.
+    fn given(&self, instance: &ModuleInstance, name: &str, depth: u32) -> Option<Given> {
+        match &instance.call {
+            None => self.given.get(name).cloned(),
+            Some((parent, call, repetition)) => {
+                self.argument(*parent, call, repetition, name, depth)
+            }
+        }
+    }
+
+    /// Who gave a variable of a module instance the value that it has.
+    pub(super) fn giver(&self, id: usize, block: Block<'_>, name: &str) -> Giver {
+        let instance = self.instance(id);
+        if instance.call.is_none() && self.planned(name).is_some() {
+            return Giver::Plan;
+        }
+        super::variables::giver(self, block, self.given(&instance, name, 0))
     }
 
     fn argument(
@@ -316,11 +363,12 @@ impl<'c> Evaluation<'c> {
         repetition: &Repetition,
         name: &str,
         depth: u32,
-    ) -> Option<Value> {
+    ) -> Option<Given> {
         let expr = self.library.trees.attribute(*call, name)?.expr();
         let scope = InstanceScope::new(self, parent, repetition.clone());
         let result = Evaluator::new(&scope).at_depth(depth).evaluate(expr);
-        Some(self.settled(result, expr))
+        let by = Giver::Place(expr.span());
+        Some(Given { value: self.settled(result, expr), by })
     }
 
     /// `local.NAME`
@@ -353,13 +401,13 @@ impl<'c> Evaluation<'c> {
         };
         let Some(block) = self.library.trees.layers(*block) else { return Ok(Value::NULL) };
         let Some(attribute) = block.attribute("value") else { return Ok(Value::NULL) };
-        let sensitive = super::variables::is_set(&block, "sensitive");
+        let marks = super::variables::marks(&block);
         let shown = format!("output.{name}");
         let value = self.kept(&instance, (Name::Output, name.to_owned()), &shown, at, || {
             let expr = attribute.expr();
             self.settled(self.in_module(id, expr, depth), expr)
         })?;
-        Ok(if sensitive { value.with_marks(crate::value::Marks::SENSITIVE) } else { value })
+        Ok(value.with_marks(marks))
     }
 
     /// All outputs of a module instance as an object.
@@ -570,7 +618,7 @@ fn shown(folder: &str) -> &str {
     if folder.is_empty() { "." } else { folder }
 }
 
-fn full_name(module: &str, name: &str) -> String {
+pub(super) fn full_name(module: &str, name: &str) -> String {
     if module.is_empty() { name.to_owned() } else { format!("{module}.{name}") }
 }
 

@@ -5,13 +5,16 @@
 //! where it was written; [`place`] turns a path into a resource's attributes back into a span.
 
 mod body;
+mod conditions;
 mod documents;
 mod expansion;
 mod files;
+mod given;
 mod instance;
 mod layers;
 mod load;
 mod module;
+mod named;
 pub mod place;
 mod reading;
 pub mod roots;
@@ -21,8 +24,10 @@ mod trees;
 mod variables;
 
 pub use documents::Door;
+pub use given::Giver;
 pub use instance::{Argument, Evaluation, Options, Resource, evaluate};
 pub use layers::Layers;
 pub use load::{Library, Source, join};
 pub use module::{BlockRef, Module, ResourceName};
+pub use named::{NamedValue, givers, variables};
 pub use trees::{Node, Trees};

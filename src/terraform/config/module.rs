@@ -50,6 +50,8 @@ pub struct Module {
     pub providers: Vec<(String, String, BlockRef)>,
     /// Calls of functions that read documents or templates.
     pub readers: Vec<(FileId, ExprId)>,
+    /// `check` blocks by name.
+    pub checks: BTreeMap<String, BlockRef>,
     /// `required_providers` entries: local name, version constraint.
     pub required_providers: BTreeMap<String, String>,
 }
@@ -180,7 +182,11 @@ impl Module {
                 self.settings(block);
                 true
             }
-            ("check" | "moved" | "import" | "removed" | "action" | "list" | "language", ..) => true,
+            ("check", Some(name), _) => {
+                let earlier = self.checks.insert(name.clone(), at);
+                self.again(earlier, &name, block, trees, diagnostics)
+            }
+            ("moved" | "import" | "removed" | "action" | "list" | "language", ..) => true,
             _ => false,
         };
         if !known {
