@@ -29,7 +29,11 @@ impl Args {
         let typed = match &mut args.command {
             Command::Check(check) => Some(&mut check.variables),
             Command::Values(values) => Some(&mut values.variables),
-            Command::Policies(_) | Command::Explain(_) | Command::Test(_) | Command::New(_) => None,
+            Command::Compare(_)
+            | Command::Policies(_)
+            | Command::Explain(_)
+            | Command::Test(_)
+            | Command::New(_) => None,
         };
         if let (Some(typed), Some((_, matches))) = (typed, matches.subcommand()) {
             typed.values = values(matches);
@@ -45,6 +49,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Show the values of variables, and where they come from
     Values(ValuesArgs),
+    /// Compare what a folder evaluates to with the plan that Terraform made of it
+    Compare(CompareArgs),
     /// List the policies that would run
     Policies(PoliciesArgs),
     /// Tell everything about one policy
@@ -54,6 +60,23 @@ pub enum Command {
     /// Begin something new
     #[command(subcommand)]
     New(New),
+}
+
+/// `planward compare`.
+#[derive(Debug, clap::Args)]
+pub struct CompareArgs {
+    /// The root module
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub folder: String,
+    /// Its plan as JSON, made by `terraform show -json`
+    #[arg(long, value_name = "FILE")]
+    pub plan: String,
+    /// Take variables from the folder's own files and defaults, not from the plan
+    #[arg(long)]
+    pub own_variables: bool,
+    /// Tell also where absent and literal attributes are not known
+    #[arg(long)]
+    pub all: bool,
 }
 
 /// `planward new`.

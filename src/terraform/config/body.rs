@@ -47,7 +47,8 @@ struct Place {
     schema: Option<Block>,
     /// Path of the body within the resource, `ingress.0`; empty at the top.
     path: String,
-    /// Inside a block that makes a set, absent arguments are empty, not null.
+    /// Directly in a block that makes a set, providers plan absent arguments as empty, not null;
+    /// what is read from a data source keeps its nulls.
     in_set: bool,
 }
 
@@ -98,7 +99,12 @@ impl Bodies<'_, '_> {
         }
         for name in names {
             let value = self.blocks(body, &name, place, bound);
-            entries.push((Key::from(name), value));
+            let is_absent = value.as_elements().is_some_and(<[Value]>::is_empty);
+            // Dynamic blocks that make none leave it to the provider to make one.
+            let nested = place.schema.and_then(|schema| schema.block(&name));
+            if !is_absent || !nested.is_some_and(|nested| nested.absent() == Absent::Unknown) {
+                entries.push((Key::from(name), value));
+            }
         }
         entries
     }
@@ -160,7 +166,7 @@ impl Bodies<'_, '_> {
         let inner = |n: usize| Place {
             schema: nested.map(NestedBlock::block),
             path: joined(&place.path, &format!("{name}.{n}")),
-            in_set: place.in_set || nesting == Nesting::Set,
+            in_set: self.mode == Mode::Managed && nesting == Nesting::Set,
         };
         let written = written_blocks(body, name, place);
         let mut elements: Vec<(Option<Key>, Value)> = Vec::new();

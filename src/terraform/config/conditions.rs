@@ -15,7 +15,6 @@ use super::expansion::Repetition;
 use super::given::Giver;
 use super::instance::{Evaluation, ModuleInstance, Resource, full_name};
 use super::layers::Layers;
-use super::load::Source;
 use super::module::ResourceName;
 use super::scope::InstanceScope;
 
@@ -33,7 +32,7 @@ pub(super) fn check(evaluation: &Evaluation<'_>, id: usize, is_first: bool) {
     check_outputs(evaluation, id, &instance);
     check_assertions(evaluation, id, &instance);
     if is_first {
-        check_declarations(evaluation, &instance);
+        check_declarations(evaluation, id, &instance);
     }
 }
 
@@ -146,19 +145,18 @@ fn check_assertions(evaluation: &Evaluation<'_>, id: usize, instance: &ModuleIns
 }
 
 /// Defaults that do not hold in this run, and arguments of module calls that no variable takes.
-fn check_declarations(evaluation: &Evaluation<'_>, instance: &ModuleInstance) {
+fn check_declarations(evaluation: &Evaluation<'_>, id: usize, instance: &ModuleInstance) {
     let trees = &evaluation.library.trees;
     for (name, at) in &instance.module.variables {
         if let Some(block) = at.of(trees) {
             super::variables::check_default(evaluation, block, name);
         }
     }
-    for call in instance.module.calls.values() {
-        let Source::Local(folder) = evaluation.library.source(&instance.module, call) else {
-            continue;
-        };
-        let called = evaluation.library.module(&folder);
-        let (Some(called), Some(layers)) = (called, trees.layers(*call)) else { continue };
+    for (name, call) in &instance.module.calls {
+        let Some(children) = evaluation.children(id, name, 0) else { continue };
+        let child = children.instances.as_ref().ok().and_then(|ids| ids.first());
+        let (Some(&child), Some(layers)) = (child, trees.layers(*call)) else { continue };
+        let called = evaluation.instance(child).module.clone();
         for attribute in layers.attributes() {
             let name = attribute.name();
             if META.contains(&name) || called.variables.contains_key(name) {

@@ -5,18 +5,22 @@
 //! where it was written; [`place`] turns a path into a resource's attributes back into a span.
 
 mod body;
+mod calls;
 mod conditions;
 mod documents;
 mod expansion;
 mod files;
 mod given;
+mod installed;
 mod instance;
 mod layers;
 mod load;
 mod module;
 mod named;
+mod names;
 pub mod place;
 mod reading;
+mod resources;
 pub mod roots;
 mod scope;
 mod shapes;
@@ -25,6 +29,7 @@ mod variables;
 
 pub use documents::Door;
 pub use given::Giver;
+pub use installed::{Missing, NotOnDisk};
 pub use instance::{Argument, Evaluation, Options, Resource, evaluate};
 pub use layers::Layers;
 pub use load::{Library, Source, join};
