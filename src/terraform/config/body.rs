@@ -328,7 +328,7 @@ impl Bodies<'_, '_> {
             subject.attribute(attribute, &written)
         });
         if let Some(value) = provided {
-            return Some(marked(value, attribute));
+            return Some(declared(value, attribute));
         }
         let symbol = self.symbol(&joined(&place.path, attribute.name()));
         absent_attribute(evaluation, provider, mode, attribute, place.in_set, symbol)
@@ -492,10 +492,10 @@ fn absent_attribute(
             Value::unknown(Unknown::new(attribute.ty(), reason).with_symbol(symbol))
         }
     };
-    Some(marked(value, attribute))
+    Some(declared(value, attribute))
 }
 
-fn marked(value: Value, attribute: schema::Attribute) -> Value {
+fn declared(value: Value, attribute: schema::Attribute) -> Value {
     if attribute.is_sensitive() { value.with_marks(Marks::SENSITIVE) } else { value }
 }
 
@@ -539,7 +539,7 @@ pub(super) fn absent(
             let subject = Subject { evaluation, provider, mode, schema, depth: 0 };
             let written = |name: &str| resource.attrs.get(name).cloned();
             let provided = subject.attribute(attribute, &written);
-            provided.map(|value| marked(value, attribute)).or_else(|| {
+            provided.map(|value| declared(value, attribute)).or_else(|| {
                 absent_attribute(evaluation, provider, mode, attribute, false, symbol.clone())
             })
         }
