@@ -74,6 +74,12 @@ pub struct CompareArgs {
     /// Take variables from the folder's own files and defaults, not from the plan
     #[arg(long)]
     pub own_variables: bool,
+    /// A fact about the account, such as `aws.account_id=123456789012`; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = variable, action = ArgAction::Append)]
+    pub assume: Vec<(String, String)>,
+    /// The workspace that the plan was made in
+    #[arg(long, value_name = "NAME")]
+    pub workspace: Option<String>,
     /// Tell also where absent and literal attributes are not known
     #[arg(long)]
     pub all: bool,

@@ -154,6 +154,10 @@ impl Bodies<'_, '_> {
             | (TypeKind::Number, Kind::Number(_)) => value,
             _ => self.converted(&value, &attribute.ty(), written.expr()),
         };
+        let value = match attribute.as_blocks() {
+            Some(_) => self.as_attribute(value, attribute, None, written.name()),
+            None => value,
+        };
         let is_location = place.path.is_empty() && written.name() == "location";
         let is_azure = provided::family(&self.provider.provider_type) == Family::Azure;
         let value = match is_location && is_azure && self.mode == Mode::Managed {
