@@ -5,7 +5,9 @@ use clap::{ArgAction, ArgMatches, CommandFactory, FromArgMatches, Parser, Subcom
 
 use std::ffi::OsString;
 
+use crate::diag::Problem;
 use crate::report;
+use crate::terraform::config::Limits;
 
 /// Checks Terraform and OpenTofu configurations and plans against policies
 ///
@@ -159,6 +161,9 @@ pub struct CheckArgs {
     /// A file of variable values (`.tfvars`, `.tfvars.json`); may be repeated
     #[arg(long, value_name = "FILE", action = ArgAction::Append, help_heading = "Variables")]
     pub var_file: Vec<String>,
+    /// How much is read and evaluated, such as `instances=500000`; may be repeated
+    #[arg(long, value_name = "NAME=N", value_parser = limit, action = ArgAction::Append)]
+    pub limit: Vec<(String, u64)>,
     /// `var` and `var_file` as they were typed, one after the other.
     #[arg(skip)]
     pub values: Vec<Value>,
@@ -191,6 +196,20 @@ fn variable(text: &str) -> Result<(String, String), String> {
             Ok((name.trim().to_owned(), value.to_owned()))
         }
         _ => Err("a name, `=` and a value are required".to_owned()),
+    }
+}
+
+fn limit(text: &str) -> Result<(String, u64), String> {
+    let Some((name, number)) = text.split_once('=') else {
+        return Err("a limit, `=` and a number are required".to_owned());
+    };
+    let Ok(number) = number.replace('_', "").parse() else {
+        return Err(format!("`{number}` is no whole number"));
+    };
+    match Limits::default().set(name, number) {
+        Ok(()) => Ok((name.to_owned(), number)),
+        Err(Problem { message, hint: Some(hint) }) => Err(format!("{message}; {hint}")),
+        Err(Problem { message, hint: None }) => Err(message),
     }
 }
 

@@ -12,6 +12,7 @@ use crate::cli::terminal::Terminal;
 use crate::diag::Diagnostic;
 use crate::finding::{Gate, Report, Severity, UnknownCounts};
 use crate::report::{self, Style};
+use crate::terraform::config::Limits;
 
 /// Formats that show no excerpts.
 const ONE_LINE: [&str; 2] = ["concise", "github"];
@@ -24,13 +25,15 @@ pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
     options.excerpts =
         formats.chain([shown_format(args, terminal)]).any(|format| !ONE_LINE.contains(&format));
     let progress = Progress::start();
-    let mut report = check::check_telling(&DiskFiles, &options, &progress);
+    let (mut report, spent) = check::check_telling(&DiskFiles, &options, &progress);
     drop(progress);
     report.diagnostics.append(&mut complaints);
     let gate = gate(args);
     let stdout = render(&report, &gate, shown_format(args, terminal), terminal);
     let stderr = write_files(&report, &gate, &args.output);
     let code = if stderr.is_empty() { report.exit_code(&gate) } else { 2 };
+    // The process ends here: the system takes the memory back at once.
+    std::mem::forget((report, spent));
     Outcome { stdout, stderr, code }
 }
 
@@ -66,7 +69,13 @@ fn options(args: &CheckArgs, complaints: &mut Vec<Diagnostic>) -> Options {
         Value::Text(name, text) => Given::Value(name.clone(), text.clone()),
         Value::File(path) => Given::File(as_typed(path)),
     });
+    let mut limits = Limits::default();
+    for (name, number) in &args.limit {
+        // The arguments hold only what can be set.
+        let _ = limits.set(name, *number);
+    }
     Options {
+        limits,
         inputs,
         plan,
         source,

@@ -1,9 +1,10 @@
 //! Bodies of resources: what is written, and what absence means, as a value.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Problem};
-use crate::eval::{Evaluator, Scope};
+use crate::eval::{Evaluator, Fault, Scope};
 use crate::hcl::{self, Attribute as Written, Expr};
 use crate::terraform::Attributes;
 use crate::terraform::address::Mode;
@@ -21,6 +22,8 @@ pub(super) struct Bodies<'e, 'c> {
     pub resource_type: Arc<str>,
     pub mode: Mode,
     pub depth: u32,
+    /// Rounds of its dynamic blocks so far.
+    pub rounds: Cell<usize>,
 }
 
 /// Names bound around a body: iterators of dynamic blocks, innermost last.
@@ -276,6 +279,7 @@ impl Bodies<'_, '_> {
                 return Err(Box::new(self.failed(Type::Any, for_each.expr())));
             }
         };
+        self.count_rounds(rounds.len(), for_each.expr())?;
         let marks = collection.marks().travelling();
         Ok(rounds
             .into_iter()
@@ -291,6 +295,28 @@ impl Bodies<'_, '_> {
                 (content, label, bound)
             })
             .collect())
+    }
+
+    /// Dynamic blocks in dynamic blocks multiply.
+    fn count_rounds(&self, rounds: usize, at: Expr<'_>) -> Result<(), Box<Value>> {
+        /// Parts of the value that a round comes to at least.
+        const PARTS: usize = 10;
+        /// Steps that a round comes to.
+        const STEPS: u64 = 100;
+        let budget = &self.evaluation.budget;
+        let all = self.rounds.get().saturating_add(rounds);
+        self.rounds.set(all);
+        let taken = if all.saturating_mul(PARTS) > budget.value_parts {
+            let most = budget.value_parts / PARTS;
+            let message = format!("dynamic blocks of one resource have more than {most} rounds");
+            Err(Problem::new(message).with_hint("`--limit value-parts=N` allows more"))
+        } else {
+            budget.take((rounds as u64).saturating_mul(STEPS))
+        };
+        taken.map_err(|problem| {
+            self.evaluation.report(Fault::new(problem, at.span()).diagnostic);
+            Box::new(self.failed(Type::Any, at))
+        })
     }
 
     /// Adds what is absent and wanted.
@@ -334,12 +360,13 @@ impl Bodies<'_, '_> {
     }
 
     fn absent_attribute(&self, attribute: schema::Attribute, place: &Place) -> Option<Value> {
-        let symbol = self.symbol(&joined(&place.path, attribute.name()));
-        absent_attribute(self.evaluation, self.mode, attribute, place.in_set, symbol)
+        let symbol = || self.symbol(&joined(&place.path, attribute.name()));
+        let of = (self.mode, &*self.resource_type);
+        absent_attribute(self.evaluation, of, attribute, place.in_set, symbol)
     }
 
     fn absent_block(&self, block: NestedBlock, place: &Place) -> Option<Value> {
-        absent_block(block, self.mode, self.symbol(&joined(&place.path, block.name())))
+        absent_block(block, self.mode, || self.symbol(&joined(&place.path, block.name())))
     }
 
     fn symbol(&self, path: &str) -> Symbol {
@@ -416,17 +443,18 @@ fn empty(ty: &Type) -> Value {
 /// The value of an attribute that is not written; none when the provider's version has no such one.
 fn absent_attribute(
     evaluation: &Evaluation<'_>,
-    mode: Mode,
+    (mode, resource_type): (Mode, &str),
     attribute: schema::Attribute,
     in_set: bool,
-    symbol: Symbol,
+    symbol: impl FnOnce() -> Symbol,
 ) -> Option<Value> {
-    let provider = schema::provider_of(&symbol.resource_type).unwrap_or_default();
-    let mut value = match attribute.absent(in_set, &evaluation.version(provider)) {
+    let provider = schema::provider_of(resource_type).unwrap_or_default();
+    let mut value = match attribute.absent(in_set, evaluation.version(provider)) {
         Absent::Value(value) => value,
         Absent::NotDeclared => return None,
-        Absent::Unknown => computed(mode, attribute.ty(), symbol),
+        Absent::Unknown => computed(mode, attribute.ty(), symbol()),
         Absent::VersionDependent(change) => {
+            let symbol = symbol();
             let subject = format!(
                 "{}.{} ({} before version {}, {} since)",
                 symbol.address,
@@ -445,11 +473,11 @@ fn absent_attribute(
     Some(value)
 }
 
-fn absent_block(block: NestedBlock, mode: Mode, symbol: Symbol) -> Option<Value> {
+fn absent_block(block: NestedBlock, mode: Mode, symbol: impl FnOnce() -> Symbol) -> Option<Value> {
     match block.absent() {
         Absent::Value(value) => Some(value),
         Absent::NotDeclared => None,
-        Absent::Unknown | Absent::VersionDependent(_) => Some(computed(mode, Type::Any, symbol)),
+        Absent::Unknown | Absent::VersionDependent(_) => Some(computed(mode, Type::Any, symbol())),
     }
 }
 
@@ -473,9 +501,10 @@ pub(super) fn absent(
     };
     let found = match (schema.attribute(name), schema.block(name)) {
         (Some(attribute), _) => {
-            absent_attribute(evaluation, mode, attribute, false, symbol.clone())
+            let of = (mode, &*symbol.resource_type);
+            absent_attribute(evaluation, of, attribute, false, || symbol.clone())
         }
-        (None, Some(block)) => absent_block(block, mode, symbol.clone()),
+        (None, Some(block)) => absent_block(block, mode, || symbol.clone()),
         (None, None) if schema.is_complete() => {
             let problem =
                 Problem::new(format!("`{}` has no attribute named `{name}`", symbol.resource_type));

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Problem};
 use crate::hcl::{self, Expr, ExprId, Kind, Tree};
 use crate::text::{FileId, Files, ReadError, Sources, Span};
 use crate::value::{Cause, Reason};
 
 use super::documents;
 use super::files::{self, Chosen};
+use super::limits::Limits;
 use super::module::Module;
 use super::roots;
 use super::shapes::{CONFIGURATION, VALUES};
@@ -21,10 +22,14 @@ use super::trees::Trees;
 /// read once.
 #[derive(Debug, Default)]
 pub struct Library {
+    /// How much is read and evaluated.
+    pub limits: Limits,
     /// The parsed files.
     pub trees: Trees,
     modules: BTreeMap<String, Arc<Module>>,
     missing: BTreeSet<String>,
+    /// The folders that local calls of each folder's module lead to.
+    calls: BTreeMap<String, Vec<(String, Span)>>,
     /// Files of variable values by folder, in the order in which they apply.
     variable_files: BTreeMap<String, Vec<FileId>>,
     lock_files: BTreeMap<String, FileId>,
@@ -48,6 +53,12 @@ pub enum Source {
 }
 
 impl Library {
+    /// An empty library for reading so much.
+    #[must_use]
+    pub fn with_limits(limits: Limits) -> Self {
+        Self { limits, ..Self::default() }
+    }
+
     /// The module of a folder that was loaded.
     #[must_use]
     pub fn module(&self, folder: &str) -> Option<&Arc<Module>> {
@@ -120,8 +131,8 @@ impl Library {
 
     /// The folders of the local modules that a folder's module calls, and where it says so.
     #[must_use]
-    pub fn calls(&self, folder: &str) -> Vec<(String, Span)> {
-        self.module(folder).map(|module| self.local_calls(module)).unwrap_or_default()
+    pub fn calls(&self, folder: &str) -> &[(String, Span)] {
+        self.calls.get(folder).map_or(&[], Vec::as_slice)
     }
 
     /// Loads folders that are not loaded yet, all their files at once; gives the calls found in them.
@@ -164,7 +175,9 @@ impl Library {
             for (declared, over) in layers {
                 self.trees.lay_over(declared, over);
             }
-            called.extend(self.local_calls(&module));
+            let calls = self.local_calls(&module);
+            called.extend(calls.iter().cloned());
+            self.calls.insert(folder.clone(), calls);
             self.modules.insert(folder, Arc::new(module));
         }
         called
@@ -220,7 +233,7 @@ impl Library {
                 continue;
             }
             // A file that is missing or no text is told where it is read.
-            let Ok(text) = read(files, &path) else { continue };
+            let Ok(text) = read(files, &path, self.limits.file_bytes) else { continue };
             if !is_template && !documents::is_document(&text) {
                 continue;
             }
@@ -262,7 +275,8 @@ impl Library {
         sources: &mut Sources,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Vec<FileId> {
-        let texts: Vec<_> = paths.par_iter().map(|path| read(files, path)).collect();
+        let most = self.limits.file_bytes;
+        let texts: Vec<_> = paths.par_iter().map(|path| read(files, path, most)).collect();
         let mut ids = Vec::with_capacity(paths.len());
         let mut added = Vec::with_capacity(paths.len());
         for (path, text) in paths.iter().zip(texts) {
@@ -272,10 +286,11 @@ impl Library {
                     ids.push(file);
                     added.push((path, file, text));
                 }
-                Err(message) => {
+                Err(Problem { message, hint }) => {
                     let file = sources.add(path.as_str(), "");
                     ids.push(file);
-                    diagnostics.push(Diagnostic::error(message).at(Span::new(file, 0, 0)));
+                    let diagnostic = Diagnostic::error(message).at(Span::new(file, 0, 0));
+                    diagnostics.push(Diagnostic { hint, ..diagnostic });
                 }
             }
         }
@@ -352,9 +367,15 @@ fn parse(path: &str, file: FileId, text: Arc<str>) -> (Tree, Vec<Diagnostic>) {
     }
 }
 
-fn read(files: &dyn Files, path: &str) -> Result<Arc<str>, String> {
-    let bytes = files.read(path).map_err(|error| format!("cannot be read: {error}"))?;
-    hcl::decode(bytes).map(Arc::from).map_err(|problem| problem.to_string())
+fn read(files: &dyn Files, path: &str, most: usize) -> Result<Arc<str>, Problem> {
+    let bytes = files.read_up_to(path, most).map_err(|error| {
+        let problem = Problem::new(format!("cannot be read: {error}"));
+        match error {
+            ReadError::TooLarge(_) => problem.with_hint("`--limit file-bytes=N` reads more"),
+            ReadError::NotFound | ReadError::Other(_) => problem,
+        }
+    })?;
+    hcl::decode(bytes).map(Arc::from).map_err(|problem| Problem::new(problem.to_string()))
 }
 
 /// `folder/path` with `.` and `..` resolved as text.
