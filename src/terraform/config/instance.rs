@@ -88,6 +88,8 @@ pub(super) struct ModuleInstance {
     /// `module.a["k"]`; empty for the root.
     pub(super) address: Arc<str>,
     pub(super) static_address: Arc<str>,
+    /// The names of the calls that lead here, `net.subnets`; empty for the root.
+    pub(super) path: String,
     /// The call: parent instance, block, repetition.
     pub(super) call: Option<(usize, BlockRef, Repetition)>,
     pub(super) calls: Vec<BlockRef>,
@@ -257,6 +259,7 @@ impl ModuleInstance {
             module,
             address: Arc::from(""),
             static_address: Arc::from(""),
+            path: String::new(),
             call,
             calls: Vec::new(),
             variables: Memo::default(),
@@ -321,7 +324,10 @@ impl<'c> Evaluation<'c> {
     /// Evaluates the resources of a module instance.
     fn own(&self, id: usize) -> Vec<Rc<Group>> {
         let instance = self.instance(id);
-        instance.module.resources.keys().filter_map(|name| self.group(id, name, 0)).collect()
+        let names = instance.module.resources.keys();
+        let groups = names.filter_map(|name| self.group(id, name, 0)).collect();
+        self.actions(id);
+        groups
     }
 
     /// Evaluates the resources of all modules below a call.

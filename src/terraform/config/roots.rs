@@ -23,10 +23,10 @@ pub fn folders(paths: &[String]) -> Vec<String> {
 pub fn roots(library: &Library, found: &[String], named: &[String]) -> Vec<String> {
     let mut called = BTreeSet::new();
     for caller in library.folders() {
-        let others = library.calls(caller).iter().map(|(folder, _)| folder.as_str());
-        called.extend(others.filter(|&folder| folder != caller));
+        let others = library.calls(caller).into_iter().map(|(folder, _)| folder);
+        called.extend(others.filter(|folder| folder != caller));
     }
-    let is_root = |folder: &&String| named.contains(folder) || !called.contains(folder.as_str());
+    let is_root = |folder: &&String| named.contains(folder) || !called.contains(*folder);
     let mut roots: Vec<String> = found.iter().filter(is_root).cloned().collect();
     let mut reached = reachable(library, &roots);
     for folder in found {
@@ -46,7 +46,7 @@ pub fn reachable(library: &Library, roots: &[String]) -> BTreeSet<String> {
     let mut open = roots.to_vec();
     while let Some(folder) = open.pop() {
         if library.module(&folder).is_some() && reached.insert(folder.clone()) {
-            open.extend(library.calls(&folder).iter().map(|(folder, _)| folder.clone()));
+            open.extend(library.calls(&folder).into_iter().map(|(folder, _)| folder));
         }
     }
     reached
