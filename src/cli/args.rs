@@ -5,7 +5,9 @@ use clap::{ArgAction, ArgMatches, CommandFactory, FromArgMatches, Parser, Subcom
 
 use std::ffi::OsString;
 
+use crate::diag::Problem;
 use crate::report;
+use crate::terraform::config::Limits;
 
 /// Checks Terraform and OpenTofu configurations and plans against policies
 ///
@@ -202,6 +204,9 @@ pub struct VariableArgs {
     /// The workspace [default: `TF_WORKSPACE`, else the selected one, else not known]
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub workspace: Option<String>,
+    /// How much is read and evaluated, such as `instances=500000`; may be repeated
+    #[arg(long, value_name = "NAME=N", value_parser = limit, action = ArgAction::Append)]
+    pub limit: Vec<(String, u64)>,
     /// `var`, `var_file` and `var_set` as they were typed, one after the other.
     #[arg(skip)]
     pub values: Vec<Value>,
@@ -249,6 +254,20 @@ fn variable_set(text: &str) -> Result<(String, Vec<String>), String> {
             Ok((name.to_owned(), files.map(str::to_owned).collect()))
         }
         _ => Err("a name, `=` and files with commas between them are required".to_owned()),
+    }
+}
+
+fn limit(text: &str) -> Result<(String, u64), String> {
+    let Some((name, number)) = text.split_once('=') else {
+        return Err("a limit, `=` and a number are required".to_owned());
+    };
+    let Ok(number) = number.replace('_', "").parse() else {
+        return Err(format!("`{number}` is no whole number"));
+    };
+    match Limits::default().set(name, number) {
+        Ok(()) => Ok((name.to_owned(), number)),
+        Err(Problem { message, hint: Some(hint) }) => Err(format!("{message}; {hint}")),
+        Err(Problem { message, hint: None }) => Err(message),
     }
 }
 
