@@ -39,7 +39,7 @@ impl Args {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Check configurations and plans
-    Check(CheckArgs),
+    Check(Box<CheckArgs>),
     /// Compare what a folder evaluates to with the plan that Terraform made of it
     Compare(CompareArgs),
     /// List the policies that would run

@@ -78,8 +78,10 @@ fn help_of_check() {
           --no-source     Check plans by themselves, without looking for their source
 
     Variables:
-          --var <NAME=VALUE>  A variable's value, as Terraform's option of that name; may be repeated
-          --var-file <FILE>   A file of variable values (`.tfvars`, `.tfvars.json`); may be repeated
+          --var <NAME=VALUE>     A variable's value, as Terraform's option of that name; may be repeated
+          --var-file <FILE>      A file of variable values (`.tfvars`, `.tfvars.json`); may be repeated
+          --assume <NAME=VALUE>  A fact about the account, such as `aws.account_id=123456789012`; may be
+                                 repeated
     --- exit code 0
     "#);
 }
