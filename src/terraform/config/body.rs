@@ -1,5 +1,6 @@
 //! Bodies of resources: what is written, and what absence means, as a value.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Problem};
@@ -210,7 +211,11 @@ impl Bodies<'_, '_> {
                     for round in rounds {
                         let place = inner(elements.len());
                         let element = self.element(round.content, place, &round.bound);
-                        elements.push((round.label, element.with_marks(round.marks)));
+                        let element = match round.marks {
+                            Marks::NONE => element,
+                            marks => marked(&element, marks),
+                        };
+                        elements.push((round.label, element));
                     }
                 }
                 // What is an attribute to the provider Terraform plans as one element.
@@ -222,7 +227,7 @@ impl Bodies<'_, '_> {
                 Rounds::Unknown(unknown, _) => return unknown.of(nested),
             }
         }
-        let value = nested_value(nesting, elements);
+        let value = sealed(nested_value(nesting, elements));
         match attribute.filter(|_| nested.is_none()) {
             Some(attribute) => self.as_attribute(value, attribute, written.first().copied(), name),
             None => value,
@@ -254,18 +259,10 @@ impl Bodies<'_, '_> {
         let ty = attribute.ty();
         let (Type::List(element) | Type::Set(element)) = &ty else { return value };
         let Type::Object(fields) = &**element else { return value };
-        let fill = |element: &Value| {
-            let Some(entries) = element.as_entries() else { return element.clone() };
-            let absent = fields
-                .iter()
-                .filter(|(name, _)| entries.get(name).is_none())
-                .map(|(name, field)| (name.clone(), empty(&field.ty)));
-            let filled: Vec<_> = entries.iter().cloned().chain(absent).collect();
-            Value::object(filled).with_marks(element.marks()).with_origin(element.origin())
-        };
         let Some(elements) = value.as_elements() else { return value };
-        let filled = Value::tuple(elements.iter().map(fill).collect::<Vec<_>>());
-        value::convert(&filled, &ty).unwrap_or_else(|problem| {
+        let filled = elements.iter().map(|element| filled(element, fields)).collect::<Vec<_>>();
+        let filled = Value::tuple(filled);
+        value::convert(&filled, &ty).map(sealed).unwrap_or_else(|problem| {
             let diagnostic = Diagnostic::error(problem.message);
             if let Some(block) = block {
                 self.evaluation.report(diagnostic.at(block.header_span()));
@@ -331,7 +328,7 @@ impl Bodies<'_, '_> {
             subject.attribute(attribute, &written)
         });
         if let Some(value) = provided {
-            return Some(marked(value, attribute));
+            return Some(declared(value, attribute));
         }
         let symbol = self.symbol(&joined(&place.path, attribute.name()));
         absent_attribute(evaluation, provider, mode, attribute, place.in_set, symbol)
@@ -387,6 +384,37 @@ pub(super) fn schema_of(mode: Mode, provider: &Provider, resource_type: &str) ->
     }
 }
 
+/// A set that holds anything sensitive is sensitive as a whole: its elements have no other name.
+fn sealed(value: Value) -> Value {
+    match value.kind() {
+        Kind::Set(_) if value.deep_marks().has(Marks::SENSITIVE) => {
+            marked(&value, Marks::SENSITIVE)
+        }
+        _ => value,
+    }
+}
+
+/// A value and all in it with marks.
+fn marked(value: &Value, marks: Marks) -> Value {
+    let all = |items: &[Value]| items.iter().map(|item| marked(item, marks)).collect();
+    let entries = |entries: &value::Entries| {
+        entries.iter().map(|(name, value)| (name.clone(), marked(value, marks))).collect()
+    };
+    let kind = match value.kind() {
+        Kind::List(items) => Kind::List(all(items)),
+        Kind::Tuple(items) => Kind::Tuple(all(items)),
+        Kind::Set(items) => Kind::Set(all(items)),
+        Kind::Map(inner) => Kind::Map(entries(inner)),
+        Kind::Object(inner) => Kind::Object(entries(inner)),
+        kind @ (Kind::Null
+        | Kind::Bool(_)
+        | Kind::Number(_)
+        | Kind::String(_)
+        | Kind::Unknown(_)) => kind.clone(),
+    };
+    Value::new(kind).with_marks(value.marks().and(marks)).with_origin(value.origin())
+}
+
 fn nested_value(nesting: Nesting, elements: Vec<(Option<Key>, Value)>) -> Value {
     let values = |elements: Vec<(Option<Key>, Value)>| {
         elements.into_iter().map(|(_, value)| value).collect::<Vec<_>>()
@@ -404,6 +432,18 @@ fn nested_value(nesting: Nesting, elements: Vec<(Option<Key>, Value)>) -> Value 
             values(elements).into_iter().next().unwrap_or(Value::NULL)
         }
     }
+}
+
+/// An object with something empty in place of each member that is absent or null.
+fn filled(element: &Value, fields: &BTreeMap<Key, value::Field>) -> Value {
+    let Some(entries) = element.as_entries() else { return element.clone() };
+    let given = entries.iter().filter(|(_, value)| !value.is_null()).cloned();
+    let absent = fields
+        .iter()
+        .filter(|(name, _)| entries.get(name).is_none_or(Value::is_null))
+        .map(|(name, field)| (name.clone(), empty(&field.ty)));
+    let filled: Vec<_> = given.chain(absent).collect();
+    Value::object(filled).with_marks(element.marks()).with_origin(element.origin())
 }
 
 fn empty(ty: &Type) -> Value {
@@ -429,6 +469,13 @@ fn absent_attribute(
 ) -> Option<Value> {
     let versions = evaluation.version(&provider.provider_type);
     let value = match attribute.absent(in_set, &versions) {
+        // What is read may hold what was not asked for; a result that follows from the arguments
+        // holds null.
+        Absent::Value(value)
+            if value.is_null() && mode == Mode::Data && !is_computed_here(&symbol) =>
+        {
+            computed(mode, attribute.ty(), symbol)
+        }
         Absent::Value(value) => value,
         Absent::NotDeclared => return None,
         Absent::Unknown => computed(mode, attribute.ty(), symbol),
@@ -445,11 +492,15 @@ fn absent_attribute(
             Value::unknown(Unknown::new(attribute.ty(), reason).with_symbol(symbol))
         }
     };
-    Some(marked(value, attribute))
+    Some(declared(value, attribute))
 }
 
-fn marked(value: Value, attribute: schema::Attribute) -> Value {
+fn declared(value: Value, attribute: schema::Attribute) -> Value {
     if attribute.is_sensitive() { value.with_marks(Marks::SENSITIVE) } else { value }
+}
+
+fn is_computed_here(symbol: &Symbol) -> bool {
+    super::super::data::is_computed(&symbol.resource_type)
 }
 
 fn absent_block(block: NestedBlock, mode: Mode, symbol: Symbol) -> Option<Value> {
@@ -488,7 +539,7 @@ pub(super) fn absent(
             let subject = Subject { evaluation, provider, mode, schema, depth: 0 };
             let written = |name: &str| resource.attrs.get(name).cloned();
             let provided = subject.attribute(attribute, &written);
-            provided.map(|value| marked(value, attribute)).or_else(|| {
+            provided.map(|value| declared(value, attribute)).or_else(|| {
                 absent_attribute(evaluation, provider, mode, attribute, false, symbol.clone())
             })
         }
