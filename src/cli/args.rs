@@ -48,7 +48,7 @@ impl Args {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Check configurations and plans
-    Check(CheckArgs),
+    Check(Box<CheckArgs>),
     /// Show the values of variables, and where they come from
     Values(ValuesArgs),
     /// Compare what a folder evaluates to with the plan that Terraform made of it

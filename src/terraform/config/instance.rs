@@ -106,13 +106,16 @@ pub(super) struct ModuleInstance {
     pub(super) call: Option<(usize, BlockRef, Repetition)>,
     pub(super) calls: Vec<BlockRef>,
     /// Provider configurations by the names it has for them: local name, alias, key.
-    pub(super) providers: RefCell<HashMap<(String, String, Option<Key>), Arc<Provider>>>,
+    pub(super) providers: RefCell<ProviderNames>,
     pub(super) variables: Memo,
     pub(super) locals: Memo,
     pub(super) outputs: Memo,
     pub(super) resources: RefCell<HashMap<ResourceName, Option<Rc<Group>>>>,
     pub(super) children: RefCell<HashMap<String, Option<Rc<Children>>>>,
 }
+
+/// By local name, alias and key.
+type ProviderNames = HashMap<(String, String, Option<Key>), Arc<Provider>>;
 
 /// By the block's module instance, block, key, and the argument's name.
 type ProviderArguments = HashMap<(usize, BlockRef, Option<Key>, String), Option<Value>>;
