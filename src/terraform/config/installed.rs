@@ -151,7 +151,7 @@ fn of_registry(source: &str) -> Option<(Vec<&str>, &str)> {
         _ => return None,
     };
     // `github.com/a/b` is no registry's.
-    names.iter().all(|part| is_name(part)).then(|| (names.to_vec(), inner.trim_matches('/')))
+    names.iter().all(is_name).then(|| (names.to_vec(), inner.trim_matches('/')))
 }
 
 fn asked(source: &str) -> &str {
