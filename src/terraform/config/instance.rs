@@ -4,25 +4,28 @@
 //! resources in `resources`.
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Problem};
 use crate::eval::{Evaluated, Evaluator, Fault};
 use crate::hcl::Expr;
-use crate::terraform::Wanted;
 use crate::terraform::address::{Key, Mode};
 use crate::terraform::version::Constraint;
+use crate::terraform::{Realm, Wanted};
 use crate::text::{FileId, Span};
 use crate::value::{Cause, Reason, Type, Unknown, Value};
 
+use super::body::schema_of;
 use super::calls::Children;
 use super::documents::Door;
 use super::expansion::Repetition;
+use super::given::Given;
 use super::load::Library;
 use super::module::{BlockRef, Module, ResourceName};
 use super::names::{Name, State};
+use super::providers::Provider;
 use super::resources::Group;
 use super::scope::InstanceScope;
 
@@ -39,6 +42,11 @@ pub struct Options<'f> {
     pub arguments: Vec<Argument>,
     /// Attributes to make up where they are absent.
     pub wanted: Wanted,
+    /// What is taken to be so of the account that the configuration is applied to, by names of
+    /// [`ASSUMABLE`](super::ASSUMABLE).
+    pub assumed: BTreeMap<String, Value>,
+    /// The workspace, where somebody said which.
+    pub workspace: Option<String>,
 }
 
 /// Values that a person gives for one run.
@@ -68,6 +76,10 @@ pub struct Resource {
     pub name: Arc<str>,
     /// Instance key.
     pub key: Option<Key>,
+    /// The provider configuration it uses.
+    pub provider: Arc<Provider>,
+    /// Where it lives.
+    pub realm: Realm,
     /// Its attributes: those written, and those wanted.
     pub attrs: Value,
     /// The block it comes from.
@@ -89,10 +101,15 @@ pub(super) struct ModuleInstance {
     /// The call: parent instance, block, repetition.
     pub(super) call: Option<(usize, BlockRef, Repetition)>,
     pub(super) calls: Vec<BlockRef>,
+    /// Provider configurations by the names it has for them: local name, alias, key.
+    pub(super) providers: RefCell<HashMap<(String, String, Option<Key>), Arc<Provider>>>,
     pub(super) memo: RefCell<HashMap<(Name, String), State>>,
     pub(super) resources: RefCell<HashMap<ResourceName, Option<Rc<Group>>>>,
     pub(super) children: RefCell<HashMap<String, Option<Rc<Children>>>>,
 }
+
+/// By the block's module instance, block, key, and the argument's name.
+type ProviderArguments = HashMap<(usize, BlockRef, Option<Key>, String), Option<Value>>;
 
 /// A root module while it is evaluated.
 pub struct Evaluation<'c> {
@@ -105,7 +122,9 @@ pub struct Evaluation<'c> {
     /// Names being evaluated, for telling a cycle.
     pub(super) open: RefCell<Vec<String>>,
     versions: HashMap<String, Constraint>,
-    pub(super) given: HashMap<String, Value>,
+    /// Arguments of provider configurations.
+    pub(super) provider_arguments: RefCell<ProviderArguments>,
+    pub(super) given: HashMap<String, Given>,
     /// The folders of all modules that take part.
     pub(super) folders: BTreeSet<String>,
 }
@@ -118,28 +137,21 @@ pub fn evaluate(
     folder: &str,
     options: &Options<'_>,
 ) -> (Vec<Resource>, Vec<Diagnostic>) {
-    let Some(module) = library.module(folder) else { return (Vec::new(), Vec::new()) };
-    let mut evaluation = Evaluation {
-        library,
-        options,
-        folder: folder.to_owned(),
-        instances: RefCell::default(),
-        diagnostics: RefCell::default(),
-        reported: RefCell::default(),
-        open: RefCell::default(),
-        versions: super::variables::provider_versions(library, folder, module),
-        given: HashMap::new(),
-        folders: super::roots::reachable(library, &[folder.to_owned()]),
+    let Some((evaluation, root)) = Evaluation::begin(library, folder, options) else {
+        return (Vec::new(), Vec::new());
     };
-    let (given, complaints) = super::variables::given(library, folder, module, options);
-    evaluation.given = given;
-    for diagnostic in complaints {
-        evaluation.report(diagnostic);
-    }
-    let root = evaluation.add(ModuleInstance::new(module.clone(), None));
     let mut resources = Vec::new();
     evaluation.collect(root, &mut resources);
-    (resources, evaluation.diagnostics.into_inner())
+    for resource in &mut resources {
+        resource.realm = evaluation.realm(resource);
+    }
+    let instances = evaluation.instances.borrow().len();
+    let mut seen = BTreeSet::new();
+    for id in 0..instances {
+        let is_first = seen.insert(evaluation.instance(id).module.folder.clone());
+        super::conditions::check(&evaluation, id, is_first);
+    }
+    (resources, evaluation.into_diagnostics())
 }
 
 impl ModuleInstance {
@@ -151,6 +163,7 @@ impl ModuleInstance {
             path: String::new(),
             call,
             calls: Vec::new(),
+            providers: RefCell::default(),
             memo: RefCell::default(),
             resources: RefCell::default(),
             children: RefCell::default(),
@@ -159,6 +172,34 @@ impl ModuleInstance {
 }
 
 impl<'c> Evaluation<'c> {
+    /// An evaluation with its root instance; `None` without a module.
+    pub(super) fn begin(
+        library: &'c Library,
+        folder: &str,
+        options: &'c Options<'c>,
+    ) -> Option<(Self, usize)> {
+        let module = library.module(folder)?;
+        let (given, complaints) = super::given::given(library, folder, module, options);
+        let evaluation = Evaluation {
+            library,
+            options,
+            folder: folder.to_owned(),
+            instances: RefCell::default(),
+            diagnostics: RefCell::default(),
+            reported: RefCell::default(),
+            open: RefCell::default(),
+            versions: super::variables::provider_versions(library, folder, module),
+            provider_arguments: RefCell::default(),
+            given,
+            folders: super::roots::reachable(library, &[folder.to_owned()]),
+        };
+        for diagnostic in complaints {
+            evaluation.report(diagnostic);
+        }
+        let root = evaluation.add(ModuleInstance::new(module.clone(), None));
+        Some((evaluation, root))
+    }
+
     pub(super) fn instance(&self, id: usize) -> Rc<ModuleInstance> {
         self.instances.borrow()[id].clone()
     }
@@ -177,6 +218,17 @@ impl<'c> Evaluation<'c> {
         }
     }
 
+    /// All that was reported.
+    pub(super) fn into_diagnostics(self) -> Vec<Diagnostic> {
+        self.diagnostics.into_inner()
+    }
+
+    /// The workspace: as somebody said, else as it is selected beside the root module.
+    pub(super) fn workspace(&self) -> Option<&str> {
+        let said = self.options.workspace.as_deref();
+        said.or_else(|| self.library.workspace(&self.folder))
+    }
+
     /// The root module's folder.
     pub(super) fn root_folder(&self) -> &str {
         &self.folder
@@ -185,6 +237,12 @@ impl<'c> Evaluation<'c> {
     /// The versions of a provider that may be in use.
     pub(super) fn version(&self, provider: &str) -> Constraint {
         self.versions.get(provider).cloned().unwrap_or_default()
+    }
+
+    fn realm(&self, resource: &Resource) -> Realm {
+        let schema = schema_of(resource.mode, &resource.provider, &resource.resource_type);
+        let configured = |name: &str| self.setting(&resource.provider, name, 0);
+        Realm::of(&resource.resource_type, schema, &resource.attrs, &configured)
     }
 
     fn collect(&self, id: usize, resources: &mut Vec<Resource>) {
