@@ -6,6 +6,7 @@ use crate::finding::{Material, Note};
 use crate::hcl::{Block, Tree};
 use crate::terraform::address::Mode;
 use crate::terraform::config::{Library, Missing, NotOnDisk, Resource};
+use crate::terraform::plan::Action;
 use crate::terraform::schema;
 use crate::text::Span;
 
@@ -56,7 +57,14 @@ fn note_type(
     }
     if seen.insert((mode, resource_type.to_owned())) {
         let why = match schema::provider_of(resource_type) {
-            Some(provider) => format!("the schema of the provider `{provider}` does not have it"),
+            Some(provider) => {
+                let why = format!("the schema of the provider `{provider}` does not have it");
+                let close = match mode {
+                    Mode::Data => schema::did_you_mean_data_source(resource_type),
+                    Mode::Managed | Mode::Ephemeral => schema::did_you_mean_resource(resource_type),
+                };
+                close.map_or(why.clone(), |close| format!("{why}; did you mean `{close}`?"))
+            }
             None => "no schema of its provider is known".to_owned(),
         };
         let what = match mode {
@@ -71,6 +79,13 @@ fn note_plan(plan: &Decoded<'_>, notes: &mut Vec<Note>) {
     if plan.plan.complete == Some(false) {
         let why = "the plan is not complete: `-target` or deferred changes leave resources out";
         notes.push(Note { what: plan.name.to_owned(), why: why.to_owned(), at: None });
+    }
+    let managed = plan.plan.resource_changes.iter().filter(|change| change.mode == Mode::Managed);
+    for change in managed.filter(|change| change.deposed.is_none()) {
+        if let [verb @ Action::Other(_)] = change.change.actions.as_slice() {
+            let why = format!("its action `{}` is not known", verb.name());
+            notes.push(Note { what: change.address.to_string(), why, at: None });
+        }
     }
     for deferred in &plan.plan.deferred_changes {
         let what = deferred.resource_change.address.to_string();

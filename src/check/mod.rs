@@ -9,6 +9,7 @@ mod gaps;
 mod inputs;
 mod join;
 mod masked;
+mod names;
 mod plans;
 mod policies;
 mod values;
@@ -170,6 +171,7 @@ pub fn check_telling(files: &dyn Files, options: &Options, progress: &dyn Progre
     tell_inputs(&given, &subjects, &mut material);
     material.scope = scope(&library, &subjects);
     gaps::note(&library, &subjects, &mut material);
+    names::note(&library, &subjects, &mut material);
     material.masked = masked::masked(&library);
     let means = Means { wanted: &wanted, excerpts: options.excerpts, progress };
     judge(&library, subjects, set, &means, &mut material);
@@ -250,7 +252,8 @@ fn judge(
             }
             (Some(plan), configuration) => {
                 let (mut graph, complaints) = Graph::from_plan(&plan.plan, plan.text, means.wanted);
-                material.diagnostics.extend(complaints);
+                let complaints = complaints.into_iter();
+                material.diagnostics.extend(complaints.map(|said| plans::named(plan.name, said)));
                 if let Some(configuration) = configuration {
                     let differences = graph.join(&configuration.resources);
                     material.diagnostics.extend(older(plan.name, &configuration, &differences));
@@ -320,6 +323,7 @@ fn tell_inputs(given: &Inputs, subjects: &[Subject<'_>], material: &mut Material
         let folder = subject.configuration.as_ref().map(|root| inputs::shown(&root.folder));
         let (path, what) = match (subject.plan, folder) {
             (Some(plan), Some(folder)) => (plan.name, format!("plan, joined with `{folder}`")),
+            (Some(plan), None) if plan.plan.is_state => (plan.name, "state".to_owned()),
             (Some(plan), None) => (plan.name, "plan".to_owned()),
             (None, Some(folder)) => (folder, "configuration".to_owned()),
             (None, None) => continue,

@@ -47,8 +47,8 @@ impl Evaluation<'_> {
         expansion: Expansion,
     ) -> Children {
         let path = super::installed::below(&instance.path, name);
-        let module =
-            self.library.called(self.root_folder(), &path, &instance.module, call).cloned();
+        let root = self.root_folder();
+        let module = self.library.called(root, &path, &instance.module, call).cloned();
         let Some(module) = module else {
             let reason = self.not_looked_into(instance, name, call, Cause::ModuleNotOnDisk);
             return Children { expansion, instances: Err(reason) };

@@ -225,6 +225,7 @@ impl<'c> Evaluation<'c> {
                 resources.extend(group.instances.iter().cloned());
             }
         }
+        self.actions(id);
         let names: Vec<String> = instance.module.calls.keys().cloned().collect();
         for name in names {
             let children = self.children(id, &name, 0);

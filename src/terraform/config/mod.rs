@@ -4,10 +4,12 @@
 //! What cannot be known is unknown with its reason, never guessed. Every value tells by its origin
 //! where it was written; [`place`] turns a path into a resource's attributes back into a span.
 
+mod actions;
 mod body;
 mod calls;
 mod conditions;
 mod documents;
+mod dynamic;
 mod expansion;
 mod files;
 mod given;
@@ -36,3 +38,4 @@ pub use load::{Library, Source, join};
 pub use module::{BlockRef, Module, ResourceName};
 pub use named::{NamedValue, givers, variables};
 pub use trees::{Node, Trees};
+pub use variables::provider_versions;
