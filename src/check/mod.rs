@@ -12,6 +12,7 @@ mod masked;
 mod names;
 mod plans;
 mod policies;
+mod stated;
 mod values;
 
 use std::sync::Arc;
@@ -42,6 +43,9 @@ pub struct Options {
     pub environment: Vec<(String, String)>,
     /// Values for variables of root modules, given by hand; of two for one variable the later holds.
     pub variables: Vec<Given>,
+    /// What is stated about the account that configurations are applied to: name and value; names are
+    /// those of [`config::ASSUMABLE`].
+    pub assumed: Vec<(String, String)>,
     /// The workspace that configurations are meant to be in; otherwise the one that is selected beside
     /// each root module, if there is one.
     pub workspace: Option<String>,
@@ -66,6 +70,7 @@ impl Default for Options {
             source: Source::Search,
             environment: Vec::new(),
             variables: Vec::new(),
+            assumed: Vec::new(),
             workspace: None,
             policies: Vec::new(),
             builtin: true,
@@ -160,6 +165,7 @@ pub fn check_telling(files: &dyn Files, options: &Options, progress: &dyn Progre
         environment: options.environment.clone(),
         arguments: arguments.of(None),
         wanted: wanted.clone(),
+        assumed: stated::read(&options.assumed, &mut material.diagnostics),
         workspace: options.workspace.clone(),
         ..config::Options::default()
     };

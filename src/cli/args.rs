@@ -182,6 +182,9 @@ pub struct VariableArgs {
     /// A file of variable values (`.tfvars`, `.tfvars.json`); may be repeated
     #[arg(long, value_name = "FILE", action = ArgAction::Append)]
     pub var_file: Vec<String>,
+    /// A fact about the account, such as `aws.account_id=123456789012`; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = variable, action = ArgAction::Append)]
+    pub assume: Vec<(String, String)>,
     /// A set of values: every root module is evaluated once with each set; may be repeated
     #[arg(
         long,

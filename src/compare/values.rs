@@ -30,7 +30,6 @@ pub(super) fn compare(planned: &Value, own: &Value, path: &str, found: &mut Vec<
     };
     marks(planned, own, path, found);
     // What hides the whole hides its parts; a plan says so of each of them.
-    let hidden = if own.is_sensitive() { Marks::SENSITIVE } else { Marks::NONE };
     match (planned.kind(), own.kind()) {
         (Kind::Unknown(_), Kind::Unknown(_)) => {}
         (_, Kind::Unknown(unknown)) if admits(unknown, planned) => found.push(Finding {
@@ -47,8 +46,7 @@ pub(super) fn compare(planned: &Value, own: &Value, path: &str, found: &mut Vec<
                     return wrong(found);
                 }
                 for (at, (plan, ours)) in pairs(planned, own).into_iter().enumerate() {
-                    let ours = ours.clone().with_marks(hidden);
-                    compare(plan, &ours, &format!("{path}[{at}]"), found);
+                    compare(plan, &part(own, ours), &format!("{path}[{at}]"), found);
                 }
             } else if let (Some(plan), Some(ours)) = (planned.as_entries(), own.as_entries()) {
                 let lacks = |a: &value::Entries, b: &value::Entries| {
@@ -59,15 +57,28 @@ pub(super) fn compare(planned: &Value, own: &Value, path: &str, found: &mut Vec<
                 }
                 for (name, ours) in ours.iter() {
                     if let Some(plan) = plan.get(name) {
-                        let ours = ours.clone().with_marks(hidden);
-                        compare(plan, &ours, &format!("{path}.{name}"), found);
+                        compare(plan, &part(own, ours), &format!("{path}.{name}"), found);
                     }
                 }
-            } else if planned != own {
+            } else if !is_same(planned, own) {
                 wrong(found);
             }
         }
     }
+}
+
+/// Numbers are the same when they print the same: the plan has them as printed.
+fn is_same(planned: &Value, own: &Value) -> bool {
+    match (planned.as_number(), own.as_number()) {
+        (Some(plan), Some(ours)) => plan.to_string() == ours.to_string(),
+        _ => planned == own,
+    }
+}
+
+/// A part of a value: what hides the whole hides it, too.
+pub(super) fn part(whole: &Value, part: &Value) -> Value {
+    let part = part.clone();
+    if whole.is_sensitive() { part.with_marks(Marks::SENSITIVE) } else { part }
 }
 
 /// The elements of both, each planned one with the evaluated one it stands for: by place, in sets

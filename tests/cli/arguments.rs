@@ -25,6 +25,7 @@ fn help() {
 
     Commands:
       check     Check configurations and plans
+      compare   Compare what a folder evaluates to with the plan that Terraform made of it
       values    Show the values of variables, and where they come from
       policies  List the policies that would run
       explain   Tell everything about one policy

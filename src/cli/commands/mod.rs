@@ -39,6 +39,7 @@ fn with_variables(options: Options, typed: &VariableArgs) -> Options {
     Options {
         environment: environment::variables(),
         variables: given.collect(),
+        assumed: typed.assume.clone(),
         workspace: typed.workspace.clone().or_else(environment::workspace),
         ..options
     }
