@@ -4,6 +4,7 @@
 //! what a person reads. Messages and places arrive ready-made: this floor knows neither values nor
 //! resources, and says nothing about how a report looks.
 
+mod change;
 mod facts;
 mod fingerprint;
 mod gate;
@@ -14,6 +15,7 @@ mod scale;
 #[cfg(test)]
 mod tests;
 
+pub use change::{Change, Changes, Only, Resolved};
 pub use facts::{Enforcement, Facts, PartFacts, PolicyId};
 pub use gate::{Decision, Gate, UnknownCounts};
 pub use group::{Finding, Status};

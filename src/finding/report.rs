@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::change::{self, Changes, Resolved};
 use super::facts::Facts;
 use super::group::{self, Finding, Status};
 use super::outcome::{Outcome, PolicyIndex, Reason, SuppressedBy, Suppression, Verdict};
@@ -60,6 +61,8 @@ pub struct Material {
     pub sources: Sources,
     /// Literals that no excerpt may show.
     pub masked: Vec<Span>,
+    /// What was compared with what was there before: what is resolved; `None` when nothing was.
+    pub resolved: Option<Vec<Resolved>>,
 }
 
 /// Undecided checks that wait for the same thing.
@@ -101,6 +104,8 @@ pub struct Summary {
     pub unknown: usize,
     /// Suppressed findings of either kind, by who asked.
     pub suppressed: BTreeMap<SuppressedBy, usize>,
+    /// Against what was there before; `None` when nothing was compared.
+    pub changes: Option<Changes>,
 }
 
 /// A run, told. Nothing is left out: formats render and never filter.
@@ -126,6 +131,8 @@ pub struct Report {
     pub sources: Sources,
     /// Literals that no excerpt may show; sorted, apart from each other.
     pub masked: Vec<Span>,
+    /// What was there before and is mended; `None` when nothing was compared.
+    pub resolved: Option<Vec<Resolved>>,
 }
 
 impl Report {
@@ -133,7 +140,7 @@ impl Report {
     #[must_use]
     pub fn new(material: Material) -> Self {
         let Material { policies, outcomes, mut diagnostics, inputs, .. } = material;
-        let Material { mut not_checked, scope, sources, masked, .. } = material;
+        let Material { mut not_checked, scope, sources, masked, resolved, .. } = material;
         let findings = group::group(&policies, &outcomes, &sources);
         sort_diagnostics(&mut diagnostics, &sources);
         // A module that is called twice complains twice.
@@ -153,6 +160,7 @@ impl Report {
             scope,
             sources,
             masked,
+            resolved,
         }
     }
 
@@ -195,7 +203,9 @@ impl Report {
         }
         let (scope, policies) = (self.scope, self.policies.len());
         let checks = count(&self.outcomes);
-        Summary { scope, policies, checks, findings, unknown, suppressed }
+        let changes = self.resolved.as_ref();
+        let changes = changes.map(|resolved| change::count(&self.findings, resolved));
+        Summary { scope, policies, checks, findings, unknown, suppressed, changes }
     }
 }
 

@@ -10,6 +10,7 @@ mod documents;
 mod index;
 mod join;
 mod leaf;
+mod past;
 mod planned;
 mod reference;
 mod resource;

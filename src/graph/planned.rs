@@ -11,7 +11,9 @@ use rayon::prelude::*;
 
 use crate::diag::Diagnostic;
 use crate::terraform::address::{Address, Mode};
-use crate::terraform::plan::{Make, Names, Path, Plan, RawObject, StateResource, decode_object};
+use crate::terraform::plan::{
+    Action, Make, Names, Path, Plan, RawObject, ResourceChange, StateResource, decode_object,
+};
 use crate::terraform::schema::{self, Block};
 use crate::terraform::{Attributes, Wanted};
 use crate::value::{self, Cause, Key, Origin, Reason, Unknown, Value, equivalents};
@@ -44,7 +46,10 @@ impl Graph {
 }
 
 /// The address of each change but those of deposed objects. Of two for one address the first counts.
-fn addresses(plan: &Plan<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<(usize, Address)> {
+pub(super) fn addresses(
+    plan: &Plan<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<(usize, Address)> {
     let current = plan.resource_changes.iter().enumerate();
     let current = current.filter(|(_, change)| change.deposed.is_none());
     let mut seen = HashSet::new();
@@ -84,17 +89,17 @@ fn open(plan: &Plan<'_>) -> Open {
 }
 
 /// What to decode, by type.
-struct Types<'p>(HashMap<(Mode, &'p str), Type>);
+pub(super) struct Types<'p>(HashMap<(Mode, &'p str), Type>);
 
-struct Type {
+pub(super) struct Type {
     name: Arc<str>,
-    schema: Option<Block>,
-    after: Attributes,
+    pub(super) schema: Option<Block>,
+    pub(super) after: Attributes,
     before: Attributes,
 }
 
 impl<'p> Types<'p> {
-    fn new(plan: &'p Plan<'_>, wanted: &Wanted) -> Self {
+    pub(super) fn new(plan: &'p Plan<'_>, wanted: &Wanted) -> Self {
         let mut types = HashMap::new();
         for change in &plan.resource_changes {
             types
@@ -102,6 +107,11 @@ impl<'p> Types<'p> {
                 .or_insert_with(|| Type::new(change.mode, &change.resource_type, wanted));
         }
         Self(types)
+    }
+
+    /// That of a change; each of them has one.
+    pub(super) fn get(&self, change: &'p ResourceChange<'_>) -> Option<&Type> {
+        self.0.get(&(change.mode, &*change.resource_type))
     }
 }
 
@@ -167,8 +177,11 @@ impl<'p, 'a> Decoder<'_, 'p, 'a> {
                 let mut unknowns =
                     Unknowns::new(self.references, self.documents, instance, &resource, ty.schema);
                 let mut unknown = |path: &Path, ty| unknowns.unknown(path, ty);
-                let after =
-                    decode(change.change.after_object(), &ty.after, ty.schema, names, &mut unknown);
+                let object = match is_forgotten(change) {
+                    true => change.change.before_object(),
+                    false => change.change.after_object(),
+                };
+                let after = decode(object, &ty.after, ty.schema, names, &mut unknown);
                 resource.assumed = unknowns.assumed;
                 after
             }
@@ -181,8 +194,14 @@ impl<'p, 'a> Decoder<'_, 'p, 'a> {
     }
 }
 
+/// What is only forgotten stays in the world as it is, and guards what it guards; nobody judges it.
+fn is_forgotten(change: &ResourceChange<'_>) -> bool {
+    let change = &change.change;
+    change.has(&Action::Forget) && !change.has(&Action::Create) && !change.has(&Action::Delete)
+}
+
 /// Decodes the wanted attributes; without any, only whether the object exists.
-fn decode(
+pub(super) fn decode(
     object: RawObject<'_>,
     wanted: &Attributes,
     schema: Option<Block>,
@@ -204,12 +223,12 @@ fn decode(
 }
 
 /// An unknown value where a plan has none, in what is there before.
-fn not_in_plan(address: &str, path: &Path, ty: value::Type) -> Unknown {
+pub(super) fn not_in_plan(address: &str, path: &Path, ty: value::Type) -> Unknown {
     Unknown::new(ty, Reason::new(Cause::NotInPlan, format!("{address}.{path}"), None))
 }
 
 /// A resource with nothing but its name.
-fn node(address: &Address, shown: &str, provider: &str) -> Resource {
+pub(super) fn node(address: &Address, shown: &str, provider: &str) -> Resource {
     Resource {
         address: shown.into(),
         static_address: address.static_path().into(),
@@ -262,7 +281,7 @@ fn unchanged(
     resources.collect()
 }
 
-fn of_state(
+pub(super) fn of_state(
     state: &StateResource<'_>,
     address: Address,
     wanted: &Wanted,

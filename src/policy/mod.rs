@@ -7,6 +7,7 @@
 
 mod blame;
 mod builtin;
+mod compare;
 mod connected;
 mod evaluate;
 mod excerpt;
@@ -21,6 +22,7 @@ mod scope;
 pub mod testing;
 
 pub use builtin::{BUILTIN, Builtin};
+pub use compare::compare;
 pub use excerpt::Planned;
 pub use file::{Connected, Enforce, Policy, PolicyFile};
 pub use load::PolicySet;

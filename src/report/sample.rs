@@ -96,6 +96,7 @@ fn outcome(policy: u32, address: &str, verdict: Verdict) -> Outcome {
         target: Arc::new(target),
         verdict,
         suppressed: None,
+        change: None,
     }
 }
 
@@ -205,6 +206,7 @@ pub(super) fn report() -> Report {
         scope: Scope { roots: 1, files: 2, resources: 9 },
         sources,
         masked,
+        resolved: None,
     })
 }
 

@@ -7,7 +7,9 @@
 #![expect(clippy::disallowed_methods, reason = "tests read fixtures from the disk")]
 
 mod agreement;
+mod change;
 mod compared;
+mod damaged;
 mod found;
 mod generated;
 mod hostile;

@@ -4,13 +4,13 @@ use std::io::Read;
 
 use crate::check::{self, Given, Input, Options, Source};
 use crate::cli::Outcome;
-use crate::cli::args::{CheckArgs, FailOn, Unknown, Value};
+use crate::cli::args::{Change, CheckArgs, FailOn, Unknown, Value};
 use crate::cli::disk::{self, DiskFiles, as_typed};
 use crate::cli::environment;
 use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
 use crate::diag::Diagnostic;
-use crate::finding::{Gate, Report, Severity, UnknownCounts};
+use crate::finding::{self, Gate, Only, Report, Severity, UnknownCounts};
 use crate::report::{self, Style};
 
 /// Formats that show no excerpts.
@@ -107,7 +107,17 @@ fn gate(args: &CheckArgs) -> Gate {
         },
         advisory: args.fail_on_advisory,
         require_complete: args.require_complete,
+        only: only(&args.only),
     }
+}
+
+fn only(changes: &[Change]) -> Only {
+    let changes = changes.iter().map(|change| match change {
+        Change::Introduced => finding::Change::Introduced,
+        Change::Worsened => finding::Change::Worsened,
+        Change::Existing => finding::Change::Existing,
+    });
+    Only::these(&changes.collect::<Vec<_>>())
 }
 
 /// The format of what is printed.
