@@ -9,6 +9,7 @@ mod gaps;
 mod inputs;
 mod join;
 mod masked;
+mod names;
 mod plans;
 mod policies;
 mod values;
@@ -156,6 +157,7 @@ pub fn check_telling(files: &dyn Files, options: &Options, progress: &dyn Progre
     tell_inputs(&given, &subjects, &mut material);
     material.scope = scope(&library, &subjects);
     gaps::note(&library, &subjects, &mut material);
+    names::note(&library, &subjects, &mut material);
     material.masked = masked::masked(&library);
     let means = Means { wanted: &wanted, excerpts: options.excerpts, progress };
     judge(&library, subjects, set, &means, &mut material);

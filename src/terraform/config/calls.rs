@@ -9,7 +9,6 @@ use crate::value::{Cause, Reason};
 
 use super::expansion::{Expansion, Repetition, expansion};
 use super::instance::{Evaluation, ModuleInstance, full_name};
-use super::load::Source;
 use super::module::BlockRef;
 use super::scope::InstanceScope;
 
@@ -47,10 +46,9 @@ impl Evaluation<'_> {
         call: BlockRef,
         expansion: Expansion,
     ) -> Children {
-        let module = match self.library.source(&instance.module, &call) {
-            Source::Local(folder) => self.library.module(&folder).cloned(),
-            Source::Remote(_) | Source::NotLiteral => None,
-        };
+        let path = super::installed::below(&instance.path, name);
+        let root = self.root_folder();
+        let module = self.library.called(root, &path, &instance.module, call).cloned();
         let Some(module) = module else {
             let reason = self.not_looked_into(instance, name, call, Cause::ModuleNotOnDisk);
             return Children { expansion, instances: Err(reason) };
@@ -72,6 +70,7 @@ impl Evaluation<'_> {
             child.address = full_name(&instance.address, &format!("module.{name}{key}")).into();
             child.static_address =
                 full_name(&instance.static_address, &format!("module.{name}")).into();
+            child.path.clone_from(&path);
             child.calls = instance.calls.iter().copied().chain([call]).collect();
             child.call = Some((id, call, repetition));
             ids.push(self.add(child));

@@ -84,6 +84,8 @@ pub(super) struct ModuleInstance {
     /// `module.a["k"]`; empty for the root.
     pub(super) address: Arc<str>,
     pub(super) static_address: Arc<str>,
+    /// The names of the calls that lead here, `net.subnets`; empty for the root.
+    pub(super) path: String,
     /// The call: parent instance, block, repetition.
     pub(super) call: Option<(usize, BlockRef, Repetition)>,
     pub(super) calls: Vec<BlockRef>,
@@ -146,6 +148,7 @@ impl ModuleInstance {
             module,
             address: Arc::from(""),
             static_address: Arc::from(""),
+            path: String::new(),
             call,
             calls: Vec::new(),
             memo: RefCell::default(),
@@ -191,6 +194,7 @@ impl<'c> Evaluation<'c> {
                 resources.extend(group.instances.iter().cloned());
             }
         }
+        self.actions(id);
         let names: Vec<String> = instance.module.calls.keys().cloned().collect();
         for name in names {
             let children = self.children(id, &name, 0);

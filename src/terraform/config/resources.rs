@@ -8,7 +8,7 @@ use crate::eval::Fault;
 use crate::hcl::Block;
 use crate::terraform::address::{Key, Mode};
 use crate::text::Span;
-use crate::value::{Symbol, Value};
+use crate::value::{Marks, Symbol, Value};
 
 use super::body::{Bodies, absent};
 use super::expansion::{Expansion, Repetition, expansion};
@@ -80,7 +80,10 @@ impl Evaluation<'_> {
                     mode: *mode,
                     depth,
                 };
-                let attrs = bodies.resource(block, wanted.as_ref());
+                let mut attrs = bodies.resource(block, wanted.as_ref());
+                if *mode == Mode::Ephemeral {
+                    attrs = attrs.with_marks(Marks::EPHEMERAL);
+                }
                 Resource {
                     address,
                     static_address: static_address.clone(),
