@@ -12,7 +12,7 @@ use crate::finding::{self, Evidence, Verdict};
 use crate::graph::Resource;
 use crate::terraform::config::Node;
 use crate::terraform::config::place::{self, Place};
-use crate::terraform::plan::{Operation, decode_plain};
+use crate::terraform::plan::Operation;
 use crate::text::Span;
 use crate::value::{Cause, Kind, Marks, Origin, Reason, Value};
 
@@ -53,66 +53,16 @@ pub(super) fn explain(
     }
 }
 
-/// Something that made a condition false, fit to be compared between before and after. Of an element
-/// of a list, set or document it is what was read of it, wherever it stands among the others; of
-/// anything else, the place alone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Decider {
-    address: Arc<str>,
-    path: String,
-    element: Vec<(String, String)>,
-}
-
-/// What made conditions false in a recorded evaluation.
-pub(super) fn deciders(
+/// What of resources made conditions false in a recorded evaluation: their numbers and paths.
+pub(super) fn deciding(
     world: &World<'_>,
     trace: &Trace,
     policy: &Policy,
     subject: usize,
     said: &[Said],
-) -> Vec<Decider> {
-    let blame = Blame { world, trace, policy, subject };
-    let (deciding, _) = blame.reads(said);
-    let mut elements: Vec<(usize, Vec<PathStep>, Decider)> = Vec::new();
-    for read in &deciding {
-        let Some(index) = read.resource else { continue };
-        let Some(resource) = blame.resource(index) else { continue };
-        let first = read.path.iter().position(|step| matches!(step, PathStep::Index(_)));
-        let (around, inside) = read.path.split_at(first.map_or(read.path.len(), |at| at + 1));
-        let names: Path =
-            around.iter().filter(|s| matches!(s, PathStep::Name(_))).cloned().collect();
-        let whole = Decider {
-            address: resource.address.clone(),
-            path: path_text(&names),
-            element: Vec::new(),
-        };
-        let known = elements.iter().position(|(of, at, _)| *of == index && at == around);
-        let at = known.unwrap_or_else(|| {
-            elements.push((index, around.to_vec(), whole));
-            elements.len() - 1
-        });
-        if first.is_some() {
-            let value = part(&resource.after, &read.path);
-            elements[at].2.element.push((path_text(inside), format!("{value:?}")));
-        }
-    }
-    let mut deciders: Vec<Decider> = elements.into_iter().map(|(_, _, decider)| decider).collect();
-    deciders.iter_mut().for_each(|decider| decider.element.sort());
-    deciders
-}
-
-/// The value at a path, which may lead into a document that a string holds.
-fn part(value: &Value, path: &[PathStep]) -> Option<Value> {
-    let [step, rest @ ..] = path else { return Some(value.clone()) };
-    if let Some(text) = value.as_str() {
-        let marks = value.marks();
-        return part(&decode_plain(text), path).map(|part| part.with_marks(marks));
-    }
-    let next = match step {
-        PathStep::Name(name) => value.get(name)?,
-        PathStep::Index(n) => value.as_elements()?.get(*n as usize)?,
-    };
-    part(next, rest)
+) -> Vec<(usize, Path)> {
+    let (deciding, _) = Blame { world, trace, policy, subject }.reads(said);
+    deciding.into_iter().filter_map(|read| Some((read.resource?, read.path))).collect()
 }
 
 struct Blame<'b> {

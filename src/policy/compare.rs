@@ -15,7 +15,7 @@ use crate::graph::{Graph, Resource};
 use crate::terraform::address::Mode;
 use crate::terraform::plan::Operation;
 
-use super::blame::{Decider, deciders};
+use super::decider::{Decider, deciders};
 use super::evaluate::{Answer, Said, answer};
 use super::file::Policy;
 use super::reads;

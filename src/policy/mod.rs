@@ -9,6 +9,7 @@ mod blame;
 mod builtin;
 mod compare;
 mod connected;
+mod decider;
 mod evaluate;
 mod excerpt;
 mod file;
