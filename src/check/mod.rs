@@ -12,6 +12,7 @@ mod masked;
 mod names;
 mod plans;
 mod policies;
+mod stated;
 mod values;
 
 use crate::diag::Diagnostic;
@@ -40,6 +41,9 @@ pub struct Options {
     pub environment: Vec<(String, String)>,
     /// Values for variables of root modules, given by hand; of two for one variable the later holds.
     pub variables: Vec<Given>,
+    /// What is stated about the account that configurations are applied to: name and value; names are
+    /// those of [`config::ASSUMABLE`].
+    pub assumed: Vec<(String, String)>,
     /// Files and folders with the user's own policies.
     pub policies: Vec<String>,
     /// Whether the policies that come with the program run.
@@ -61,6 +65,7 @@ impl Default for Options {
             source: Source::Search,
             environment: Vec::new(),
             variables: Vec::new(),
+            assumed: Vec::new(),
             policies: Vec::new(),
             builtin: true,
             select: Vec::new(),
@@ -150,6 +155,7 @@ pub fn check_telling(files: &dyn Files, options: &Options, progress: &dyn Progre
         environment: options.environment.clone(),
         arguments,
         wanted: wanted.clone(),
+        assumed: stated::read(&options.assumed, &mut material.diagnostics),
         ..config::Options::default()
     };
     let subjects =

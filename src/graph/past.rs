@@ -10,10 +10,11 @@ use rayon::prelude::*;
 
 use crate::terraform::Wanted;
 use crate::terraform::address::{Address, Mode};
-use crate::terraform::plan::{Names, Operation, Plan, ResourceChange};
+use crate::terraform::plan::{Names, Operation, Plan};
 use crate::value::{Cause, Reason, Type, Unknown, Value};
 
-use super::planned::{Types, addresses, decode, node, not_in_plan, of_state};
+use super::planned::{Types, addresses, decode, node, not_in_plan, of_state, settle};
+use super::reference::{Instance, References};
 use super::resource::Resource;
 use super::{Graph, Open};
 
@@ -23,14 +24,14 @@ impl Graph {
     #[must_use]
     pub fn before_plan(plan: &Plan<'_>, text: &str, wanted: &Wanted) -> Self {
         let types = Types::new(plan, wanted);
-        let addresses = addresses(plan, &mut Vec::new());
-        let mut resources: Vec<(Address, Resource)> = addresses
-            .into_par_iter()
-            .filter(|(_, address)| address.mode == Mode::Managed)
-            .map_init(Names::default, |names, (number, address)| {
-                let change = plan.resource_changes.get(number)?;
-                let resource = past(change, number, &address, &types, names)?;
-                Some((address, resource))
+        let references = References::new(plan, text, addresses(plan, &mut Vec::new()));
+        let mut resources: Vec<(Address, Resource)> = references
+            .instances
+            .par_iter()
+            .filter(|instance| instance.address.mode == Mode::Managed)
+            .map_init(Names::default, |names, instance| {
+                let resource = past(instance, &references, &types, names)?;
+                Some((instance.address.clone(), resource))
             })
             .flatten()
             .collect();
@@ -50,15 +51,15 @@ impl Graph {
 
 /// The instance of a change as it is there; `None` when it is not.
 fn past<'p>(
-    change: &'p ResourceChange<'_>,
-    number: usize,
-    address: &Address,
+    instance: &Instance<'p, '_>,
+    references: &References<'p, '_>,
     types: &Types<'p>,
     names: &mut Names,
 ) -> Option<Resource> {
-    let mut resource = node(address, &change.address, change.provider_type());
+    let change = instance.change;
+    let mut resource = node(&instance.address, &change.address, change.provider_type());
     resource.operations = vec![Operation::NoOp];
-    resource.change = Some(number);
+    resource.change = Some(instance.number);
     if change.change.before.is_none() {
         // What is imported is there, also when its identity is not known yet.
         change.change.importing?;
@@ -68,9 +69,10 @@ fn past<'p>(
     }
     let ty = types.get(change)?;
     resource.after =
-        decode(change.change.before_object(), &ty.after, ty.schema, names, &mut |path, ty| {
+        decode(change.change.before_object(), &ty.all(), ty.schema, names, &mut |path, ty| {
             not_in_plan(&resource.address, path, ty)
         });
+    settle(&mut resource, references, instance, ty);
     Some(resource)
 }
 

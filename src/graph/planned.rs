@@ -15,10 +15,11 @@ use crate::terraform::plan::{
     Action, Make, Names, Path, Plan, RawObject, ResourceChange, StateResource, decode_object,
 };
 use crate::terraform::schema::{self, Block};
-use crate::terraform::{Attributes, Wanted};
+use crate::terraform::{Attributes, Realm, Wanted};
 use crate::value::{self, Cause, Key, Origin, Reason, Unknown, Value, equivalents};
 
 use super::documents::Documents;
+use super::provider::Configured;
 use super::reference::{Instance, References};
 use super::resource::Resource;
 use super::unknowns::Unknowns;
@@ -89,12 +90,14 @@ fn open(plan: &Plan<'_>) -> Open {
 }
 
 /// What to decode, by type.
-pub(super) struct Types<'p>(HashMap<(Mode, &'p str), Type>);
+pub(super) struct Types<'p>(HashMap<(Mode, &'p str, &'p str), Type>);
 
 pub(super) struct Type {
     name: Arc<str>,
     pub(super) schema: Option<Block>,
-    pub(super) after: Attributes,
+    after: Attributes,
+    /// Decoded too, for the realm, and not kept.
+    realm: Attributes,
     before: Attributes,
 }
 
@@ -103,31 +106,48 @@ impl<'p> Types<'p> {
         let mut types = HashMap::new();
         for change in &plan.resource_changes {
             types
-                .entry((change.mode, &*change.resource_type))
-                .or_insert_with(|| Type::new(change.mode, &change.resource_type, wanted));
+                .entry((change.mode, change.provider_type(), &*change.resource_type))
+                .or_insert_with(|| {
+                    let provider = change.provider_type();
+                    Type::new(change.mode, provider, &change.resource_type, wanted)
+                });
         }
         Self(types)
     }
 
     /// That of a change; each of them has one.
     pub(super) fn get(&self, change: &'p ResourceChange<'_>) -> Option<&Type> {
-        self.0.get(&(change.mode, &*change.resource_type))
+        self.0.get(&(change.mode, change.provider_type(), &*change.resource_type))
     }
 }
 
 impl Type {
-    fn new(mode: Mode, name: &str, wanted: &Wanted) -> Self {
+    fn new(mode: Mode, provider: &str, name: &str, wanted: &Wanted) -> Self {
         let schema = match mode {
-            Mode::Managed => schema::resource(name),
-            Mode::Data => schema::data_source(name),
+            Mode::Managed => schema::resource_of(provider, name).or_else(|| schema::resource(name)),
+            Mode::Data => {
+                schema::data_source_of(provider, name).or_else(|| schema::data_source(name))
+            }
             Mode::Ephemeral => None,
         };
         let mut after = wanted.of(name).unwrap_or(Attributes::none());
+        let realm: Attributes = ["project", "region", "zone"]
+            .into_iter()
+            .filter(|name| after != Attributes::none() && !after.contains(name))
+            .filter(|name| schema.is_some_and(|schema| schema.attribute(name).is_some()))
+            .collect();
         if mode == Mode::Managed {
             after.join(&spellings(name));
         }
         let before = wanted.prior_of(name).unwrap_or(Attributes::none());
-        Self { name: name.into(), schema, after, before }
+        Self { name: name.into(), schema, after, realm, before }
+    }
+
+    /// What is decoded of an object.
+    pub(super) fn all(&self) -> Attributes {
+        let mut all = self.after.clone();
+        all.join(&self.realm);
+        all
     }
 }
 
@@ -152,8 +172,9 @@ impl<'p, 'a> Decoder<'_, 'p, 'a> {
         names: &mut Names,
     ) -> (Address, Resource) {
         let change = instance.change;
-        let Some(ty) = self.types.0.get(&(change.mode, &*change.resource_type)) else {
-            let ty = Type::new(change.mode, &change.resource_type, &Wanted::default());
+        let Some(ty) = self.types.get(change) else {
+            let provider = change.provider_type();
+            let ty = Type::new(change.mode, provider, &change.resource_type, &Wanted::default());
             return self.of_type(at, instance, &ty, names);
         };
         self.of_type(at, instance, ty, names)
@@ -181,16 +202,33 @@ impl<'p, 'a> Decoder<'_, 'p, 'a> {
                     true => change.change.before_object(),
                     false => change.change.after_object(),
                 };
-                let after = decode(object, &ty.after, ty.schema, names, &mut unknown);
+                let after = decode(object, &ty.all(), ty.schema, names, &mut unknown);
                 resource.assumed = unknowns.assumed;
                 after
             }
         };
+        settle(&mut resource, self.references, instance, ty);
         resource.before =
             decode(change.change.before_object(), &ty.before, ty.schema, names, &mut |path, ty| {
                 not_in_plan(&resource.address, path, ty)
             });
         (instance.address.clone(), resource)
+    }
+}
+
+/// Gives a resource that was decoded with all attributes of its type its provider configuration.
+pub(super) fn settle(
+    resource: &mut Resource,
+    references: &References<'_, '_>,
+    instance: &Instance<'_, '_>,
+    ty: &Type,
+) {
+    let configured = Configured::of(references, instance);
+    resource.alias = configured.alias();
+    let setting = |name: &str| configured.setting(name);
+    resource.realm = Realm::of(&resource.resource_type, ty.schema, &resource.after, &setting);
+    if ty.realm != Attributes::none() {
+        resource.after = without(&resource.after, &ty.realm);
     }
 }
 
@@ -222,6 +260,13 @@ pub(super) fn decode(
     }
 }
 
+/// An object without some of its attributes.
+fn without(object: &Value, names: &Attributes) -> Value {
+    let Some(entries) = object.as_entries() else { return object.clone() };
+    let kept = entries.iter().filter(|(name, _)| !names.contains(name)).cloned();
+    Value::object(kept.collect::<Vec<_>>()).with_marks(object.marks()).with_origin(object.origin())
+}
+
 /// An unknown value where a plan has none, in what is there before.
 pub(super) fn not_in_plan(address: &str, path: &Path, ty: value::Type) -> Unknown {
     Unknown::new(ty, Reason::new(Cause::NotInPlan, format!("{address}.{path}"), None))
@@ -238,6 +283,8 @@ pub(super) fn node(address: &Address, shown: &str, provider: &str) -> Resource {
         name: address.name.clone(),
         key: address.key.clone(),
         provider: provider.into(),
+        alias: None,
+        realm: Realm::default(),
         operations: Vec::new(),
         after: Value::NULL,
         before: Value::NULL,
@@ -289,8 +336,9 @@ pub(super) fn of_state(
 ) -> (Address, Resource) {
     let provider = state.provider_name.as_deref().and_then(|name| name.rsplit('/').next());
     let first_word = || address.resource_type.split('_').next().unwrap_or_default();
-    let mut resource = node(&address, &state.address, provider.unwrap_or_else(first_word));
-    let ty = Type::new(state.mode, &state.resource_type, wanted);
+    let provider = provider.unwrap_or_else(first_word);
+    let mut resource = node(&address, &state.address, provider);
+    let ty = Type::new(state.mode, provider, &state.resource_type, wanted);
     resource.after = decode(state.object(), &ty.after, ty.schema, names, &mut |path, ty| {
         not_in_plan(&state.address, path, ty)
     });

@@ -72,6 +72,7 @@ fn options(args: &CheckArgs, complaints: &mut Vec<Diagnostic>) -> Options {
         source,
         environment: environment::variables(),
         variables: variables.collect(),
+        assumed: args.assume.clone(),
         ..super::options(&args.choice)
     }
 }
