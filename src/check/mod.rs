@@ -15,8 +15,10 @@ mod policies;
 mod stated;
 mod values;
 
+use std::sync::Arc;
+
 use crate::diag::Diagnostic;
-use crate::finding::{self, Material, Report, Scope};
+use crate::finding::{self, Material, Report, Scope, SetRun};
 use crate::graph::Graph;
 use crate::policy::{self, Planned, PolicySet, World};
 use crate::terraform::Wanted;
@@ -44,6 +46,9 @@ pub struct Options {
     /// What is stated about the account that configurations are applied to: name and value; names are
     /// those of [`config::ASSUMABLE`].
     pub assumed: Vec<(String, String)>,
+    /// The workspace that configurations are meant to be in; otherwise the one that is selected beside
+    /// each root module, if there is one.
+    pub workspace: Option<String>,
     /// Files and folders with the user's own policies.
     pub policies: Vec<String>,
     /// Whether the policies that come with the program run.
@@ -66,6 +71,7 @@ impl Default for Options {
             environment: Vec::new(),
             variables: Vec::new(),
             assumed: Vec::new(),
+            workspace: None,
             policies: Vec::new(),
             builtin: true,
             select: Vec::new(),
@@ -96,6 +102,8 @@ pub enum Given {
     Value(String, String),
     /// The path of a file of values.
     File(String),
+    /// A set of values with the paths of its files: each root module is evaluated once with each set.
+    Set(String, Vec<String>),
 }
 
 /// Where the source of a plan is looked for.
@@ -113,6 +121,8 @@ pub enum Source {
 struct Subject<'p> {
     configuration: Option<Configuration>,
     plan: Option<&'p Decoded<'p>>,
+    /// The set of values that the configuration was evaluated with.
+    set: Option<usize>,
 }
 
 /// Who wants to know how far a check is.
@@ -153,13 +163,17 @@ pub fn check_telling(files: &dyn Files, options: &Options, progress: &dyn Progre
     let means = config::Options {
         files: files.into(),
         environment: options.environment.clone(),
-        arguments,
+        arguments: arguments.of(None),
         wanted: wanted.clone(),
         assumed: stated::read(&options.assumed, &mut material.diagnostics),
+        workspace: options.workspace.clone(),
         ..config::Options::default()
     };
+    let rounds = configuration::Rounds { alone: arguments.rounds(&means), joined: means };
     let subjects =
-        configuration::subjects(&library, roots, &plans, joins, &means, &mut material.diagnostics);
+        configuration::subjects(&library, roots, &plans, joins, &rounds, &mut material.diagnostics);
+    values::tell_sources(&subjects, &mut material);
+    material.sets = arguments.sets;
     tell_inputs(&given, &subjects, &mut material);
     material.scope = scope(&library, &subjects);
     gaps::note(&library, &subjects, &mut material);
@@ -168,6 +182,44 @@ pub fn check_telling(files: &dyn Files, options: &Options, progress: &dyn Progre
     let means = Means { wanted: &wanted, excerpts: options.excerpts, progress };
     judge(&library, subjects, set, &means, &mut material);
     Report::new(material)
+}
+
+/// The variables of one root module with one set of values.
+#[derive(Debug)]
+pub struct RootValues {
+    /// The folder as reports show it.
+    pub root: String,
+    /// The set's name.
+    pub set: Option<Arc<str>>,
+    /// The variables by name.
+    pub variables: Vec<config::NamedValue>,
+}
+
+/// The values that the variables of the root modules have, and what is wrong with them.
+#[must_use]
+pub fn values(files: &dyn Files, options: &Options) -> (Vec<RootValues>, Report) {
+    let mut material = Material::default();
+    let mut library = Library::default();
+    let given = inputs::read(files, options, &mut material.diagnostics);
+    let roots = configuration::roots(&mut library, &given, files, &mut material);
+    let arguments = values::load(&mut library, &roots, options, files, &mut material);
+    let means = config::Options {
+        files: files.into(),
+        environment: options.environment.clone(),
+        workspace: options.workspace.clone(),
+        ..config::Options::default()
+    };
+    let rounds = arguments.rounds(&means);
+    let mut values = Vec::new();
+    for root in &roots {
+        for (set, means) in &rounds {
+            let (variables, complaints) = config::variables(&library, root, means);
+            material.diagnostics.extend(complaints);
+            let set = set.and_then(|set| arguments.sets.get(set)).map(|set| set.name.clone());
+            values.push(RootValues { root: inputs::shown(root).to_owned(), set, variables });
+        }
+    }
+    (values, Report::new(material))
 }
 
 /// The policies that would run, and what is wrong with those that cannot.
@@ -196,7 +248,7 @@ fn judge(
     material: &mut Material,
 ) {
     let all = subjects.len();
-    for (n, Subject { configuration, plan }) in subjects.into_iter().enumerate() {
+    for (n, Subject { configuration, plan, set: set_of }) in subjects.into_iter().enumerate() {
         means.progress.step("asking policies", n, all);
         let graph = match (plan, configuration) {
             (None, None) => continue,
@@ -223,13 +275,16 @@ fn judge(
         let world = World::new(&set, &graph, &library.trees).with_plan(planned);
         let mut run = policy::check(&world);
         if let Some(plan) = plan {
-            let before = || Graph::before_plan(&plan.plan, plan.text, means.wanted);
-            let resolved = policy::compare(&mut run, &world, before);
+            let past = || Graph::before_plan(&plan.plan, plan.text, means.wanted);
+            let resolved = policy::compare(&mut run, &world, past);
             if !plan.plan.is_state {
                 material.resolved.get_or_insert_default().extend(resolved);
             }
         }
+        let before = material.outcomes.len();
         material.outcomes.extend(run.outcomes);
+        let outcomes = before..material.outcomes.len();
+        material.set_runs.extend(set_of.map(|set| SetRun { set, outcomes }));
         material.diagnostics.extend(run.diagnostics);
     }
     material.policies = set.into_facts();
@@ -248,7 +303,10 @@ fn older(plan: &str, configuration: &Configuration, differences: &[String]) -> O
     Some(Diagnostic::note(message).with_hint(hint))
 }
 
+/// What several sets of values are tried on counts once.
 fn scope(library: &Library, subjects: &[Subject<'_>]) -> Scope {
+    let subjects: Vec<&Subject<'_>> =
+        subjects.iter().filter(|subject| subject.set.is_none_or(|set| set == 0)).collect();
     let roots: Vec<String> = subjects
         .iter()
         .filter_map(|subject| Some(subject.configuration.as_ref()?.folder.clone()))
@@ -258,7 +316,7 @@ fn scope(library: &Library, subjects: &[Subject<'_>]) -> Scope {
     Scope {
         roots: subjects.len(),
         files: modules.map(|module| module.files.len()).sum(),
-        resources: subjects.iter().map(Subject::resources).sum(),
+        resources: subjects.iter().map(|subject| subject.resources()).sum(),
     }
 }
 
@@ -283,7 +341,10 @@ fn tell_inputs(given: &Inputs, subjects: &[Subject<'_>], material: &mut Material
             (None, Some(folder)) => (folder, "configuration".to_owned()),
             (None, None) => continue,
         };
-        material.inputs.push(finding::Input { path: path.to_owned(), what });
+        let input = finding::Input { path: path.to_owned(), what };
+        if subject.set.is_none() || !material.inputs.contains(&input) {
+            material.inputs.push(input);
+        }
     }
     material.diagnostics.extend(given.unused_plans.iter().cloned());
 }

@@ -1,6 +1,6 @@
 //! What was typed. Nothing is decided here: the commands turn it into what is to be done.
 
-use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::builder::{NonEmptyStringValueParser, PossibleValue, PossibleValuesParser};
 use clap::{ArgAction, ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use std::ffi::OsString;
@@ -26,10 +26,17 @@ impl Args {
     pub fn read(args: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
         let matches = Self::command().try_get_matches_from(args)?;
         let mut args = Self::from_arg_matches(&matches)?;
-        if let (Command::Check(check), Some((_, matches))) =
-            (&mut args.command, matches.subcommand())
-        {
-            check.values = values(matches);
+        let typed = match &mut args.command {
+            Command::Check(check) => Some(&mut check.variables),
+            Command::Values(values) => Some(&mut values.variables),
+            Command::Compare(_)
+            | Command::Policies(_)
+            | Command::Explain(_)
+            | Command::Test(_)
+            | Command::New(_) => None,
+        };
+        if let (Some(typed), Some((_, matches))) = (typed, matches.subcommand()) {
+            typed.values = values(matches);
         }
         Ok(args)
     }
@@ -40,6 +47,8 @@ impl Args {
 pub enum Command {
     /// Check configurations and plans
     Check(CheckArgs),
+    /// Show the values of variables, and where they come from
+    Values(ValuesArgs),
     /// Compare what a folder evaluates to with the plan that Terraform made of it
     Compare(CompareArgs),
     /// List the policies that would run
@@ -157,49 +166,73 @@ pub struct CheckArgs {
     /// Check plans by themselves, without looking for their source
     #[arg(long, help_heading = "Plans")]
     pub no_source: bool,
+    /// Values for variables.
+    #[command(flatten)]
+    pub variables: VariableArgs,
+}
+
+/// `planward values`.
+#[derive(Debug, clap::Args)]
+pub struct ValuesArgs {
+    /// Folders with configuration
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub paths: Vec<String>,
+    /// Values for variables.
+    #[command(flatten)]
+    pub variables: VariableArgs,
+}
+
+/// Values for variables.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Variables")]
+pub struct VariableArgs {
     /// A variable's value, as Terraform's option of that name; may be repeated
-    #[arg(
-        long,
-        value_name = "NAME=VALUE",
-        value_parser = variable,
-        action = ArgAction::Append,
-        help_heading = "Variables"
-    )]
+    #[arg(long, value_name = "NAME=VALUE", value_parser = variable, action = ArgAction::Append)]
     pub var: Vec<(String, String)>,
     /// A file of variable values (`.tfvars`, `.tfvars.json`); may be repeated
-    #[arg(long, value_name = "FILE", action = ArgAction::Append, help_heading = "Variables")]
+    #[arg(long, value_name = "FILE", action = ArgAction::Append)]
     pub var_file: Vec<String>,
     /// A fact about the account, such as `aws.account_id=123456789012`; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = variable, action = ArgAction::Append)]
+    pub assume: Vec<(String, String)>,
+    /// A set of values: every root module is evaluated once with each set; may be repeated
     #[arg(
         long,
-        value_name = "NAME=VALUE",
-        value_parser = variable,
-        action = ArgAction::Append,
-        help_heading = "Variables"
+        value_name = "NAME=FILE[,FILE...]",
+        value_parser = variable_set,
+        action = ArgAction::Append
     )]
-    pub assume: Vec<(String, String)>,
-    /// `var` and `var_file` as they were typed, one after the other.
+    pub var_set: Vec<(String, Vec<String>)>,
+    /// The workspace [default: `TF_WORKSPACE`, else the selected one, else not known]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub workspace: Option<String>,
+    /// `var`, `var_file` and `var_set` as they were typed, one after the other.
     #[arg(skip)]
     pub values: Vec<Value>,
 }
 
-/// `--var` or `--var-file`.
+/// `--var`, `--var-file` or `--var-set`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
     /// Name and value.
     Text(String, String),
     /// Path.
     File(String),
+    /// Name and paths.
+    Set(String, Vec<String>),
 }
 
-/// The order among options of both names decides which value holds.
+/// The order among options of all three names decides which value holds.
 fn values(matches: &ArgMatches) -> Vec<Value> {
     let texts = matches.get_many::<(String, String)>("var").into_iter().flatten().cloned();
     let texts = texts.map(|(name, value)| Value::Text(name, value));
     let files = matches.get_many::<String>("var_file").into_iter().flatten().cloned();
+    let sets = matches.get_many::<(String, Vec<String>)>("var_set").into_iter().flatten().cloned();
+    let sets = sets.map(|(name, files)| Value::Set(name, files));
     let places = |id| matches.indices_of(id).into_iter().flatten();
     let mut values: Vec<(usize, Value)> = places("var").zip(texts).collect();
     values.extend(places("var_file").zip(files.map(Value::File)));
+    values.extend(places("var_set").zip(sets));
     values.sort_by_key(|(place, _)| *place);
     values.into_iter().map(|(_, value)| value).collect()
 }
@@ -210,6 +243,16 @@ fn variable(text: &str) -> Result<(String, String), String> {
             Ok((name.trim().to_owned(), value.to_owned()))
         }
         _ => Err("a name, `=` and a value are required".to_owned()),
+    }
+}
+
+fn variable_set(text: &str) -> Result<(String, Vec<String>), String> {
+    let parts = text.split_once('=').map(|(name, files)| (name.trim(), files.split(',')));
+    match parts {
+        Some((name, files)) if !name.is_empty() && files.clone().all(|file| !file.is_empty()) => {
+            Ok((name.to_owned(), files.map(str::to_owned).collect()))
+        }
+        _ => Err("a name, `=` and files with commas between them are required".to_owned()),
     }
 }
 

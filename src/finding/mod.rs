@@ -4,6 +4,7 @@
 //! what a person reads. Messages and places arrive ready-made: this floor knows neither values nor
 //! resources, and says nothing about how a report looks.
 
+mod belonging;
 mod change;
 mod facts;
 mod fingerprint;
@@ -22,5 +23,8 @@ pub use group::{Finding, Status};
 pub use outcome::{
     Evidence, Outcome, PlanExcerpt, PolicyIndex, Reason, SuppressedBy, Suppression, Target, Verdict,
 };
-pub use report::{Checks, Input, Material, Note, Report, Scope, Summary, UnknownGroup};
+pub use report::{
+    Checks, Input, Material, Note, Report, Scope, SetRun, Summary, UnknownGroup, Variable,
+    VariableSet,
+};
 pub use scale::{Cloud, Severity, Theme};

@@ -1,8 +1,10 @@
 //! The whole truth about a run, in reading order. Formats only render it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
+use super::belonging::Belonging;
 use super::change::{self, Changes, Resolved};
 use super::facts::Facts;
 use super::group::{self, Finding, Status};
@@ -29,6 +31,39 @@ pub struct Note {
     pub why: String,
     /// Where.
     pub at: Option<Span>,
+}
+
+/// A variable of a root module, and who gave it its value. The value itself is nobody's business here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// The root's folder or the plan, as reports show it.
+    pub root: String,
+    /// The set of values that the root was evaluated with, as a place in the report's list.
+    pub set: Option<usize>,
+    /// The variable.
+    pub name: String,
+    /// `default`, `environment`, `file`, `argument`, `plan` or `none`.
+    pub source: &'static str,
+    /// Where the value is written.
+    pub at: Option<Span>,
+}
+
+/// Values for variables that every root module was evaluated with once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VariableSet {
+    /// What the user calls it.
+    pub name: Arc<str>,
+    /// Its files.
+    pub files: Vec<String>,
+}
+
+/// The outcomes that belong to one set of values, as places in the list of outcomes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetRun {
+    /// The set, as a place in the list of sets.
+    pub set: usize,
+    /// The outcomes.
+    pub outcomes: Range<usize>,
 }
 
 /// How much was looked at.
@@ -61,6 +96,12 @@ pub struct Material {
     pub sources: Sources,
     /// Literals that no excerpt may show.
     pub masked: Vec<Span>,
+    /// Who gave the root modules' variables their values.
+    pub variables: Vec<Variable>,
+    /// The sets of values, when there are any.
+    pub sets: Vec<VariableSet>,
+    /// Which outcomes belong to which set; ascending, apart from each other.
+    pub set_runs: Vec<SetRun>,
     /// What was compared with what was there before: what is resolved; `None` when nothing was.
     pub resolved: Option<Vec<Resolved>>,
 }
@@ -131,6 +172,10 @@ pub struct Report {
     pub sources: Sources,
     /// Literals that no excerpt may show; sorted, apart from each other.
     pub masked: Vec<Span>,
+    /// Who gave the root modules' variables their values, in the order of the inputs.
+    pub variables: Vec<Variable>,
+    /// The sets of values that each root was evaluated with; empty without sets.
+    pub sets: Vec<VariableSet>,
     /// What was there before and is mended; `None` when nothing was compared.
     pub resolved: Option<Vec<Resolved>>,
 }
@@ -141,7 +186,9 @@ impl Report {
     pub fn new(material: Material) -> Self {
         let Material { policies, outcomes, mut diagnostics, inputs, .. } = material;
         let Material { mut not_checked, scope, sources, masked, resolved, .. } = material;
-        let findings = group::group(&policies, &outcomes, &sources);
+        let Material { variables, sets, set_runs, .. } = material;
+        let belonging = Belonging { sets: &sets, runs: &set_runs };
+        let findings = group::group(&policies, &outcomes, &sources, &belonging);
         sort_diagnostics(&mut diagnostics, &sources);
         // A module that is called twice complains twice.
         diagnostics.dedup();
@@ -160,6 +207,8 @@ impl Report {
             scope,
             sources,
             masked,
+            variables,
+            sets,
             resolved,
         }
     }

@@ -30,6 +30,26 @@ struct Document<'a> {
     summary: Summary<'a>,
     findings: Vec<Finding<'a>>,
     diagnostics: Vec<Diagnostic<'a>>,
+    variables: Vec<Variable<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    sets: Vec<VariableSet<'a>>,
+}
+
+#[derive(Serialize)]
+struct Variable<'a> {
+    root: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    set: Option<&'a str>,
+    name: &'a str,
+    source: &'static str,
+    #[serde(flatten)]
+    at: Option<Where<'a>>,
+}
+
+#[derive(Serialize)]
+struct VariableSet<'a> {
+    name: &'a str,
+    files: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -125,6 +145,8 @@ struct Finding<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     suppressed: Option<Suppression<'a>>,
     fingerprint: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    sets: Vec<&'a str>,
     decides: bool,
 }
 
@@ -200,7 +222,28 @@ impl<'a> Document<'a> {
             summary: Summary::new(report, &decision),
             findings: report.findings.iter().enumerate().map(finding).collect(),
             diagnostics: report.diagnostics.iter().enumerate().map(diagnostic).collect(),
+            variables: report.variables.iter().map(|v| Variable::new(report, v)).collect(),
+            sets: report.sets.iter().map(VariableSet::new).collect(),
         }
+    }
+}
+
+impl<'a> Variable<'a> {
+    fn new(report: &'a Report, variable: &'a finding::Variable) -> Self {
+        let set = variable.set.and_then(|set| report.sets.get(set));
+        Self {
+            root: &variable.root,
+            set: set.map(|set| &*set.name),
+            name: &variable.name,
+            source: variable.source,
+            at: variable.at.map(|span| Where::new(&report.sources, span)),
+        }
+    }
+}
+
+impl<'a> VariableSet<'a> {
+    fn new(set: &'a finding::VariableSet) -> Self {
+        Self { name: &set.name, files: &set.files }
     }
 }
 
@@ -306,6 +349,7 @@ impl<'a> Finding<'a> {
             remediation: &facts.remediation,
             suppressed: finding.suppressed.as_deref().map(|wish| Suppression::new(sources, wish)),
             fingerprint: &finding.fingerprint,
+            sets: finding.sets.iter().map(AsRef::as_ref).collect(),
             decides,
         }
     }

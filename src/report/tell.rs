@@ -76,13 +76,19 @@ pub(super) fn plural(count: usize, noun: &str) -> String {
     }
 }
 
-/// `aws_x.a, 3 instances`
+/// ``aws_x.a, 3 instances, in `prod` ``
 pub(super) fn address(finding: &Finding) -> String {
     let address = printable(&finding.address);
-    match finding.count {
+    let address = match finding.count {
         0 | 1 => address,
         count => format!("{address}, {}", plural(count, "instance")),
+    };
+    if !finding.only_in_some_sets {
+        return address;
     }
+    let sets: Vec<String> =
+        finding.sets.iter().map(|set| format!("`{}`", printable(set))).collect();
+    format!("{address}, in {}", sets.join(" and "))
 }
 
 /// ``12 checks wait for `var.cidr` (no value given)``

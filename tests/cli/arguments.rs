@@ -25,6 +25,7 @@ fn help() {
 
     Commands:
       check     Check configurations and plans
+      values    Show the values of variables, and where they come from
       compare   Compare what a folder evaluates to with the plan that Terraform made of it
       policies  List the policies that would run
       explain   Tell everything about one policy
@@ -81,8 +82,16 @@ fn help_of_check() {
           --no-source     Check plans by themselves, without looking for their source
 
     Variables:
-          --var <NAME=VALUE>  A variable's value, as Terraform's option of that name; may be repeated
-          --var-file <FILE>   A file of variable values (`.tfvars`, `.tfvars.json`); may be repeated
+          --var <NAME=VALUE>               A variable's value, as Terraform's option of that name; may
+                                           be repeated
+          --var-file <FILE>                A file of variable values (`.tfvars`, `.tfvars.json`); may be
+                                           repeated
+          --assume <NAME=VALUE>            A fact about the account, such as
+                                           `aws.account_id=123456789012`; may be repeated
+          --var-set <NAME=FILE[,FILE...]>  A set of values: every root module is evaluated once with
+                                           each set; may be repeated
+          --workspace <NAME>               The workspace [default: `TF_WORKSPACE`, else the selected
+                                           one, else not known]
     --- exit code 0
     "#);
 }

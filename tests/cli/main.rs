@@ -7,4 +7,5 @@ mod folder;
 mod policies;
 mod tutorial;
 mod values;
+mod variables;
 mod wrong_inputs;

@@ -2,11 +2,10 @@
 
 use std::io::Read;
 
-use crate::check::{self, Given, Input, Options, Source};
+use crate::check::{self, Input, Options, Source};
 use crate::cli::Outcome;
-use crate::cli::args::{Change, CheckArgs, FailOn, Unknown, Value};
+use crate::cli::args::{Change, CheckArgs, FailOn, Unknown};
 use crate::cli::disk::{self, DiskFiles, as_typed};
-use crate::cli::environment;
 use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
 use crate::diag::Diagnostic;
@@ -62,19 +61,8 @@ fn options(args: &CheckArgs, complaints: &mut Vec<Diagnostic>) -> Options {
         (None, false) => Source::Search,
     };
     let plan = args.plan.as_ref().and_then(|path| input(path, complaints));
-    let variables = args.values.iter().map(|value| match value {
-        Value::Text(name, text) => Given::Value(name.clone(), text.clone()),
-        Value::File(path) => Given::File(as_typed(path)),
-    });
-    Options {
-        inputs,
-        plan,
-        source,
-        environment: environment::variables(),
-        variables: variables.collect(),
-        assumed: args.assume.clone(),
-        ..super::options(&args.choice)
-    }
+    let options = super::with_variables(super::options(&args.choice), &args.variables);
+    Options { inputs, plan, source, ..options }
 }
 
 fn input(path: &str, complaints: &mut Vec<Diagnostic>) -> Option<Input> {

@@ -6,12 +6,14 @@ pub(super) mod explain;
 pub(super) mod new;
 pub(super) mod policies;
 pub(super) mod test;
+pub(super) mod values;
 
 use std::fmt::Write;
 
-use crate::check::Options;
-use crate::cli::args::PolicyChoice;
+use crate::check::{Given, Options};
+use crate::cli::args::{PolicyChoice, Value, VariableArgs};
 use crate::cli::disk::as_typed;
+use crate::cli::environment;
 use crate::diag::{Diagnostic, Level};
 use crate::text::Sources;
 
@@ -22,6 +24,24 @@ fn options(choice: &PolicyChoice) -> Options {
         select: choice.select.clone(),
         skip: choice.skip.clone(),
         ..Options::default()
+    }
+}
+
+/// The same with values for variables, as typed and from the environment.
+fn with_variables(options: Options, typed: &VariableArgs) -> Options {
+    let given = typed.values.iter().map(|value| match value {
+        Value::Text(name, text) => Given::Value(name.clone(), text.clone()),
+        Value::File(path) => Given::File(as_typed(path)),
+        Value::Set(name, paths) => {
+            Given::Set(name.clone(), paths.iter().map(|path| as_typed(path)).collect())
+        }
+    });
+    Options {
+        environment: environment::variables(),
+        variables: given.collect(),
+        assumed: typed.assume.clone(),
+        workspace: typed.workspace.clone().or_else(environment::workspace),
+        ..options
     }
 }
 

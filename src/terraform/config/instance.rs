@@ -21,6 +21,7 @@ use super::body::schema_of;
 use super::calls::Children;
 use super::documents::Door;
 use super::expansion::Repetition;
+use super::given::Given;
 use super::load::Library;
 use super::module::{BlockRef, Module, ResourceName};
 use super::names::{Name, State};
@@ -44,6 +45,8 @@ pub struct Options<'f> {
     /// What is taken to be so of the account that the configuration is applied to, by names of
     /// [`ASSUMABLE`](super::ASSUMABLE).
     pub assumed: BTreeMap<String, Value>,
+    /// The workspace, where somebody said which.
+    pub workspace: Option<String>,
 }
 
 /// Values that a person gives for one run.
@@ -121,7 +124,7 @@ pub struct Evaluation<'c> {
     versions: HashMap<String, Constraint>,
     /// Arguments of provider configurations.
     pub(super) provider_arguments: RefCell<ProviderArguments>,
-    pub(super) given: HashMap<String, Value>,
+    pub(super) given: HashMap<String, Given>,
     /// The folders of all modules that take part.
     pub(super) folders: BTreeSet<String>,
 }
@@ -134,32 +137,21 @@ pub fn evaluate(
     folder: &str,
     options: &Options<'_>,
 ) -> (Vec<Resource>, Vec<Diagnostic>) {
-    let Some(module) = library.module(folder) else { return (Vec::new(), Vec::new()) };
-    let mut evaluation = Evaluation {
-        library,
-        options,
-        folder: folder.to_owned(),
-        instances: RefCell::default(),
-        diagnostics: RefCell::default(),
-        reported: RefCell::default(),
-        open: RefCell::default(),
-        versions: super::variables::provider_versions(library, folder, module),
-        provider_arguments: RefCell::default(),
-        given: HashMap::new(),
-        folders: super::roots::reachable(library, &[folder.to_owned()]),
+    let Some((evaluation, root)) = Evaluation::begin(library, folder, options) else {
+        return (Vec::new(), Vec::new());
     };
-    let (given, complaints) = super::variables::given(library, folder, module, options);
-    evaluation.given = given;
-    for diagnostic in complaints {
-        evaluation.report(diagnostic);
-    }
-    let root = evaluation.add(ModuleInstance::new(module.clone(), None));
     let mut resources = Vec::new();
     evaluation.collect(root, &mut resources);
     for resource in &mut resources {
         resource.realm = evaluation.realm(resource);
     }
-    (resources, evaluation.diagnostics.into_inner())
+    let instances = evaluation.instances.borrow().len();
+    let mut seen = BTreeSet::new();
+    for id in 0..instances {
+        let is_first = seen.insert(evaluation.instance(id).module.folder.clone());
+        super::conditions::check(&evaluation, id, is_first);
+    }
+    (resources, evaluation.into_diagnostics())
 }
 
 impl ModuleInstance {
@@ -180,6 +172,34 @@ impl ModuleInstance {
 }
 
 impl<'c> Evaluation<'c> {
+    /// An evaluation with its root instance; `None` without a module.
+    pub(super) fn begin(
+        library: &'c Library,
+        folder: &str,
+        options: &'c Options<'c>,
+    ) -> Option<(Self, usize)> {
+        let module = library.module(folder)?;
+        let (given, complaints) = super::given::given(library, folder, module, options);
+        let evaluation = Evaluation {
+            library,
+            options,
+            folder: folder.to_owned(),
+            instances: RefCell::default(),
+            diagnostics: RefCell::default(),
+            reported: RefCell::default(),
+            open: RefCell::default(),
+            versions: super::variables::provider_versions(library, folder, module),
+            provider_arguments: RefCell::default(),
+            given,
+            folders: super::roots::reachable(library, &[folder.to_owned()]),
+        };
+        for diagnostic in complaints {
+            evaluation.report(diagnostic);
+        }
+        let root = evaluation.add(ModuleInstance::new(module.clone(), None));
+        Some((evaluation, root))
+    }
+
     pub(super) fn instance(&self, id: usize) -> Rc<ModuleInstance> {
         self.instances.borrow()[id].clone()
     }
@@ -196,6 +216,17 @@ impl<'c> Evaluation<'c> {
         if self.reported.borrow_mut().insert(key) {
             self.diagnostics.borrow_mut().push(diagnostic);
         }
+    }
+
+    /// All that was reported.
+    pub(super) fn into_diagnostics(self) -> Vec<Diagnostic> {
+        self.diagnostics.into_inner()
+    }
+
+    /// The workspace: as somebody said, else as it is selected beside the root module.
+    pub(super) fn workspace(&self) -> Option<&str> {
+        let said = self.options.workspace.as_deref();
+        said.or_else(|| self.library.workspace(&self.folder))
     }
 
     /// The root module's folder.

@@ -34,6 +34,8 @@ pub struct Library {
     read_by: BTreeMap<(FileId, ExprId), BTreeSet<FileId>>,
     /// Files of values that were named.
     given_files: Vec<FileId>,
+    /// The selected workspace by root module.
+    workspaces: BTreeMap<String, String>,
     /// What was installed for root modules.
     pub(super) manifests: BTreeMap<String, Manifest>,
     /// The installed modules that a call leads to, over all roots.
@@ -80,6 +82,12 @@ impl Library {
     #[must_use]
     pub fn lock_file(&self, folder: &str) -> Option<FileId> {
         self.lock_files.get(folder).copied()
+    }
+
+    /// The workspace that is selected in a root module's folder.
+    #[must_use]
+    pub fn workspace(&self, folder: &str) -> Option<&str> {
+        self.workspaces.get(folder).map(String::as_str)
     }
 
     /// A document or template that was loaded.
@@ -216,6 +224,13 @@ impl Library {
             let ids = self.parse_all(&[path], files, sources, diagnostics);
             if let Some(&id) = ids.first() {
                 self.lock_files.insert(folder.to_owned(), id);
+            }
+        }
+        // `terraform workspace select` writes it; most folders do not have it.
+        if let Ok(selected) = read(files, &join(folder, ".terraform/environment")) {
+            let selected = selected.trim();
+            if !selected.is_empty() {
+                self.workspaces.insert(folder.to_owned(), selected.to_owned());
             }
         }
         self.load_installed(folder, files, sources, diagnostics);

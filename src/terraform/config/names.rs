@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use crate::diag::Problem;
 use crate::eval::{Evaluated, Evaluator, Fault};
+use crate::hcl::Block;
 use crate::text::Span;
 use crate::value::Value;
 
 use super::expansion::Repetition;
+use super::given::{Given, Giver};
 use super::instance::{Evaluation, ModuleInstance, full_name};
 use super::module::BlockRef;
 use super::scope::InstanceScope;
@@ -77,15 +79,31 @@ impl Evaluation<'_> {
         let Some(block) = block.of(&self.library.trees) else { return Ok(Value::NULL) };
         let shown = format!("var.{name}");
         self.kept(&instance, (Name::Variable, name.to_owned()), &shown, at, || {
-            let given = match &instance.call {
-                None => self.given.get(name).cloned(),
-                Some((parent, call, repetition)) => {
-                    self.argument(*parent, call, repetition, name, depth)
-                }
-            };
-            let required = instance.call.is_none();
-            super::variables::value(self, block, name, given, required)
+            let given = self.given(&instance, name, depth);
+            let called_at = instance.call.as_ref().map(|(_, call, _)| {
+                call.of(&self.library.trees).map_or(at, |call| call.header_span())
+            });
+            super::variables::value(self, block, name, given, called_at)
         })
+    }
+
+    /// What was given to a variable of a module instance.
+    fn given(&self, instance: &ModuleInstance, name: &str, depth: u32) -> Option<Given> {
+        match &instance.call {
+            None => self.given.get(name).cloned(),
+            Some((parent, call, repetition)) => {
+                self.argument(*parent, call, repetition, name, depth)
+            }
+        }
+    }
+
+    /// Who gave a variable of a module instance the value that it has.
+    pub(super) fn giver(&self, id: usize, block: Block<'_>, name: &str) -> Giver {
+        let instance = self.instance(id);
+        if instance.call.is_none() && self.planned(name).is_some() {
+            return Giver::Plan;
+        }
+        super::variables::giver(self, block, self.given(&instance, name, 0))
     }
 
     fn argument(
@@ -95,11 +113,12 @@ impl Evaluation<'_> {
         repetition: &Repetition,
         name: &str,
         depth: u32,
-    ) -> Option<Value> {
+    ) -> Option<Given> {
         let expr = self.library.trees.attribute(*call, name)?.expr();
         let scope = InstanceScope::new(self, parent, repetition.clone());
         let result = Evaluator::new(&scope).at_depth(depth).evaluate(expr);
-        Some(self.settled(result, expr))
+        let by = Giver::Place(expr.span());
+        Some(Given { value: self.settled(result, expr), by })
     }
 
     /// `local.NAME`
@@ -132,13 +151,13 @@ impl Evaluation<'_> {
         };
         let Some(block) = self.library.trees.layers(*block) else { return Ok(Value::NULL) };
         let Some(attribute) = block.attribute("value") else { return Ok(Value::NULL) };
-        let sensitive = super::variables::is_set(&block, "sensitive");
+        let marks = super::variables::marks(&block);
         let shown = format!("output.{name}");
         let value = self.kept(&instance, (Name::Output, name.to_owned()), &shown, at, || {
             let expr = attribute.expr();
             self.settled(self.in_module(id, expr, depth), expr)
         })?;
-        Ok(if sensitive { value.with_marks(crate::value::Marks::SENSITIVE) } else { value })
+        Ok(value.with_marks(marks))
     }
 
     /// All outputs of a module instance as an object.
