@@ -289,7 +289,14 @@ fn judge(
             plan: &plan.plan,
         });
         let world = World::new(&set, &graph, &library.trees).with_plan(planned);
-        let run = policy::check(&world);
+        let mut run = policy::check(&world);
+        if let Some(plan) = plan {
+            let past = || Graph::before_plan(&plan.plan, plan.text, means.wanted);
+            let resolved = policy::compare(&mut run, &world, past);
+            if !plan.plan.is_state {
+                material.resolved.get_or_insert_default().extend(resolved);
+            }
+        }
         let before = material.outcomes.len();
         material.outcomes.extend(run.outcomes);
         let outcomes = before..material.outcomes.len();

@@ -155,6 +155,16 @@ pub struct CheckArgs {
     /// Anything that was not checked makes the exit code 2
     #[arg(long, help_heading = "Exit code")]
     pub require_complete: bool,
+    /// Which findings of a plan count and are shown, against what is there before; with commas
+    #[arg(
+        long,
+        value_name = "CHANGE",
+        value_enum,
+        value_delimiter = ',',
+        action = ArgAction::Append,
+        help_heading = "Exit code"
+    )]
+    pub only: Vec<Change>,
     /// A plan of the folders that are checked, to be joined with its source
     #[arg(long, value_name = "FILE", help_heading = "Plans")]
     pub plan: Option<String>,
@@ -343,6 +353,17 @@ pub enum Unknown {
     Warn,
     Fail,
     Ignore,
+}
+
+/// `--only`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Change {
+    /// Not there before
+    Introduced,
+    /// There before, and now for more or more severely
+    Worsened,
+    /// There before
+    Existing,
 }
 
 /// One row of `report` is one value here, with its line of help.

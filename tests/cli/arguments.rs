@@ -73,6 +73,8 @@ fn help_of_check() {
           --unknown <HOW>       What a check means that cannot be decided [default: warn] [possible
                                 values: warn, fail, ignore]
           --require-complete    Anything that was not checked makes the exit code 2
+          --only <CHANGE>       Which findings of a plan count and are shown, against what is there
+                                before; with commas [possible values: introduced, worsened, existing]
 
     Plans:
           --plan <FILE>   A plan of the folders that are checked, to be joined with its source

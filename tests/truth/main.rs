@@ -8,7 +8,9 @@
 
 mod agreement;
 mod blocks;
+mod change;
 mod compared;
+mod damaged;
 mod found;
 mod generated;
 mod hostile;

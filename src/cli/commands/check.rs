@@ -4,12 +4,12 @@ use std::io::Read;
 
 use crate::check::{self, Input, Options, Source};
 use crate::cli::Outcome;
-use crate::cli::args::{CheckArgs, FailOn, Unknown};
+use crate::cli::args::{Change, CheckArgs, FailOn, Unknown};
 use crate::cli::disk::{self, DiskFiles, as_typed};
 use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
 use crate::diag::Diagnostic;
-use crate::finding::{Gate, Report, Severity, UnknownCounts};
+use crate::finding::{self, Gate, Only, Report, Severity, UnknownCounts};
 use crate::report::{self, Style};
 
 /// Formats that show no excerpts.
@@ -98,7 +98,17 @@ fn gate(args: &CheckArgs) -> Gate {
         },
         advisory: args.fail_on_advisory,
         require_complete: args.require_complete,
+        only: only(&args.only),
     }
+}
+
+fn only(changes: &[Change]) -> Only {
+    let changes = changes.iter().map(|change| match change {
+        Change::Introduced => finding::Change::Introduced,
+        Change::Worsened => finding::Change::Worsened,
+        Change::Existing => finding::Change::Existing,
+    });
+    Only::these(&changes.collect::<Vec<_>>())
 }
 
 /// The format of what is printed.
