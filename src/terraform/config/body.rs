@@ -220,7 +220,7 @@ impl Bodies<'_, '_> {
                 }
                 // What is an attribute to the provider Terraform plans as one element.
                 Rounds::Unknown(unknown, Some(content))
-                    if nested.is_none() && attribute.is_some() =>
+                    if nested.is_none() && attribute.is_some() && unknown.is_of_apply() =>
                 {
                     elements.push((None, self.unknown_element(content, &unknown)));
                 }
