@@ -9,7 +9,7 @@ use crate::diag::{Diagnostic, Level, did_you_mean};
 use crate::eval::{Evaluated, Evaluator, Fault, Scope};
 use crate::hcl::{Block, Expr, Kind, Steps};
 use crate::text::Span;
-use crate::value::{self, Cause, Marks, Origin, Reason, Type, Unknown, Value};
+use crate::value::{self, Marks, Origin, Type, Value};
 
 use super::expansion::Repetition;
 use super::given::Giver;
@@ -93,11 +93,8 @@ fn check_resource(
         // Of a thousand instances one tells what is to be done.
         let failure = instances.find_map(|(resource, repetition)| {
             let outer = InstanceScope::new(evaluation, id, repetition.clone());
-            let own = match block.kind() {
-                "postcondition" => Own::Itself(resource),
-                _ => Own::Nothing,
-            };
-            let scope = Inside { evaluation, outer, own };
+            let itself = (block.kind() == "postcondition").then_some(resource);
+            let scope = Inside { evaluation, outer, itself };
             let asked = Asked { evaluation, scope: &scope, level: Level::Error, block };
             asked.failure().map(|text| (resource.address.clone(), text))
         });
@@ -127,12 +124,7 @@ fn check_outputs(evaluation: &Evaluation<'_>, id: usize, instance: &ModuleInstan
 fn check_assertions(evaluation: &Evaluation<'_>, id: usize, instance: &ModuleInstance) {
     for (name, at) in &instance.module.checks {
         let Some(block) = at.of(&evaluation.library.trees) else { continue };
-        let data = block
-            .body()
-            .blocks_of("data")
-            .filter_map(|data| Some((data.label(0)?.into_owned(), data.label(1)?.into_owned())));
-        let outer = InstanceScope::new(evaluation, id, Repetition::default());
-        let scope = Inside { evaluation, outer, own: Own::Data(data.collect()) };
+        let scope = InstanceScope::new(evaluation, id, Repetition::default());
         for block in block.body().blocks_of("assert") {
             let asked = Asked { evaluation, scope: &scope, level: Level::Warning, block };
             if let Some(text) = asked.failure() {
@@ -285,20 +277,12 @@ impl<'a> Asked<'a, '_> {
     }
 }
 
-/// The names inside a block of conditions.
+/// The names inside a condition of a resource.
 struct Inside<'e, 'c> {
     evaluation: &'e Evaluation<'c>,
     outer: InstanceScope<'e, 'c>,
-    own: Own<'e>,
-}
-
-/// Names that only this block has.
-enum Own<'e> {
-    Nothing,
-    /// `self`
-    Itself(&'e Resource),
-    /// Types and names of the data sources of a `check` block.
-    Data(Vec<(String, String)>),
+    /// What `self` is.
+    itself: Option<&'e Resource>,
 }
 
 impl Scope for Inside<'_, '_> {
@@ -309,19 +293,12 @@ impl Scope for Inside<'_, '_> {
         at: Span,
         evaluator: &mut Evaluator<'_>,
     ) -> Evaluated<(Value, usize)> {
-        match (&self.own, root, steps.name(0), steps.name(1)) {
-            (Own::Itself(resource), "self", Some(name), _) => {
+        match (self.itself, root, steps.name(0)) {
+            (Some(resource), "self", Some(name)) => {
                 let value = self.evaluation.attribute_of(resource, name);
                 Ok((value.map_err(|problem| Fault::new(problem, at))?, 1))
             }
-            (Own::Itself(resource), "self", None, _) => Ok((self.evaluation.whole(resource), 0)),
-            (Own::Data(data), "data", Some(kind), Some(name))
-                if data.iter().any(|(k, n)| k == kind && n == name) =>
-            {
-                let subject = format!("data.{kind}.{name}");
-                let reason = Reason::new(Cause::DataSource, subject, Some(at));
-                Ok((Value::unknown(Unknown::new(Type::Any, reason)), steps.len()))
-            }
+            (Some(resource), "self", None) => Ok((self.evaluation.whole(resource), 0)),
             _ => self.outer.resolve(root, steps, at, evaluator),
         }
     }

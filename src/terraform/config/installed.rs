@@ -188,9 +188,9 @@ impl Library {
         if matches!(files.read(&path), Err(ReadError::NotFound)) {
             return;
         }
-        let (text, mut problems) = match read(files, &path) {
+        let (text, mut problems) = match read(files, &path, self.limits.file_bytes) {
             Ok(text) => (text, Vec::new()),
-            Err(message) => (Arc::from(""), vec![Problem::new(message)]),
+            Err(problem) => (Arc::from(""), vec![problem]),
         };
         if problems.is_empty() {
             let (manifest, complaints) = Manifest::parse(root, &text);
