@@ -590,7 +590,7 @@ pub(super) fn absent(
 /// Whether the facts about a type are of versions that may be in use: another one may have more names.
 fn is_covered(evaluation: &Evaluation<'_>, provider: &Provider) -> bool {
     let provider = &provider.provider_type;
-    schema::covers(provider, &evaluation.version(provider))
+    schema::covers(provider, evaluation.version(provider))
 }
 
 /// A resource with every attribute that its schema has.
