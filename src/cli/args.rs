@@ -5,7 +5,9 @@ use clap::{ArgAction, ArgMatches, CommandFactory, FromArgMatches, Parser, Subcom
 
 use std::ffi::OsString;
 
+use crate::diag::Problem;
 use crate::report;
+use crate::terraform::config::Limits;
 
 /// Checks Terraform and OpenTofu configurations and plans against policies
 ///
@@ -46,7 +48,7 @@ impl Args {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Check configurations and plans
-    Check(CheckArgs),
+    Check(Box<CheckArgs>),
     /// Show the values of variables, and where they come from
     Values(ValuesArgs),
     /// Compare what a folder evaluates to with the plan that Terraform made of it
@@ -74,6 +76,12 @@ pub struct CompareArgs {
     /// Take variables from the folder's own files and defaults, not from the plan
     #[arg(long)]
     pub own_variables: bool,
+    /// A fact about the account, such as `aws.account_id=123456789012`; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = variable, action = ArgAction::Append)]
+    pub assume: Vec<(String, String)>,
+    /// The workspace that the plan was made in
+    #[arg(long, value_name = "NAME")]
+    pub workspace: Option<String>,
     /// Tell also where absent and literal attributes are not known
     #[arg(long)]
     pub all: bool,
@@ -147,6 +155,16 @@ pub struct CheckArgs {
     /// Anything that was not checked makes the exit code 2
     #[arg(long, help_heading = "Exit code")]
     pub require_complete: bool,
+    /// Which findings of a plan count and are shown, against what is there before; with commas
+    #[arg(
+        long,
+        value_name = "CHANGE",
+        value_enum,
+        value_delimiter = ',',
+        action = ArgAction::Append,
+        help_heading = "Exit code"
+    )]
+    pub only: Vec<Change>,
     /// A plan of the folders that are checked, to be joined with its source
     #[arg(long, value_name = "FILE", help_heading = "Plans")]
     pub plan: Option<String>,
@@ -196,6 +214,9 @@ pub struct VariableArgs {
     /// The workspace [default: `TF_WORKSPACE`, else the selected one, else not known]
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub workspace: Option<String>,
+    /// How much is read and evaluated, such as `instances=500000`; may be repeated
+    #[arg(long, value_name = "NAME=N", value_parser = limit, action = ArgAction::Append)]
+    pub limit: Vec<(String, u64)>,
     /// `var`, `var_file` and `var_set` as they were typed, one after the other.
     #[arg(skip)]
     pub values: Vec<Value>,
@@ -243,6 +264,20 @@ fn variable_set(text: &str) -> Result<(String, Vec<String>), String> {
             Ok((name.to_owned(), files.map(str::to_owned).collect()))
         }
         _ => Err("a name, `=` and files with commas between them are required".to_owned()),
+    }
+}
+
+fn limit(text: &str) -> Result<(String, u64), String> {
+    let Some((name, number)) = text.split_once('=') else {
+        return Err("a limit, `=` and a number are required".to_owned());
+    };
+    let Ok(number) = number.replace('_', "").parse() else {
+        return Err(format!("`{number}` is no whole number"));
+    };
+    match Limits::default().set(name, number) {
+        Ok(()) => Ok((name.to_owned(), number)),
+        Err(Problem { message, hint: Some(hint) }) => Err(format!("{message}; {hint}")),
+        Err(Problem { message, hint: None }) => Err(message),
     }
 }
 
@@ -318,6 +353,17 @@ pub enum Unknown {
     Warn,
     Fail,
     Ignore,
+}
+
+/// `--only`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Change {
+    /// Not there before
+    Introduced,
+    /// There before, and now for more or more severely
+    Worsened,
+    /// There before
+    Existing,
 }
 
 /// One row of `report` is one value here, with its line of help.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::belonging::Belonging;
+use super::change::{self, Change};
 use super::facts::Facts;
 use super::fingerprint::{Identity, without_indexes};
 use super::outcome::{Evidence, Outcome, PolicyIndex, Reason, Suppression, Target, Verdict};
@@ -53,6 +54,8 @@ pub struct Finding {
     pub also: Vec<PolicyIndex>,
     /// The wish that it does not count, whether or not it holds.
     pub suppressed: Option<Arc<Suppression>>,
+    /// The newest of its instances, against what was there before.
+    pub change: Option<Change>,
     /// The same on every run and every machine, until the matter itself changes.
     pub fingerprint: String,
     /// The sets of variable values that it was found with; empty without sets.
@@ -209,6 +212,7 @@ fn finding(group: Group<'_>, covered: &Covered<'_>, belonging: &Belonging<'_>) -
         instances,
         also: also.into_iter().collect(),
         suppressed: first.suppressed.clone(),
+        change: change::of_all(group.outcomes.iter().copied()),
         fingerprint: String::new(),
         sets: belonging.names(&group.sets),
         only_in_some_sets: belonging.are_some(&group.sets),

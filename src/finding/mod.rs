@@ -5,6 +5,7 @@
 //! resources, and says nothing about how a report looks.
 
 mod belonging;
+mod change;
 mod facts;
 mod fingerprint;
 mod gate;
@@ -15,6 +16,7 @@ mod scale;
 #[cfg(test)]
 mod tests;
 
+pub use change::{Change, Changes, Only, Resolved};
 pub use facts::{Enforcement, Facts, PartFacts, PolicyId};
 pub use gate::{Decision, Gate, UnknownCounts};
 pub use group::{Finding, Status};

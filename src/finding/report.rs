@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::belonging::Belonging;
+use super::change::{self, Changes, Resolved};
 use super::facts::Facts;
 use super::group::{self, Finding, Status};
 use super::outcome::{Outcome, PolicyIndex, Reason, SuppressedBy, Suppression, Verdict};
@@ -101,6 +102,8 @@ pub struct Material {
     pub sets: Vec<VariableSet>,
     /// Which outcomes belong to which set; ascending, apart from each other.
     pub set_runs: Vec<SetRun>,
+    /// What was compared with what was there before: what is resolved; `None` when nothing was.
+    pub resolved: Option<Vec<Resolved>>,
 }
 
 /// Undecided checks that wait for the same thing.
@@ -142,6 +145,8 @@ pub struct Summary {
     pub unknown: usize,
     /// Suppressed findings of either kind, by who asked.
     pub suppressed: BTreeMap<SuppressedBy, usize>,
+    /// Against what was there before; `None` when nothing was compared.
+    pub changes: Option<Changes>,
 }
 
 /// A run, told. Nothing is left out: formats render and never filter.
@@ -171,6 +176,8 @@ pub struct Report {
     pub variables: Vec<Variable>,
     /// The sets of values that each root was evaluated with; empty without sets.
     pub sets: Vec<VariableSet>,
+    /// What was there before and is mended; `None` when nothing was compared.
+    pub resolved: Option<Vec<Resolved>>,
 }
 
 impl Report {
@@ -178,7 +185,7 @@ impl Report {
     #[must_use]
     pub fn new(material: Material) -> Self {
         let Material { policies, outcomes, mut diagnostics, inputs, .. } = material;
-        let Material { mut not_checked, scope, sources, masked, .. } = material;
+        let Material { mut not_checked, scope, sources, masked, resolved, .. } = material;
         let Material { variables, sets, set_runs, .. } = material;
         let belonging = Belonging { sets: &sets, runs: &set_runs };
         let findings = group::group(&policies, &outcomes, &sources, &belonging);
@@ -202,6 +209,7 @@ impl Report {
             masked,
             variables,
             sets,
+            resolved,
         }
     }
 
@@ -244,7 +252,9 @@ impl Report {
         }
         let (scope, policies) = (self.scope, self.policies.len());
         let checks = count(&self.outcomes);
-        Summary { scope, policies, checks, findings, unknown, suppressed }
+        let changes = self.resolved.as_ref();
+        let changes = changes.map(|resolved| change::count(&self.findings, resolved));
+        Summary { scope, policies, checks, findings, unknown, suppressed, changes }
     }
 }
 

@@ -63,6 +63,8 @@ struct Summary<'a> {
     findings: BTreeMap<&'static str, usize>,
     unknown: usize,
     suppressed: BTreeMap<&'static str, usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<Changes>,
     waiting: Vec<Waiting<'a>>,
     not_checked: Vec<Note<'a>>,
     inputs: Vec<Input<'a>>,
@@ -74,6 +76,15 @@ struct CheckCounts {
     unknown: usize,
     pass: usize,
     not_applicable: usize,
+}
+
+#[derive(Serialize)]
+struct Changes {
+    introduced: usize,
+    worsened: usize,
+    existing: usize,
+    unclear: usize,
+    resolved: usize,
 }
 
 #[derive(Serialize)]
@@ -108,6 +119,8 @@ struct Finding<'a> {
     theme: &'static str,
     enforcement: &'static str,
     status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<&'static str>,
     message: &'a str,
     address: &'a str,
     instances: &'a [String],
@@ -260,6 +273,7 @@ impl<'a> Summary<'a> {
                 .map(|(s, &count)| (Severity::name(*s), count))
                 .collect(),
             unknown: summary.unknown,
+            change: summary.changes.map(Changes::from),
             suppressed: suppressors.into_iter().map(|by| (by.name(), suppressed(by))).collect(),
             waiting: report.unknowns.iter().map(|group| Waiting::new(report, group)).collect(),
             not_checked: report.not_checked.iter().enumerate().map(note).collect(),
@@ -269,6 +283,13 @@ impl<'a> Summary<'a> {
                 .map(|input| Input { path: &input.path, what: &input.what })
                 .collect(),
         }
+    }
+}
+
+impl From<finding::Changes> for Changes {
+    fn from(changes: finding::Changes) -> Self {
+        let finding::Changes { introduced, worsened, existing, unclear, resolved } = changes;
+        Self { introduced, worsened, existing, unclear, resolved }
     }
 }
 
@@ -309,6 +330,7 @@ impl<'a> Finding<'a> {
             theme: facts.theme.name(),
             enforcement: facts.enforcement.name(),
             status: finding.status.name(),
+            change: finding.change.map(finding::Change::name),
             message: &evidence.message,
             address: &finding.address,
             instances: &finding.instances,

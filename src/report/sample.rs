@@ -96,6 +96,7 @@ fn outcome(policy: u32, address: &str, verdict: Verdict) -> Outcome {
         target: Arc::new(target),
         verdict,
         suppressed: None,
+        change: None,
     }
 }
 

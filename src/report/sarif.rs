@@ -20,7 +20,7 @@ use super::Style;
 use super::tell::{self, Place, printable};
 use crate::diag::{Label, Level};
 use crate::finding::{
-    Decision, Enforcement, Facts, Finding, Gate, PlanExcerpt, Report, Severity, Status,
+    Change, Decision, Enforcement, Facts, Finding, Gate, PlanExcerpt, Report, Severity, Status,
 };
 use crate::text::{Position, Sources};
 
@@ -55,7 +55,7 @@ const NOT_IN_A_PATH: &AsciiSet = &CONTROLS
 /// One run with all policies as rules.
 pub(super) fn render(report: &Report, gate: &Gate, _: &Style) -> String {
     let decision = report.decided_by(gate);
-    let mut results = Vec::new();
+    let mut results: Vec<Alert> = Vec::new();
     let mut notifications = notifications(report);
     for finding in told(report, gate) {
         match locations(report, finding) {
@@ -64,6 +64,10 @@ pub(super) fn render(report: &Report, gate: &Gate, _: &Style) -> String {
             }
             _ => notifications.push(unplaced(report, finding)),
         }
+    }
+    // All results of a run have it, or none.
+    if results.iter().any(|result| result.baseline_state.is_none()) {
+        results.iter_mut().for_each(|result| result.baseline_state = None);
     }
     let run = Run::builder()
         .tool(tool(report))
@@ -178,7 +182,7 @@ fn result(report: &Report, finding: &Finding, (at, related): (Location, Vec<&Lab
         ("assumed", json!(finding.evidence.assumed)),
     ]);
     let links = (1..).zip(&related).map(|(id, label)| link(&report.sources, id, label));
-    Alert::builder()
+    let mut alert = Alert::builder()
         .rule_id(facts.id.to_string())
         .rule_index(i64::from(finding.policy.0))
         .level(level)
@@ -192,7 +196,13 @@ fn result(report: &Report, finding: &Finding, (at, related): (Location, Vec<&Lab
         )
         .partial_fingerprints(BTreeMap::from([hash]))
         .properties(PropertyBag::builder().additional_properties(more).build())
-        .build()
+        .build();
+    alert.baseline_state = finding.change.map(|change| match change {
+        Change::Introduced => json!("new"),
+        Change::Worsened => json!("updated"),
+        Change::Existing => json!("unchanged"),
+    });
+    alert
 }
 
 /// Message, address, and whatever else the reader cannot see at the place.
@@ -372,6 +382,10 @@ fn invocation(decision: &Decision, notifications: Vec<Notification>) -> Invocati
 fn summary(report: &Report, decision: &Decision) -> PropertyBag {
     let more = bag([
         ("found", json!(tell::found(report))),
+        (
+            "changes",
+            json!(report.summary().changes.and_then(|_| tell::changes(report, &Gate::default()))),
+        ),
         ("checked", json!(tell::looked_at(report))),
         ("exitCode", json!(decision.code)),
     ]);

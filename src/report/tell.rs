@@ -2,7 +2,8 @@
 
 use crate::diag::{Label, Level};
 use crate::finding::{
-    Decision, Finding, Gate, Report, Severity, Status, Suppression, UnknownCounts, UnknownGroup,
+    Change, Decision, Finding, Gate, Only, Report, Severity, Status, Suppression, UnknownCounts,
+    UnknownGroup,
 };
 use crate::text::{FileId, Position, Sources, Span};
 
@@ -144,6 +145,42 @@ pub(super) fn found(report: &Report) -> String {
         parts.push(format!("{} not checked", report.not_checked.len()));
     }
     parts.join(", ")
+}
+
+/// Whether a failure is told by itself and not only counted.
+pub(super) fn shows(finding: &Finding, gate: &Gate) -> bool {
+    finding.status == Status::Fail && !finding.is_suppressed() && gate.only.admits(finding.change)
+}
+
+/// Against what was there before: `2 introduced, 1 worsened, 5 existing; 3 resolved by this plan`.
+pub(super) fn changes(report: &Report, gate: &Gate) -> Option<String> {
+    let changes = report.summary().changes?;
+    let counts = [
+        (changes.introduced, "introduced"),
+        (changes.worsened, "worsened"),
+        (changes.existing, "existing"),
+        (changes.unclear, "not compared"),
+    ];
+    let counts = counts.iter().filter(|(count, _)| *count > 0);
+    let mut text = counts.map(|(n, word)| format!("{n} {word}")).collect::<Vec<_>>().join(", ");
+    if gate.only != Only::default() && !text.is_empty() {
+        let counted = Change::ALL.into_iter().filter(|change| gate.only.admits(Some(*change)));
+        let counted: Vec<&str> = counted.map(Change::name).collect();
+        text.push_str(&format!(" (of which count: {})", counted.join(", ")));
+    }
+    if changes.resolved > 0 {
+        let semicolon = if text.is_empty() { "" } else { "; " };
+        text.push_str(&format!("{semicolon}{} resolved by this plan", changes.resolved));
+    }
+    (!text.is_empty()).then_some(text)
+}
+
+/// The word for a finding's change, where not all of the report are new.
+pub(super) fn change(report: &Report, finding: &Finding) -> Option<&'static str> {
+    let is_old =
+        |other: &Finding| matches!(other.change, Some(Change::Existing | Change::Worsened));
+    let change = finding.change?;
+    report.findings.iter().any(is_old).then_some(change.name())
 }
 
 /// What was looked at: `30 policies on 12 resources in 4 files`.

@@ -25,8 +25,8 @@ fn help() {
 
     Commands:
       check     Check configurations and plans
-      compare   Compare what a folder evaluates to with the plan that Terraform made of it
       values    Show the values of variables, and where they come from
+      compare   Compare what a folder evaluates to with the plan that Terraform made of it
       policies  List the policies that would run
       explain   Tell everything about one policy
       test      Run the tests of policies
@@ -73,6 +73,8 @@ fn help_of_check() {
           --unknown <HOW>       What a check means that cannot be decided [default: warn] [possible
                                 values: warn, fail, ignore]
           --require-complete    Anything that was not checked makes the exit code 2
+          --only <CHANGE>       Which findings of a plan count and are shown, against what is there
+                                before; with commas [possible values: introduced, worsened, existing]
 
     Plans:
           --plan <FILE>   A plan of the folders that are checked, to be joined with its source
@@ -84,6 +86,8 @@ fn help_of_check() {
                                            be repeated
           --var-file <FILE>                A file of variable values (`.tfvars`, `.tfvars.json`); may be
                                            repeated
+          --assume <NAME=VALUE>            A fact about the account, such as
+                                           `aws.account_id=123456789012`; may be repeated
           --var-set <NAME=FILE[,FILE...]>  A set of values: every root module is evaluated once with
                                            each set; may be repeated
           --workspace <NAME>               The workspace [default: `TF_WORKSPACE`, else the selected

@@ -4,12 +4,12 @@ use std::io::Read;
 
 use crate::check::{self, Input, Options, Source};
 use crate::cli::Outcome;
-use crate::cli::args::{CheckArgs, FailOn, Unknown};
+use crate::cli::args::{Change, CheckArgs, FailOn, Unknown};
 use crate::cli::disk::{self, DiskFiles, as_typed};
 use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
 use crate::diag::Diagnostic;
-use crate::finding::{Gate, Report, Severity, UnknownCounts};
+use crate::finding::{self, Gate, Only, Report, Severity, UnknownCounts};
 use crate::report::{self, Style};
 
 /// Formats that show no excerpts.
@@ -23,13 +23,15 @@ pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
     options.excerpts =
         formats.chain([shown_format(args, terminal)]).any(|format| !ONE_LINE.contains(&format));
     let progress = Progress::start();
-    let mut report = check::check_telling(&DiskFiles, &options, &progress);
+    let (mut report, spent) = check::check_telling(&DiskFiles, &options, &progress);
     drop(progress);
     report.diagnostics.append(&mut complaints);
     let gate = gate(args);
     let stdout = render(&report, &gate, shown_format(args, terminal), terminal);
     let stderr = write_files(&report, &gate, &args.output);
     let code = if stderr.is_empty() { report.exit_code(&gate) } else { 2 };
+    // The process ends here: the system takes the memory back at once.
+    std::mem::forget((report, spent));
     Outcome { stdout, stderr, code }
 }
 
@@ -96,7 +98,17 @@ fn gate(args: &CheckArgs) -> Gate {
         },
         advisory: args.fail_on_advisory,
         require_complete: args.require_complete,
+        only: only(&args.only),
     }
+}
+
+fn only(changes: &[Change]) -> Only {
+    let changes = changes.iter().map(|change| match change {
+        Change::Introduced => finding::Change::Introduced,
+        Change::Worsened => finding::Change::Worsened,
+        Change::Existing => finding::Change::Existing,
+    });
+    Only::these(&changes.collect::<Vec<_>>())
 }
 
 /// The format of what is printed.

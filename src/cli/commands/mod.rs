@@ -15,6 +15,7 @@ use crate::cli::args::{PolicyChoice, Value, VariableArgs};
 use crate::cli::disk::as_typed;
 use crate::cli::environment;
 use crate::diag::{Diagnostic, Level};
+use crate::terraform::config::Limits;
 use crate::text::Sources;
 
 fn options(choice: &PolicyChoice) -> Options {
@@ -36,7 +37,13 @@ fn with_variables(options: Options, typed: &VariableArgs) -> Options {
             Given::Set(name.clone(), paths.iter().map(|path| as_typed(path)).collect())
         }
     });
+    let mut limits = Limits::default();
+    for (name, number) in &typed.limit {
+        // The arguments hold only what can be set.
+        let _ = limits.set(name, *number);
+    }
     Options {
+        limits,
         environment: environment::variables(),
         variables: given.collect(),
         assumed: typed.assume.clone(),

@@ -1,5 +1,6 @@
 //! Bodies of resources: what is written, and what absence means, as a value.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -27,6 +28,8 @@ pub(super) struct Bodies<'e, 'c> {
     pub provider: &'e Provider,
     pub mode: Mode,
     pub depth: u32,
+    /// Rounds of its dynamic blocks so far.
+    pub rounds: Cell<usize>,
 }
 
 /// Arguments and blocks of Terraform's own.
@@ -154,6 +157,10 @@ impl Bodies<'_, '_> {
             | (TypeKind::Number, Kind::Number(_)) => value,
             _ => self.converted(&value, &attribute.ty(), written.expr()),
         };
+        let value = match attribute.as_blocks() {
+            Some(_) => self.as_attribute(value, attribute, None, written.name()),
+            None => value,
+        };
         let is_location = place.path.is_empty() && written.name() == "location";
         let is_azure = provided::family(&self.provider.provider_type) == Family::Azure;
         let value = match is_location && is_azure && self.mode == Mode::Managed {
@@ -272,6 +279,24 @@ impl Bodies<'_, '_> {
         })
     }
 
+    /// Dynamic blocks in dynamic blocks multiply.
+    pub(super) fn count_rounds(&self, rounds: usize) -> Result<(), Problem> {
+        /// Parts of the value that a round comes to at least.
+        const PARTS: usize = 10;
+        /// Steps that a round comes to.
+        const STEPS: u64 = 100;
+        let budget = &self.evaluation.budget;
+        let all = self.rounds.get().saturating_add(rounds);
+        self.rounds.set(all);
+        if all.saturating_mul(PARTS) > budget.value_parts {
+            let most = budget.value_parts / PARTS;
+            let message = format!("dynamic blocks of one resource have more than {most} rounds");
+            Err(Problem::new(message).with_hint("`--limit value-parts=N` allows more"))
+        } else {
+            budget.take((rounds as u64).saturating_mul(STEPS))
+        }
+    }
+
     /// Adds what is absent and wanted.
     fn fill(
         &self,
@@ -330,12 +355,13 @@ impl Bodies<'_, '_> {
         if let Some(value) = provided {
             return Some(declared(value, attribute));
         }
-        let symbol = self.symbol(&joined(&place.path, attribute.name()));
-        absent_attribute(evaluation, provider, mode, attribute, place.in_set, symbol)
+        let symbol = || self.symbol(&joined(&place.path, attribute.name()));
+        let of = (mode, &*self.resource_type);
+        absent_attribute(evaluation, provider, of, attribute, place.in_set, symbol)
     }
 
     fn absent_block(&self, block: NestedBlock, place: &Place) -> Option<Value> {
-        absent_block(block, self.mode, self.symbol(&joined(&place.path, block.name())))
+        absent_block(block, self.mode, || self.symbol(&joined(&place.path, block.name())))
     }
 
     fn symbol(&self, path: &str) -> Symbol {
@@ -462,24 +488,26 @@ fn empty(ty: &Type) -> Value {
 fn absent_attribute(
     evaluation: &Evaluation<'_>,
     provider: &Provider,
-    mode: Mode,
+    (mode, resource_type): (Mode, &str),
     attribute: schema::Attribute,
     in_set: bool,
-    symbol: Symbol,
+    symbol: impl FnOnce() -> Symbol,
 ) -> Option<Value> {
-    let versions = evaluation.version(&provider.provider_type);
-    let value = match attribute.absent(in_set, &versions) {
+    let value = match attribute.absent(in_set, evaluation.version(&provider.provider_type)) {
         // What is read may hold what was not asked for; a result that follows from the arguments
         // holds null.
         Absent::Value(value)
-            if value.is_null() && mode == Mode::Data && !is_computed_here(&symbol) =>
+            if value.is_null()
+                && mode == Mode::Data
+                && !super::super::data::is_computed(resource_type) =>
         {
-            computed(mode, attribute.ty(), symbol)
+            computed(mode, attribute.ty(), symbol())
         }
         Absent::Value(value) => value,
         Absent::NotDeclared => return None,
-        Absent::Unknown => computed(mode, attribute.ty(), symbol),
+        Absent::Unknown => computed(mode, attribute.ty(), symbol()),
         Absent::VersionDependent(change) => {
+            let symbol = symbol();
             let subject = format!(
                 "{}.{} ({} before version {}, {} since)",
                 symbol.address,
@@ -499,15 +527,11 @@ fn declared(value: Value, attribute: schema::Attribute) -> Value {
     if attribute.is_sensitive() { value.with_marks(Marks::SENSITIVE) } else { value }
 }
 
-fn is_computed_here(symbol: &Symbol) -> bool {
-    super::super::data::is_computed(&symbol.resource_type)
-}
-
-fn absent_block(block: NestedBlock, mode: Mode, symbol: Symbol) -> Option<Value> {
+fn absent_block(block: NestedBlock, mode: Mode, symbol: impl FnOnce() -> Symbol) -> Option<Value> {
     match block.absent() {
         Absent::Value(value) => Some(value),
         Absent::NotDeclared => None,
-        Absent::Unknown | Absent::VersionDependent(_) => Some(computed(mode, Type::Any, symbol)),
+        Absent::Unknown | Absent::VersionDependent(_) => Some(computed(mode, Type::Any, symbol())),
     }
 }
 
@@ -540,10 +564,12 @@ pub(super) fn absent(
             let written = |name: &str| resource.attrs.get(name).cloned();
             let provided = subject.attribute(attribute, &written);
             provided.map(|value| declared(value, attribute)).or_else(|| {
-                absent_attribute(evaluation, provider, mode, attribute, false, symbol.clone())
+                let of = (mode, &*symbol.resource_type);
+                let symbol = || symbol.clone();
+                absent_attribute(evaluation, provider, of, attribute, false, symbol)
             })
         }
-        (None, Some(block)) => absent_block(block, mode, symbol.clone()),
+        (None, Some(block)) => absent_block(block, mode, || symbol.clone()),
         (None, None) if schema.is_complete() && is_covered(evaluation, provider) => {
             let problem =
                 Problem::new(format!("`{}` has no attribute named `{name}`", symbol.resource_type));

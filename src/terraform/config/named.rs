@@ -5,7 +5,7 @@ use crate::value::Value;
 
 use super::conditions;
 use super::given::Giver;
-use super::instance::{Evaluation, Options};
+use super::instance::{Evaluation, ModuleInstance, Options, Root};
 use super::load::Library;
 
 /// A variable of a root module, evaluated.
@@ -26,9 +26,10 @@ pub fn variables(
     folder: &str,
     options: &Options<'_>,
 ) -> (Vec<NamedValue>, Vec<Diagnostic>) {
-    let Some((evaluation, root)) = Evaluation::begin(library, folder, options) else {
-        return (Vec::new(), Vec::new());
-    };
+    let Some(module) = library.module(folder) else { return (Vec::new(), Vec::new()) };
+    let (shared, mut complaints) = Root::new(library, folder, module, options);
+    let evaluation = Evaluation::new(&shared);
+    let root = evaluation.add(ModuleInstance::new(module.clone(), None));
     let mut values = Vec::new();
     for (name, block) in &evaluation.instance(root).module.variables {
         let Some(block) = block.of(&library.trees) else { continue };
@@ -38,15 +39,17 @@ pub fn variables(
         values.push(NamedValue { name: name.clone(), value, giver });
     }
     conditions::check_variables(&evaluation, root);
-    (values, evaluation.into_diagnostics())
+    complaints.extend(evaluation.into_diagnostics());
+    (values, complaints)
 }
 
 /// Who gives the variables of the root module in `folder` their values; these are not evaluated.
 #[must_use]
 pub fn givers(library: &Library, folder: &str, options: &Options<'_>) -> Vec<(String, Giver)> {
-    let Some((evaluation, root)) = Evaluation::begin(library, folder, options) else {
-        return Vec::new();
-    };
+    let Some(module) = library.module(folder) else { return Vec::new() };
+    let (shared, _) = Root::new(library, folder, module, options);
+    let evaluation = Evaluation::new(&shared);
+    let root = evaluation.add(ModuleInstance::new(module.clone(), None));
     let instance = evaluation.instance(root);
     let declared = instance.module.variables.iter();
     let declared = declared.filter_map(|(name, block)| Some((name, block.of(&library.trees)?)));

@@ -1,6 +1,8 @@
 //! The names of a module instance: variables, local values, outputs. Each is evaluated when it is first
 //! asked for, and kept; one that is asked for while it is being evaluated is part of a cycle.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::diag::Problem;
@@ -15,13 +17,8 @@ use super::instance::{Evaluation, ModuleInstance, full_name};
 use super::module::BlockRef;
 use super::scope::InstanceScope;
 
-/// What kind of name; with the name itself, one of a module instance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Name {
-    Variable,
-    Local,
-    Output,
-}
+/// The names of one kind that were asked for.
+pub(super) type Memo = RefCell<HashMap<String, State>>;
 
 /// How far the evaluation of a name is.
 pub(super) enum State {
@@ -34,25 +31,29 @@ impl Evaluation<'_> {
     fn kept(
         &self,
         instance: &ModuleInstance,
-        key: (Name, String),
-        shown: &str,
+        memo: &Memo,
+        (kind, name): (&str, &str),
         at: Span,
         make: impl FnOnce() -> Value,
     ) -> Evaluated {
-        match instance.memo.borrow().get(&key) {
+        match memo.borrow().get(name) {
             Some(State::Done(value)) => return Ok(value.clone()),
-            Some(State::Open) => return Err(self.cycle(&instance.address, shown, at)),
+            Some(State::Open) => {
+                return Err(self.cycle(&instance.address, &format!("{kind}.{name}"), at));
+            }
             None => {}
         }
-        instance.memo.borrow_mut().insert(key.clone(), State::Open);
-        self.open.borrow_mut().push(full_name(&instance.address, shown));
+        memo.borrow_mut().insert(name.to_owned(), State::Open);
+        let shown = format!("{kind}.{name}");
+        self.open.borrow_mut().push(full_name(&instance.address, &shown));
         let value = make();
         self.open.borrow_mut().pop();
-        instance.memo.borrow_mut().insert(key, State::Done(value.clone()));
+        memo.borrow_mut().insert(name.to_owned(), State::Done(value.clone()));
         Ok(value)
     }
 
     pub(super) fn cycle(&self, module: &str, shown: &str, at: Span) -> Box<Fault> {
+        self.is_entangled.set(true);
         let name = full_name(module, shown);
         let open = self.open.borrow();
         let first = open.iter().position(|open| *open == name).unwrap_or(0);
@@ -77,8 +78,7 @@ impl Evaluation<'_> {
             return Err(undeclared("variable", &format!("var.{name}"), name, names, at));
         };
         let Some(block) = block.of(&self.library.trees) else { return Ok(Value::NULL) };
-        let shown = format!("var.{name}");
-        self.kept(&instance, (Name::Variable, name.to_owned()), &shown, at, || {
+        self.kept(&instance, &instance.variables, ("var", name), at, || {
             let given = self.given(&instance, name, depth);
             let called_at = instance.call.as_ref().map(|(_, call, _)| {
                 call.of(&self.library.trees).map_or(at, |call| call.header_span())
@@ -134,8 +134,7 @@ impl Evaluation<'_> {
             let names = instance.module.locals.keys();
             return Err(undeclared("local value", &format!("local.{name}"), name, names, at));
         };
-        let shown = format!("local.{name}");
-        self.kept(&instance, (Name::Local, name.to_owned()), &shown, at, || {
+        self.kept(&instance, &instance.locals, ("local", name), at, || {
             let expr = attribute.expr();
             self.settled(self.in_module(id, expr, depth), expr)
         })
@@ -152,8 +151,7 @@ impl Evaluation<'_> {
         let Some(block) = self.library.trees.layers(*block) else { return Ok(Value::NULL) };
         let Some(attribute) = block.attribute("value") else { return Ok(Value::NULL) };
         let marks = super::variables::marks(&block);
-        let shown = format!("output.{name}");
-        let value = self.kept(&instance, (Name::Output, name.to_owned()), &shown, at, || {
+        let value = self.kept(&instance, &instance.outputs, ("output", name), at, || {
             let expr = attribute.expr();
             self.settled(self.in_module(id, expr, depth), expr)
         })?;

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::diag::Problem;
-use crate::eval::{Evaluated, Evaluator, Fault, Scope};
+use crate::eval::{Budget, Evaluated, Evaluator, Fault, Scope};
 use crate::hcl::{Expr, StepKind, Steps};
 use crate::terraform::address::{Key, Mode};
 use crate::text::Span;
@@ -229,6 +229,10 @@ impl Scope for InstanceScope<'_, '_> {
     ) -> Option<Evaluated> {
         let reading = Reading { evaluation: self.evaluation, scope: self };
         reading.call(name, arguments, at, evaluator)
+    }
+
+    fn budget(&self) -> Option<&Budget> {
+        Some(&self.evaluation.budget)
     }
 
     fn origin(&self, expr: Expr<'_>) -> Origin {
