@@ -92,6 +92,8 @@ fn help_of_check() {
                                            each set; may be repeated
           --workspace <NAME>               The workspace [default: `TF_WORKSPACE`, else the selected
                                            one, else not known]
+          --limit <NAME=N>                 How much is read and evaluated, such as `instances=500000`;
+                                           may be repeated
     --- exit code 0
     "#);
 }
