@@ -9,8 +9,10 @@ mod gaps;
 mod inputs;
 mod join;
 mod masked;
+mod migrate;
 mod plans;
 mod policies;
+mod suppress;
 mod values;
 
 use crate::diag::Diagnostic;
@@ -23,7 +25,10 @@ use crate::text::Files;
 
 use configuration::Configuration;
 use inputs::Inputs;
+pub use migrate::{Migration, Rewritten, migrate};
 use plans::Decoded;
+pub use suppress::{ByAddress, Terms};
+use suppress::{Policies, Rules};
 
 /// What to check, and with what.
 #[derive(Clone, Debug)]
@@ -50,6 +55,10 @@ pub struct Options {
     /// Whether findings without source carry the plan's own words. Formats of one line do not show
     /// them, and a thousand findings would print a thousand resources.
     pub excerpts: bool,
+    /// What suppressions are judged by.
+    pub terms: Terms,
+    /// Suppressions by address.
+    pub suppressions: Vec<ByAddress>,
 }
 
 impl Default for Options {
@@ -65,6 +74,8 @@ impl Default for Options {
             select: Vec::new(),
             skip: Vec::new(),
             excerpts: true,
+            terms: Terms::default(),
+            suppressions: Vec::new(),
         }
     }
 }
@@ -141,7 +152,7 @@ pub fn check_telling(files: &dyn Files, options: &Options, progress: &dyn Progre
     let plans = plans::decode(&texts, &mut material.diagnostics);
     let joins = join::sources(&mut library, &plans, &roots, options, files, &mut material);
     let Material { sources, diagnostics, .. } = &mut material;
-    let set = policies::load(files, options, sources, diagnostics);
+    let policies::Loaded { set, all } = policies::load(files, options, sources, diagnostics);
     let wanted = set.wanted();
     progress.step("evaluating", 0, roots.len() + plans.len());
     let means = config::Options {
@@ -157,8 +168,13 @@ pub fn check_telling(files: &dyn Files, options: &Options, progress: &dyn Progre
     material.scope = scope(&library, &subjects);
     gaps::note(&library, &subjects, &mut material);
     material.masked = masked::masked(&library);
+    let known = Policies { running: set.facts(), all: &all };
+    let (wishes, terms) = (&options.suppressions, &options.terms);
+    let mut rules = Rules::collect(&library, &subjects, wishes, terms, known);
     let means = Means { wanted: &wanted, excerpts: options.excerpts, progress };
-    judge(&library, subjects, set, &means, &mut material);
+    judge(&library, subjects, &set, &means, &mut rules, &mut material);
+    material.diagnostics.extend(rules.tell(known, &material.sources));
+    material.policies = set.into_facts();
     Report::new(material)
 }
 
@@ -167,7 +183,7 @@ pub fn check_telling(files: &dyn Files, options: &Options, progress: &dyn Progre
 pub fn policies(files: &dyn Files, options: &Options) -> Report {
     let mut material = Material::default();
     let Material { sources, diagnostics, .. } = &mut material;
-    material.policies = policies::load(files, options, sources, diagnostics).into_facts();
+    material.policies = policies::load(files, options, sources, diagnostics).set.into_facts();
     Report::new(material)
 }
 
@@ -178,13 +194,13 @@ struct Means<'m> {
     progress: &'m dyn Progress,
 }
 
-/// Makes the graph of each subject and asks the policies: fills `policies`, `outcomes` and more
-/// `diagnostics`.
+/// Makes the graph of each subject and asks the policies: fills `outcomes` and more `diagnostics`.
 fn judge(
     library: &Library,
     subjects: Vec<Subject<'_>>,
-    set: PolicySet,
+    set: &PolicySet,
     means: &Means<'_>,
+    rules: &mut Rules,
     material: &mut Material,
 ) {
     let all = subjects.len();
@@ -211,12 +227,12 @@ fn judge(
             text: plan.text,
             plan: &plan.plan,
         });
-        let world = World::new(&set, &graph, &library.trees).with_plan(planned);
-        let run = policy::check(&world);
+        let world = World::new(set, &graph, &library.trees).with_plan(planned);
+        let mut run = policy::check(&world);
+        rules.apply(&mut run.outcomes, &graph, &library.trees);
         material.outcomes.extend(run.outcomes);
         material.diagnostics.extend(run.diagnostics);
     }
-    material.policies = set.into_facts();
 }
 
 /// A plan that was not made from the source as it is now.

@@ -7,13 +7,21 @@ use crate::text::{Files, Sources};
 
 use super::Options;
 
+/// What was loaded.
+pub(super) struct Loaded {
+    /// The policies that run.
+    pub set: PolicySet,
+    /// The facts of all, also of those that do not run: their names are known.
+    pub all: Vec<Facts>,
+}
+
 /// Loads the policies that the options choose. What is wrong with one is told, and the others run.
 pub(super) fn load(
     files: &dyn Files,
     options: &Options,
     sources: &mut Sources,
     diagnostics: &mut Vec<Diagnostic>,
-) -> PolicySet {
+) -> Loaded {
     let mut set = PolicySet::default();
     if options.builtin {
         for builtin in BUILTIN {
@@ -27,11 +35,12 @@ pub(super) fn load(
     tell_vain(&options.select, "--select", set.facts(), diagnostics);
     tell_vain(&options.skip, "--skip", set.facts(), diagnostics);
     let (select, skip) = (patterns(&options.select), patterns(&options.skip));
+    let all = set.facts().to_vec();
     set.keep(|facts| {
         let is_selected = select.is_empty() || select.iter().any(|p| names(p, facts));
         is_selected && !skip.iter().any(|p| names(p, facts))
     });
-    set
+    Loaded { set, all }
 }
 
 fn patterns(texts: &[String]) -> Vec<Pattern> {
@@ -39,7 +48,7 @@ fn patterns(texts: &[String]) -> Vec<Pattern> {
 }
 
 /// Whether a pattern names a policy by its id or one that it had before.
-fn names(pattern: &Pattern, facts: &Facts) -> bool {
+pub(super) fn names(pattern: &Pattern, facts: &Facts) -> bool {
     pattern.matches(facts.id.as_str())
         || facts.formerly.iter().any(|former| pattern.matches(former.as_str()))
 }

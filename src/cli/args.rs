@@ -46,6 +46,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Run the tests of policies
     Test(TestArgs),
+    /// Rewrite suppressions of other tools as planward's own
+    Migrate(MigrateArgs),
     /// Begin something new
     #[command(subcommand)]
     New(New),
@@ -70,6 +72,20 @@ pub struct NewPolicyArgs {
     /// The type of resource that it is about
     #[arg(long = "type", value_name = "TYPE", default_value = "aws_s3_bucket")]
     pub resource_type: String,
+}
+
+/// `planward migrate`.
+#[derive(Debug, clap::Args)]
+pub struct MigrateArgs {
+    /// The folder whose files are searched
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub folder: String,
+    /// Rewrite the files, instead of showing what would change
+    #[arg(long)]
+    pub write: bool,
+    /// Files and folders with policies of your own; may be repeated
+    #[arg(long, value_name = "PATH", action = ArgAction::Append)]
+    pub policies: Vec<String>,
 }
 
 /// `planward explain`.
@@ -119,6 +135,15 @@ pub struct CheckArgs {
     /// Anything that was not checked makes the exit code 2
     #[arg(long, help_heading = "Exit code")]
     pub require_complete: bool,
+    /// Show suppressed findings, too
+    #[arg(long, help_heading = "Suppressions")]
+    pub show_suppressed: bool,
+    /// Suppressions without a reason do not hold
+    #[arg(long, help_heading = "Suppressions")]
+    pub require_reason: bool,
+    /// Suppressions in the source are told, but do not hold
+    #[arg(long, help_heading = "Suppressions")]
+    pub locked: bool,
     /// A plan of the folders that are checked, to be joined with its source
     #[arg(long, value_name = "FILE", help_heading = "Plans")]
     pub plan: Option<String>,

@@ -4,6 +4,7 @@
 //! [`crate::check`], and gives the text to print and the exit code.
 
 pub mod args;
+mod clock;
 mod commands;
 mod disk;
 mod environment;
@@ -37,6 +38,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             Command::Check(args) => commands::check::run(&args, &terminal),
             Command::Policies(args) => commands::policies::run(&args),
             Command::Explain(args) => commands::explain::run(&args, &terminal),
+            Command::Migrate(args) => commands::migrate::run(&args),
             Command::New(New::Policy(args)) => commands::new::policy(&args),
             Command::Test(args) => commands::test::run(&args),
         }

@@ -4,6 +4,7 @@
 //! what a person reads. Messages and places arrive ready-made: this floor knows neither values nor
 //! resources, and says nothing about how a report looks.
 
+mod date;
 mod facts;
 mod fingerprint;
 mod gate;
@@ -13,7 +14,9 @@ mod report;
 mod scale;
 #[cfg(test)]
 mod tests;
+pub mod wish;
 
+pub use date::Date;
 pub use facts::{Enforcement, Facts, PartFacts, PolicyId};
 pub use gate::{Decision, Gate, UnknownCounts};
 pub use group::{Finding, Status};

@@ -5,6 +5,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::date::Date;
 use super::scale::Severity;
 use crate::diag::Label;
 use crate::text::Span;
@@ -154,6 +155,8 @@ pub struct Suppression {
     pub by: SuppressedBy,
     /// Why; may be empty.
     pub reason: String,
+    /// The last day on which it holds.
+    pub until: Option<Date>,
     /// Where it is written.
     pub at: Option<Span>,
     /// Whether it is granted; one in the source is not when the gate is locked.

@@ -159,7 +159,8 @@ impl Report {
     /// Takes findings that were there before out of the count.
     pub fn apply_baseline(&mut self, fingerprints: &BTreeSet<String>) {
         let by = SuppressedBy::Baseline;
-        let known = Arc::new(Suppression { by, reason: String::new(), at: None, holds: true });
+        let known =
+            Arc::new(Suppression { by, reason: String::new(), until: None, at: None, holds: true });
         for finding in &mut self.findings {
             if !finding.is_suppressed() && fingerprints.contains(&finding.fingerprint) {
                 finding.suppressed = Some(known.clone());

@@ -206,7 +206,7 @@ fn what_was_not_checked_counts_on_request() {
 fn suppressions_count_only_where_they_hold() {
     for (holds, code) in [(true, 0), (false, 1)] {
         let by = SuppressedBy::Source;
-        let wish = Suppression { by, reason: "known".to_owned(), at: None, holds };
+        let wish = Suppression { by, reason: "known".to_owned(), until: None, at: None, holds };
         let suppressed = Some(Arc::new(wish));
         let report = report(vec![Outcome { suppressed, ..fail(0, "aws_x.a", Some(2)) }]);
         assert_eq!(report.exit_code(&Gate::default()), code);

@@ -9,7 +9,7 @@ use super::paint::{Paint, wrap};
 use super::tell::{self, Place, printable};
 use crate::diag::{Diagnostic, Label, Level};
 use crate::finding::{
-    Decision, Evidence, Finding, Gate, PlanExcerpt, PolicyIndex, Report, Status, UnknownGroup,
+    Decision, Evidence, Finding, Gate, PlanExcerpt, PolicyIndex, Report, UnknownGroup,
 };
 use crate::text::{FileId, Sources, Span};
 
@@ -26,7 +26,7 @@ pub(super) fn render(report: &Report, gate: &Gate, style: &Style) -> String {
     let style = Style { width: style.width.max(LEAST_WIDTH), ..*style };
     let mut page = Page { report, paint: Paint::new(style), style, out: String::new() };
     for (at, finding) in report.findings.iter().enumerate() {
-        if finding.status == Status::Fail && !finding.is_suppressed() {
+        if tell::is_listed(finding, &style) {
             page.finding(finding, decision.by_finding(at));
         }
     }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Label};
 use crate::finding::{
-    Cloud, Enforcement, Evidence, Facts, Input, Material, Note, Outcome, PlanExcerpt, PolicyId,
-    PolicyIndex, Reason, Report, Scope, Severity, SuppressedBy, Suppression, Target, Theme,
-    Verdict,
+    Cloud, Date, Enforcement, Evidence, Facts, Input, Material, Note, Outcome, PlanExcerpt,
+    PolicyId, PolicyIndex, Reason, Report, Scope, Severity, SuppressedBy, Suppression, Target,
+    Theme, Verdict,
 };
 use crate::text::{FileId, Sources, Span};
 
@@ -139,10 +139,12 @@ fn outcomes(sources: &Sources, main: FileId, variables: FileId) -> Vec<Outcome> 
     let known = Suppression {
         by: SuppressedBy::Source,
         reason: "a public site".to_owned(),
+        until: Date::parse("2099-12-31"),
         at: None,
         holds: true,
     };
-    let refused = Suppression { holds: false, reason: "please".to_owned(), ..known.clone() };
+    let refused =
+        Suppression { holds: false, reason: "please".to_owned(), until: None, ..known.clone() };
     let wished = |wish, outcome: Outcome| Outcome { suppressed: Some(Arc::new(wish)), ..outcome };
     let site = Evidence::new(Severity::Critical, "the site is public");
     let odd = Evidence::new(Severity::Low, "odd name `\u{1b}[31m%,:\u{202e}`");

@@ -1,5 +1,6 @@
 //! What more than one format says: places, sentences, and text made safe for a terminal.
 
+use super::Style;
 use crate::diag::{Label, Level};
 use crate::finding::{
     Decision, Finding, Gate, Report, Severity, Status, Suppression, UnknownCounts, UnknownGroup,
@@ -96,11 +97,21 @@ pub(super) fn waiting(group: &UnknownGroup) -> String {
     }
 }
 
-/// ``suppressed in the source, but that does not hold here: reason``
+/// ``suppressed by source until 2026-01-31, but that does not hold here: reason``
 pub(super) fn suppression(wish: &Suppression) -> String {
     let holds = if wish.holds { "" } else { ", but that does not hold here" };
+    let until = wish.until.map(|until| format!(" until {until}")).unwrap_or_default();
     let reason = if wish.reason.is_empty() { "" } else { ": " };
-    format!("suppressed by {}{holds}{reason}{}", wish.by.name(), printable(&wish.reason))
+    format!("suppressed by {}{until}{holds}{reason}{}", wish.by.name(), printable(&wish.reason))
+}
+
+/// Whether a finding has its own place in a list: a failure that counts, or, on request, whatever is
+/// suppressed.
+pub(super) fn is_listed(finding: &Finding, style: &Style) -> bool {
+    match finding.is_suppressed() {
+        true => style.suppressed,
+        false => finding.status == Status::Fail,
+    }
 }
 
 /// Whether undecided checks are told one by one and not only counted.

@@ -28,6 +28,7 @@ fn help() {
       policies  List the policies that would run
       explain   Tell everything about one policy
       test      Run the tests of policies
+      migrate   Rewrite suppressions of other tools as planward's own
       new       Begin something new
 
     Options:
@@ -71,6 +72,11 @@ fn help_of_check() {
           --unknown <HOW>       What a check means that cannot be decided [default: warn] [possible
                                 values: warn, fail, ignore]
           --require-complete    Anything that was not checked makes the exit code 2
+
+    Suppressions:
+          --show-suppressed  Show suppressed findings, too
+          --require-reason   Suppressions without a reason do not hold
+          --locked           Suppressions in the source are told, but do not hold
 
     Plans:
           --plan <FILE>   A plan of the folders that are checked, to be joined with its source

@@ -5,6 +5,7 @@ mod arguments;
 mod check;
 mod folder;
 mod policies;
+mod suppressions;
 mod tutorial;
 mod values;
 mod wrong_inputs;

@@ -2,9 +2,10 @@
 
 use std::io::Read;
 
-use crate::check::{self, Given, Input, Options, Source};
+use crate::check::{self, Given, Input, Options, Source, Terms};
 use crate::cli::Outcome;
 use crate::cli::args::{CheckArgs, FailOn, Unknown, Value};
+use crate::cli::clock;
 use crate::cli::disk::{self, DiskFiles, as_typed};
 use crate::cli::environment;
 use crate::cli::progress::Progress;
@@ -28,18 +29,19 @@ pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
     drop(progress);
     report.diagnostics.append(&mut complaints);
     let gate = gate(args);
-    let stdout = render(&report, &gate, shown_format(args, terminal), terminal);
-    let stderr = write_files(&report, &gate, &args.output);
+    let stdout = render(&report, &gate, args, terminal);
+    let stderr = write_files(&report, &gate, args);
     let code = if stderr.is_empty() { report.exit_code(&gate) } else { 2 };
     Outcome { stdout, stderr, code }
 }
 
 /// Writes the report to files, without colours; tells what cannot be written.
-fn write_files(report: &Report, gate: &Gate, outputs: &[(String, String)]) -> String {
+fn write_files(report: &Report, gate: &Gate, args: &CheckArgs) -> String {
+    let style = Style { suppressed: args.show_suppressed, ..Style::default() };
     let mut complaints = String::new();
-    for (name, path) in outputs {
+    for (name, path) in &args.output {
         let Some(format) = report::format(name) else { continue };
-        let text = (format.render)(report, gate, &Style::default());
+        let text = (format.render)(report, gate, &style);
         if let Err(why) = disk::write(path, &text) {
             complaints.push_str(&format!("error: `{path}` cannot be written: {why}\n"));
         }
@@ -72,6 +74,11 @@ fn options(args: &CheckArgs, complaints: &mut Vec<Diagnostic>) -> Options {
         source,
         environment: environment::variables(),
         variables: variables.collect(),
+        terms: Terms {
+            today: clock::today(),
+            require_reason: args.require_reason,
+            locked: args.locked,
+        },
         ..super::options(&args.choice)
     }
 }
@@ -116,9 +123,13 @@ fn shown_format<'a>(args: &'a CheckArgs, terminal: &Terminal) -> &'a str {
     args.format.as_deref().unwrap_or(default)
 }
 
-fn render(report: &Report, gate: &Gate, format: &str, terminal: &Terminal) -> String {
-    let format =
-        report::format(format).expect("internal error: the arguments hold only names of formats");
+fn render(report: &Report, gate: &Gate, args: &CheckArgs, terminal: &Terminal) -> String {
+    let format = report::format(shown_format(args, terminal))
+        .expect("internal error: the arguments hold only names of formats");
     let Terminal { width, colour, unicode, .. } = *terminal;
-    (format.render)(report, gate, &Style { width, colour, unicode })
+    (format.render)(
+        report,
+        gate,
+        &Style { width, colour, unicode, suppressed: args.show_suppressed },
+    )
 }

@@ -2,6 +2,7 @@
 
 pub(super) mod check;
 pub(super) mod explain;
+pub(super) mod migrate;
 pub(super) mod new;
 pub(super) mod policies;
 pub(super) mod test;
