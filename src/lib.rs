@@ -6,6 +6,7 @@
 //! ```text
 //! 8   cli            arguments, the disk, the terminal
 //! 7   check          inputs in, report out
+//!     compare        what was evaluated against what was planned
 //! 6   policy report  asks, tells
 //! 5   graph finding
 //! 4   terraform      configuration and plan, one meaning
@@ -18,6 +19,7 @@
 pub mod check;
 pub mod cli;
 pub mod cloud;
+pub mod compare;
 pub mod diag;
 pub mod eval;
 pub mod finding;

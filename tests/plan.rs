@@ -10,7 +10,8 @@ use planward::terraform::Attributes;
 use planward::terraform::address::{Address, Key, Mode};
 use planward::terraform::plan::{
     Action, Expression, InputKind, Make, Names, Operation, Path, Plan, RawObject, ResourceChange,
-    Step, Target, computed_at_apply, decode, decode_object, decode_plain, locate, recognise,
+    Step, Target, computed_at_apply, decode, decode_object, decode_plain, decode_state, locate,
+    recognise,
 };
 use planward::terraform::schema;
 use planward::value::{Cause, Kind, Origin, Type, Value};
@@ -78,10 +79,11 @@ fn files_are_recognised_by_their_content() {
         (fixture!("rendering.json"), InputKind::PlanRendering, ""),
         (br#"{"configuration":{},"format_version":"1.2","x":1}"#, InputKind::Plan, ""),
         (br#"{"format_version":"1.2","terra"#, InputKind::Plan, ""),
-        (fixture!("state.json"), InputKind::State, "terraform show -json tfplan"),
-        (fixture!("empty-state.json"), InputKind::State, "terraform plan -out=tfplan"),
-        (fixture!("raw.tfstate"), InputKind::RawState, "terraform plan -out=tfplan"),
-        (br#"{"version":3,"serial":1,"modules":[]}"#, InputKind::OldState, "terraform plan"),
+        (fixture!("state.json"), InputKind::State, ""),
+        (fixture!("whole-state.json"), InputKind::State, ""),
+        (fixture!("empty-state.json"), InputKind::State, ""),
+        (fixture!("raw.tfstate"), InputKind::RawState, "terraform show -json > state.json"),
+        (br#"{"version":3,"serial":1,"modules":[]}"#, InputKind::OldState, "state.json"),
         (fixture!("log.jsonl"), InputKind::Log, "terraform plan -out=tfplan"),
         (fixture!("saved.tfplan"), InputKind::SavedPlan, "terraform show -json FILE > plan.json"),
         (fixture!("encrypted.json"), InputKind::Encrypted, "tofu show -json FILE"),
@@ -115,7 +117,7 @@ fn encodings_of_windows_are_read() {
     assert_eq!(decoded(&marked.text).resource_changes.len(), 3);
     // Offsets are those of the file, mark included.
     let cut = text(&fixture!("byte-order-mark.json")[..500]);
-    assert!(decode(cut).unwrap_err().message.contains("at byte 500"));
+    assert!(decode(cut).unwrap().1[0].message.contains("at byte 500"));
     // Half a character at the end is a cut file like any other.
     let odd = fixture!("utf-16le.json");
     assert_eq!(recognise(&odd[..odd.len() - 3]).kind, InputKind::Plan);
@@ -439,20 +441,159 @@ fn data_sources_read_while_planning_stand_in_the_prior_state() {
 }
 
 #[test]
-fn a_cut_plan_is_refused_with_its_length() {
+fn of_a_cut_plan_whole_resources_stay() {
     let whole = text(fixture!("deposed-and-current.json")).trim_end();
+    let mut most = 0;
     for end in 0..whole.len() {
         let cut = &whole[..end];
-        let error = decode(cut).unwrap_err();
+        let (kept, error) = match decode(cut) {
+            Ok((plan, mut diagnostics)) => {
+                assert!(plan.damaged, "what is absent from a cut plan proves nothing");
+                (plan.resource_changes.len(), diagnostics.remove(0))
+            }
+            Err(error) => (0, error),
+        };
         assert!(error.message.contains("ends too early"), "{}", error.message);
         assert!(error.message.contains(&format!("at byte {end}")), "{end}: {}", error.message);
+        assert!(kept >= most, "more of the plan has fewer resources");
+        most = kept;
         let _ = recognise(cut.as_bytes());
     }
-    let cut = decode(text(fixture!("truncated.json"))).unwrap_err();
+    assert_eq!(most, 2);
+    let (cut, diagnostics) = decode(text(fixture!("truncated.json"))).unwrap();
+    assert_eq!(cut.resource_changes.len(), 1);
     assert_eq!(
-        cut.message,
+        diagnostics[0].message,
         "the plan ends too early, at byte 700, in `resource_changes[1].change`"
     );
+}
+
+#[test]
+fn names_that_are_there_twice_are_told() {
+    let entry = r#"{"address":"a.b","type":"a","name":"b","change":{"actions":["create"]}}"#;
+    let twice = format!(
+        r#"{{"format_version":"1.2","resource_changes":[{entry}],"resource_changes":[{entry},{entry}]}}"#
+    );
+    let (plan, diagnostics) = decode(&twice).unwrap();
+    assert_eq!(plan.resource_changes.len(), 2);
+    let offset = twice.rfind("changes\":").unwrap() + "changes\":".len();
+    let told = format!("`resource_changes` is there twice, at byte {offset}; the last one counts");
+    assert_eq!(diagnostics[0].message, told);
+
+    let double = r#"{"format_version":"1.2","resource_changes":[{"address":"a.b","address":"a.c","type":"a","name":"b","change":{"actions":[]}}]}"#;
+    let (plan, diagnostics) = decode(double).unwrap();
+    assert!(plan.resource_changes.is_empty() && plan.damaged);
+    assert_eq!(
+        diagnostics[0].message,
+        "duplicate field `address`, at byte 70, in `resource_changes[0].address`"
+    );
+
+    let attribute = decode_plain(r#"{"a":1,"b":2,"a":3}"#);
+    assert!(at(&attribute, "a").is_unknown() && !at(&attribute, "b").is_unknown());
+}
+
+#[test]
+fn objects_and_masks_that_are_none_are_told() {
+    let text = r#"{"format_version":"1.2","resource_changes":[{"address":"a.b","type":"a","name":"b","change":{"actions":["create"],"after":["x"],"after_sensitive":"y"}}]}"#;
+    let (_, diagnostics) = decode(text).unwrap();
+    let told: Vec<&str> = diagnostics.iter().map(|d| d.message.as_str()).collect();
+    assert_eq!(
+        told,
+        [
+            "found an array, expected an object, at byte 122, in `resource_changes[0].change.after`",
+            "found a string, expected an object, at byte 146, in `resource_changes[0].change.after_sensitive`",
+        ]
+    );
+}
+
+#[test]
+fn states_are_plans_that_change_nothing() {
+    let text = text(fixture!("whole-state.json"));
+    let (plan, diagnostics) = decode_state(text).unwrap();
+    assert_eq!(diagnostics, []);
+    assert!(plan.is_state && !plan.damaged);
+    assert!(plan.resource_changes.iter().all(|change| change.operations() == [Operation::NoOp]));
+    let jobs = change(&plan, "module.kept[\"eu.west\"].aws_sqs_queue.this");
+    assert_eq!(jobs.parsed_address().unwrap().to_string(), *jobs.address);
+    let place = jobs.place.as_deref().unwrap();
+    assert!(place.starts_with("values.root_module.child_modules["), "{place}");
+    assert!(object(jobs, jobs.change.after_object()).get("name").is_some());
+
+    let empty = decode_state(self::text(fixture!("empty-state.json"))).unwrap();
+    assert!(empty.0.resource_changes.is_empty() && empty.1.is_empty());
+}
+
+#[test]
+fn of_a_damaged_state_whole_resources_stay() {
+    let whole = text(fixture!("whole-state.json")).trim_end();
+    let mut most = 0;
+    for end in (0..whole.len()).step_by(97) {
+        match decode_state(&whole[..end]) {
+            Ok((plan, diagnostics)) => {
+                assert!(plan.damaged && diagnostics[0].message.contains(&format!("at byte {end}")));
+                assert!(plan.resource_changes.len() >= most);
+                most = plan.resource_changes.len();
+            }
+            Err(error) => assert_eq!((error.level, most), (Level::Error, 0)),
+        }
+    }
+    assert_eq!(most, 26, "all but the one that is cut");
+    let damaged = whole
+        .replace(r#""type":"aws_db_instance","name":"db""#, r#""type":"aws_db_instance","name":7"#);
+    let (plan, diagnostics) = decode_state(&damaged).unwrap();
+    assert_eq!((plan.resource_changes.len(), diagnostics.len()), (26, 1));
+    assert!(
+        diagnostics[0].message.ends_with("in `values.root_module.resources[1].name`"),
+        "{}",
+        diagnostics[0].message
+    );
+}
+
+#[test]
+fn a_plan_to_refresh_shows_what_is_there() {
+    let (plan, diagnostics) = decode(text(fixture!("refresh-only.json"))).unwrap();
+    assert_eq!(diagnostics[0].level, Level::Note);
+    assert_eq!(plan.resource_changes.len(), 27);
+    let vpc = change(&plan, "aws_vpc.main");
+    // What changed outside is what is there now.
+    let values = object(vpc, vpc.change.after_object());
+    assert_eq!(at(&values, "tags.Name").as_str(), Some("changed"));
+}
+
+#[test]
+fn plans_of_newer_versions_are_read() {
+    let (plan, diagnostics) = decode(text(fixture!("newer-version.json"))).unwrap();
+    let told: Vec<(Level, &str)> =
+        diagnostics.iter().map(|d| (d.level, d.message.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            (Level::Note, "the plan says that its own check `check.health` does not hold"),
+            (Level::Note, "`aws_sqs_queue.archived` has an action that is not known: `archive`"),
+        ]
+    );
+    let operations = |name: &str| change(&plan, &format!("aws_sqs_queue.{name}")).operations();
+    assert_eq!(operations("by_identity"), [Operation::NoOp]);
+    assert_eq!(operations("by_unknown"), [Operation::Create]);
+    assert_eq!(operations("generated"), [Operation::NoOp]);
+    assert_eq!(operations("replaced"), [Operation::Create, Operation::Delete]);
+    assert_eq!(operations("archived"), []);
+    assert!(change(&plan, "list.aws_sqs_queue.all").operations().is_empty());
+}
+
+#[test]
+fn plans_of_every_kind_are_read_whole() {
+    for (bytes, resources, complete) in [
+        (fixture!("every-action.json"), 35, Some(true)),
+        (fixture!("destroy.json"), 27, Some(true)),
+        (fixture!("targeted.json"), 3, Some(false)),
+    ] {
+        let (plan, diagnostics) = decode(text(bytes)).unwrap();
+        assert!(diagnostics.iter().all(|d| d.message.contains("`check.versioning`")));
+        assert_eq!((plan.resource_changes.len(), plan.complete), (resources, complete));
+    }
+    let plan = decoded(text(fixture!("destroy.json")));
+    assert!(plan.resource_changes.iter().all(|c| c.operations() == [Operation::Delete]));
 }
 
 #[test]

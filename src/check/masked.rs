@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::hcl::{Block, Body, Expr, Kind, Part, Parts, Steps};
 use crate::terraform::address::Mode;
-use crate::terraform::config::{BlockRef, Library, Module, Source};
+use crate::terraform::config::{BlockRef, Library, Module};
 use crate::terraform::schema;
 use crate::text::Span;
 
@@ -39,7 +39,7 @@ fn callers<'l>(library: &'l Library, modules: &[&'l Module]) -> Callers<'l> {
     let mut callers = Callers::new();
     for &module in modules {
         for call in module.calls.values() {
-            if let Source::Local(folder) = library.source(module, call) {
+            for folder in library.folders_of(module, call) {
                 let bodies = library.trees.bodies(*call).into_iter();
                 callers.entry(folder).or_default().extend(bodies.map(|body| (module, body)));
             }

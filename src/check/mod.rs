@@ -10,6 +10,7 @@ mod inputs;
 mod join;
 mod masked;
 mod migrate;
+mod names;
 mod plans;
 mod policies;
 mod suppress;
@@ -167,6 +168,7 @@ pub fn check_telling(files: &dyn Files, options: &Options, progress: &dyn Progre
     tell_inputs(&given, &subjects, &mut material);
     material.scope = scope(&library, &subjects);
     gaps::note(&library, &subjects, &mut material);
+    names::note(&library, &subjects, &mut material);
     material.masked = masked::masked(&library);
     let known = Policies { running: set.facts(), all: &all };
     let (wishes, terms) = (&options.suppressions, &options.terms);
@@ -214,7 +216,8 @@ fn judge(
             }
             (Some(plan), configuration) => {
                 let (mut graph, complaints) = Graph::from_plan(&plan.plan, plan.text, means.wanted);
-                material.diagnostics.extend(complaints);
+                let complaints = complaints.into_iter();
+                material.diagnostics.extend(complaints.map(|said| plans::named(plan.name, said)));
                 if let Some(configuration) = configuration {
                     let differences = graph.join(&configuration.resources);
                     material.diagnostics.extend(older(plan.name, &configuration, &differences));
@@ -278,6 +281,7 @@ fn tell_inputs(given: &Inputs, subjects: &[Subject<'_>], material: &mut Material
         let folder = subject.configuration.as_ref().map(|root| inputs::shown(&root.folder));
         let (path, what) = match (subject.plan, folder) {
             (Some(plan), Some(folder)) => (plan.name, format!("plan, joined with `{folder}`")),
+            (Some(plan), None) if plan.plan.is_state => (plan.name, "state".to_owned()),
             (Some(plan), None) => (plan.name, "plan".to_owned()),
             (None, Some(folder)) => (folder, "configuration".to_owned()),
             (None, None) => continue,

@@ -1,4 +1,4 @@
-//! Plans: recognises the files that were given by their content and decodes them.
+//! Plans and states: recognises the files that were given by their content and decodes them.
 
 use rayon::prelude::*;
 
@@ -7,10 +7,19 @@ use crate::terraform::plan::{self, Plan};
 
 use super::inputs::PlanFile;
 
-/// A file that is a plan, as text.
+/// A file that is a plan or state, as text.
 pub(super) struct PlanText<'f> {
     file: &'f PlanFile,
     input: plan::Input<'f>,
+}
+
+impl PlanText<'_> {
+    fn decode(&self) -> Result<(Plan<'_>, Vec<Diagnostic>), Diagnostic> {
+        match self.input.kind {
+            plan::InputKind::State => plan::decode_state(&self.input.text),
+            _ => plan::decode(&self.input.text),
+        }
+    }
 }
 
 /// A plan that was given.
@@ -46,22 +55,24 @@ pub(super) fn decode<'t>(
     texts: &'t [PlanText<'_>],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Decoded<'t>> {
-    let decoded: Vec<_> = texts.par_iter().map(|text| plan::decode(&text.input.text)).collect();
+    let decoded: Vec<_> = texts.par_iter().map(|text| text.decode()).collect();
     let mut plans = Vec::with_capacity(texts.len());
     for (text, decoded) in texts.iter().zip(decoded) {
         let name = text.file.name.as_str();
-        let named = |complaint: Diagnostic| {
-            let message = format!("`{name}`: {}", complaint.message);
-            Diagnostic { message, ..complaint }
-        };
         match decoded {
             Ok((plan, complaints)) => {
-                diagnostics.extend(complaints.into_iter().map(named));
+                diagnostics.extend(complaints.into_iter().map(|said| named(name, said)));
                 let of_folders = text.file.of_folders;
                 plans.push(Decoded { name, of_folders, text: &text.input.text, plan });
             }
-            Err(complaint) => diagnostics.push(named(complaint)),
+            Err(complaint) => diagnostics.push(named(name, complaint)),
         }
     }
     plans
+}
+
+/// A complaint about a plan says which.
+pub(super) fn named(name: &str, complaint: Diagnostic) -> Diagnostic {
+    let message = format!("`{name}`: {}", complaint.message);
+    Diagnostic { message, ..complaint }
 }

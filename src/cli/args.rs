@@ -40,6 +40,8 @@ impl Args {
 pub enum Command {
     /// Check configurations and plans
     Check(CheckArgs),
+    /// Compare what a folder evaluates to with the plan that Terraform made of it
+    Compare(CompareArgs),
     /// List the policies that would run
     Policies(PoliciesArgs),
     /// Tell everything about one policy
@@ -51,6 +53,23 @@ pub enum Command {
     /// Begin something new
     #[command(subcommand)]
     New(New),
+}
+
+/// `planward compare`.
+#[derive(Debug, clap::Args)]
+pub struct CompareArgs {
+    /// The root module
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub folder: String,
+    /// Its plan as JSON, made by `terraform show -json`
+    #[arg(long, value_name = "FILE")]
+    pub plan: String,
+    /// Take variables from the folder's own files and defaults, not from the plan
+    #[arg(long)]
+    pub own_variables: bool,
+    /// Tell also where absent and literal attributes are not known
+    #[arg(long)]
+    pub all: bool,
 }
 
 /// `planward new`.

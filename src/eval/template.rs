@@ -38,8 +38,9 @@ struct Builder {
 impl Evaluator<'_> {
     pub(super) fn template(&mut self, expr: Expr<'_>, template: Template<'_>) -> Evaluated {
         let mut parts = template.parts;
-        if let (false, Some(Part::Interpolation { expr: inner, .. }), None) =
-            (template.heredoc, parts.next(), parts.next())
+        if let (Some(Part::Interpolation { expr: inner, span }), None) = (parts.next(), parts.next())
+            // A whole file may be one sequence, the text of a heredoc ends in a line break.
+            && (!template.heredoc || span == expr.span())
         {
             return self.evaluate(inner);
         }

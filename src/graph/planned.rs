@@ -43,12 +43,18 @@ impl Graph {
     }
 }
 
-/// The address of each change but those of deposed objects.
+/// The address of each change but those of deposed objects. Of two for one address the first counts.
 fn addresses(plan: &Plan<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<(usize, Address)> {
     let current = plan.resource_changes.iter().enumerate();
     let current = current.filter(|(_, change)| change.deposed.is_none());
+    let mut seen = HashSet::new();
     let parsed = current.filter_map(|(number, change)| match change.parsed_address() {
-        Ok(address) => Some((number, address)),
+        Ok(address) if seen.insert(address.clone()) => Some((number, address)),
+        Ok(_) => {
+            let message = format!("`{}` is there twice; the first one counts", change.address);
+            diagnostics.push(Diagnostic::error(message));
+            None
+        }
         Err(problem) => {
             diagnostics.push(Diagnostic::error(problem.message));
             None
@@ -61,7 +67,9 @@ fn addresses(plan: &Plan<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<(usize, 
 fn open(plan: &Plan<'_>) -> Open {
     let mut open = Open::default();
     let part = |why: &str| Reason::new(Cause::IncompletePlan, why, None);
-    if plan.errored {
+    if plan.damaged {
+        open.every = Some(part("the plan cannot be read whole"));
+    } else if plan.errored {
         open.every = Some(part("the plan is marked `errored`"));
     } else if plan.complete == Some(false) {
         open.every = Some(part("the plan is not complete"));
@@ -184,6 +192,10 @@ fn decode(
     match object.values {
         None => Value::NULL,
         Some(_) if *wanted == Attributes::none() => Value::object(Vec::new()),
+        // Told when the plan was decoded.
+        Some(raw) if !raw.get().starts_with('{') => {
+            Value::unknown(Unknown::new(value::Type::Any, Reason::new(Cause::Error, "", None)))
+        }
         Some(_) => {
             let mut make = Make { unknown, origin: &mut |_| Origin::NONE };
             decode_object(object, wanted, schema, names, &mut make)

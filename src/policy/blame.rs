@@ -25,6 +25,9 @@ use super::scope::{Asked, PRIOR};
 /// How many related places a finding names at most.
 const RELATED: usize = 8;
 
+/// How many module calls on the way to a resource it names at most.
+const CALLS: usize = 4;
+
 /// Asks again and tells the verdict with its places.
 pub(super) fn explain(
     world: &World<'_>,
@@ -80,7 +83,12 @@ impl Blame<'_> {
         let (deciding, supporting) = self.reads(said);
         let own = |read: &&Read| read.resource == Some(self.subject);
         let primary = deciding.iter().find(own).or_else(|| deciding.first());
-        evidence.assumed = self.resource(self.subject).map_or_else(Vec::new, assumed);
+        evidence.assumed =
+            self.resource(self.subject).map_or_else(Vec::new, |subject| subject.assumed.clone());
+        if let Some(read) = primary {
+            let decided = read.resource.and_then(|index| self.resource(index));
+            evidence.assumed.extend(decided.and_then(|resource| ignored(resource, &read.path)));
+        }
         let Some(primary) = primary else {
             evidence.at = self.header(self.subject).map(|span| Label::new(span, ""));
             evidence.plan = self.excerpt(self.subject, &[]);
@@ -113,8 +121,20 @@ impl Blame<'_> {
                 evidence.related.push(Label::new(from, "the value is written here"));
             }
         }
+        evidence.related.extend(self.calls(primary.resource.unwrap_or(self.subject)));
         self.relate(&mut evidence, deciding.iter().chain(&supporting));
         evidence
+    }
+
+    /// The module calls that lead to a resource, the nearest first.
+    fn calls(&self, index: usize) -> impl Iterator<Item = Label> {
+        let source = self.resource(index).and_then(|resource| resource.source.as_ref());
+        let calls = source.map_or(&[][..], |source| &source.calls).iter().rev().take(CALLS);
+        calls.filter_map(|call| {
+            let block = call.of(self.world.trees)?;
+            let name = block.label(0).unwrap_or_default();
+            Some(Label::new(block.header_span(), format!("`module.{name}` is called here")))
+        })
     }
 
     /// Adds the places of reads that are not yet there.
@@ -283,15 +303,23 @@ impl Blame<'_> {
     }
 }
 
-fn assumed(resource: &Resource) -> Vec<String> {
-    let mut assumed = resource.assumed.clone();
-    if !resource.ignored.is_empty() {
-        assumed.push(format!(
-            "changes to {} are ignored, so what is written may not be what is there",
-            resource.ignored.join(", ")
-        ));
-    }
-    assumed
+/// What to know about an attribute whose changes Terraform ignores.
+fn ignored(resource: &Resource, path: &[PathStep]) -> Option<String> {
+    let path = path_text(path);
+    let is_part = |part: &str, of: &str| {
+        part.strip_prefix(of).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    };
+    let covers = |name: &&String| {
+        // `tags["a"]` and `tags.a` are the same.
+        let name = name.replace("[\"", ".").replace("\"]", "");
+        !path.is_empty() && (name == "all" || is_part(&path, &name) || is_part(&name, &path))
+    };
+    let names: Vec<String> =
+        resource.ignored.iter().filter(covers).map(|name| format!("`{name}`")).collect();
+    (!names.is_empty()).then(|| {
+        let names = names.join(", ");
+        format!("changes to {names} are ignored, so what is written may not be what is there")
+    })
 }
 
 /// The normal form of a plain value for the fingerprint; never of a sensitive one.

@@ -53,9 +53,13 @@ pub(super) fn excerpt(
     printer.value(&values, Hidden { mask: &mask, block }, 0, Some(0));
     let shown = crate::terraform::plan::Path(steps.clone()).to_string();
     let dot = if shown.is_empty() { "" } else { "." };
+    let place = match &change.place {
+        Some(place) => place.to_string(),
+        None => format!("resource_changes[{index}].change.{side}"),
+    };
     Some(PlanExcerpt {
         file: planned.name.to_owned(),
-        path: format!("resource_changes[{index}].change.{side}{dot}{shown}"),
+        path: format!("{place}{dot}{shown}"),
         json: printer.text,
         marked: printer.marked,
         offset: u64::try_from(bytes.start).unwrap_or(u64::MAX),

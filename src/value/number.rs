@@ -3,6 +3,9 @@
 //! Terraform computes with binary floats of 512 bits, rounded to even, and prints the shortest
 //! decimal that reads back as the same float. We do the same rather than use exact decimals, because
 //! only so `1/3*3 == 1` is true and `jsonencode(1/3)` has the same digits as Terraform's.
+//!
+//! A number remembers how many bits it was computed with, as Terraform's do: `pow(2, 70)` comes from a
+//! float of 53 bits and prints `1180591620717411300000`, though its value is exact.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -14,32 +17,39 @@ use dashu_int::ops::{BitTest, DivRem};
 
 use super::decimal;
 
-/// Bits of a mantissa, as in Terraform.
-const PRECISION: usize = 512;
+/// Bits of numbers that are written, or read from text.
+const PRECISION: u16 = 512;
+/// Bits of counts, such as `length(...)`.
+const COUNT: u16 = 64;
+/// Bits of what is computed by floats, such as `pow(...)`.
+const FLOAT: u16 = 53;
 /// Largest decimal exponent, and number of digits, that is read; more would only cost memory.
 const MAX_DECIMAL: i64 = 10_000;
 /// Largest binary exponent of a result, a little above `MAX_DECIMAL` digits.
 const MAX_BINARY: i64 = 40_000;
 
-/// A number.
+/// A number. Two are equal when their values are; how precisely they were computed does not count.
 ///
 /// INVARIANT: a whole number that fits 64 bits is always kept as such, and a mantissa is odd, so equal
 /// numbers have equal structure.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Number(Repr);
 
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 enum Repr {
-    Int(i64),
+    /// A whole number and its precision.
+    Int(i64, u16),
     Big(Arc<Big>),
 }
 
 /// `mantissa * 2^exponent`, with its sign. The mantissa is odd, or zero with exponent zero.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 struct Big {
     negative: bool,
     mantissa: UBig,
     exponent: i64,
+    /// Bits of the mantissa that results may have.
+    precision: u16,
 }
 
 impl Number {
@@ -49,22 +59,37 @@ impl Number {
     /// A whole number.
     #[must_use]
     pub const fn from_int(n: i64) -> Self {
-        Self(Repr::Int(n))
+        Self(Repr::Int(n, PRECISION))
+    }
+
+    /// The same, computed with so many bits.
+    const fn int(n: i64, precision: u16) -> Self {
+        Self(Repr::Int(n, precision))
     }
 
     /// A count of things.
     #[must_use]
     pub fn from_count(n: usize) -> Self {
-        i64::try_from(n).map_or_else(|_| Self::big(false, UBig::from(n), 0), Self::from_int)
+        match i64::try_from(n) {
+            Ok(n) => Self::int(n, COUNT),
+            Err(_) => Self::big(false, UBig::from(n), 0, COUNT),
+        }
     }
 
-    /// The shortest decimal of a float; `None` when it is not finite.
+    /// The exact value of a float; `None` when it is not finite.
     #[must_use]
     pub fn from_f64(f: f64) -> Option<Self> {
+        const FRACTION: u64 = (1 << 52) - 1;
         if !f.is_finite() {
             return None;
         }
-        Self::parse(&format!("{f}"))
+        let bits = f.to_bits();
+        let exponent = i64::try_from((bits >> 52) & 0x7ff).unwrap_or(0);
+        let (mantissa, exponent) = match exponent {
+            0 => (bits & FRACTION, -1074),
+            _ => ((bits & FRACTION) | (1 << 52), exponent - 1075),
+        };
+        Some(Self::big(f.is_sign_negative(), UBig::from(mantissa), exponent, FLOAT))
     }
 
     /// Reads a decimal number with or without sign, fraction and exponent. `None` when it is not one,
@@ -100,9 +125,9 @@ impl Number {
         let mantissa = UBig::from_str_radix(all, 10).ok()?;
         let power = UBig::from(10u8).pow(usize::try_from(exponent.unsigned_abs()).ok()?);
         if exponent >= 0 {
-            Self::checked(negative, mantissa * power, 0)
+            Self::checked(negative, mantissa * power, 0, PRECISION)
         } else {
-            quotient(negative, &mantissa, &power, 0)
+            quotient(negative, &mantissa, &power, 0, PRECISION)
         }
     }
 
@@ -118,14 +143,15 @@ impl Number {
         for c in digits.chars() {
             whole = whole * base + digit(c, base)?;
         }
-        Self::checked(negative, whole, 0)
+        let precision = bits_of(&whole).max(COUNT);
+        Self::checked(negative, whole, 0, precision)
     }
 
     /// The number, when it is whole and fits.
     #[must_use]
     pub const fn as_i64(&self) -> Option<i64> {
         match self.0 {
-            Repr::Int(n) => Some(n),
+            Repr::Int(n, _) => Some(n),
             Repr::Big(_) => None,
         }
     }
@@ -141,7 +167,7 @@ impl Number {
     #[expect(clippy::cast_precision_loss, reason = "the nearest float is what is asked for")]
     pub fn as_f64(&self) -> f64 {
         match &self.0 {
-            Repr::Int(n) => *n as f64,
+            Repr::Int(n, _) => *n as f64,
             Repr::Big(_) => self.to_string().parse().unwrap_or(f64::NAN),
         }
     }
@@ -150,7 +176,7 @@ impl Number {
     #[must_use]
     pub fn is_whole(&self) -> bool {
         match &self.0 {
-            Repr::Int(_) => true,
+            Repr::Int(..) => true,
             Repr::Big(big) => big.exponent >= 0,
         }
     }
@@ -165,7 +191,7 @@ impl Number {
     #[must_use]
     pub fn is_negative(&self) -> bool {
         match &self.0 {
-            Repr::Int(n) => *n < 0,
+            Repr::Int(n, _) => *n < 0,
             Repr::Big(big) => big.negative,
         }
     }
@@ -173,11 +199,17 @@ impl Number {
     /// The sum; `None` when it is larger than this program counts. So also below.
     #[must_use]
     pub fn add(&self, other: &Self) -> Option<Self> {
-        if let (Repr::Int(a), Repr::Int(b)) = (&self.0, &other.0)
+        let precision = self.precision().max(other.precision());
+        if let (Repr::Int(a, _), Repr::Int(b, _)) = (&self.0, &other.0)
             && let Some(sum) = a.checked_add(*b)
+            && precision >= COUNT
         {
-            return Some(Self::from_int(sum));
+            return Some(Self::int(sum, precision));
         }
+        self.sum(other, precision)
+    }
+
+    fn sum(&self, other: &Self, precision: u16) -> Option<Self> {
         let (a, b) = (self.to_big(), other.to_big());
         let (x, y, exponent) = aligned(&a, &b);
         let (negative, sum) = match (a.negative == b.negative, x.cmp(&y)) {
@@ -185,7 +217,7 @@ impl Number {
             (false, Ordering::Less) => (b.negative, y - x),
             (false, _) => (a.negative, x - y),
         };
-        Self::checked(negative, sum, exponent)
+        Self::checked(negative, sum, exponent, precision)
     }
 
     /// The difference.
@@ -197,28 +229,37 @@ impl Number {
     /// The product.
     #[must_use]
     pub fn multiply(&self, other: &Self) -> Option<Self> {
-        if let (Repr::Int(a), Repr::Int(b)) = (&self.0, &other.0)
+        let precision = self.precision().max(other.precision());
+        if let (Repr::Int(a, _), Repr::Int(b, _)) = (&self.0, &other.0)
             && let Some(product) = a.checked_mul(*b)
+            && precision >= COUNT
         {
-            return Some(Self::from_int(product));
+            return Some(Self::int(product, precision));
         }
         let (a, b) = (self.to_big(), other.to_big());
-        Self::checked(a.negative != b.negative, a.mantissa * b.mantissa, a.exponent + b.exponent)
+        let mantissa = a.mantissa * b.mantissa;
+        // A product keeps all its bits, up to those of written numbers.
+        let zeros = mantissa.trailing_zeros().unwrap_or(0);
+        let precision = bits_of(&(&mantissa >> zeros)).min(PRECISION).max(precision);
+        Self::checked(a.negative != b.negative, mantissa, a.exponent + b.exponent, precision)
     }
 
     /// The quotient; `None` also when divided by zero.
     #[must_use]
     pub fn divide(&self, other: &Self) -> Option<Self> {
-        if let (Repr::Int(a), Repr::Int(b)) = (&self.0, &other.0)
+        let precision = self.precision().max(other.precision());
+        if let (Repr::Int(a, _), Repr::Int(b, _)) = (&self.0, &other.0)
             && a.checked_rem(*b) == Some(0)
+            && precision >= COUNT
         {
-            return Some(Self::from_int(a / b));
+            return Some(Self::int(a / b, precision));
         }
         if other.is_zero() {
             return None;
         }
         let (a, b) = (self.to_big(), other.to_big());
-        quotient(a.negative != b.negative, &a.mantissa, &b.mantissa, a.exponent - b.exponent)
+        let (negative, exponent) = (a.negative != b.negative, a.exponent - b.exponent);
+        quotient(negative, &a.mantissa, &b.mantissa, exponent, precision)
     }
 
     /// What is left after whole division toward zero; the number itself when divided by zero, as in
@@ -228,22 +269,30 @@ impl Number {
         if other.is_zero() {
             return Some(self.clone());
         }
-        if let (Repr::Int(a), Repr::Int(b)) = (&self.0, &other.0) {
-            return Some(Self::from_int(a.checked_rem(*b).unwrap_or(0)));
+        let precision = self.precision();
+        if let (Repr::Int(a, _), Repr::Int(b, _)) = (&self.0, &other.0)
+            && precision >= COUNT
+        {
+            return Some(Self::int(a.checked_rem(*b).unwrap_or(0), precision));
         }
-        // By the rounded quotient, as Terraform computes it; the exact remainder has other digits.
-        let whole = self.divide(other)?.truncated();
-        self.subtract(&other.multiply(&whole)?)
+        // By the rounded quotient and with the bits of the left side, as Terraform computes it; the
+        // exact remainder has other digits.
+        let whole = self.divide(other)?.truncated().to_big();
+        let by = other.to_big();
+        let (mantissa, exponent) = (by.mantissa * whole.mantissa, by.exponent + whole.exponent);
+        let part =
+            Self::checked(by.negative != whole.negative, mantissa, exponent, precision)?;
+        self.sum(&part.negated(), precision)
     }
 
     /// The same with the other sign.
     #[must_use]
     pub fn negated(&self) -> Self {
         match &self.0 {
-            Repr::Int(n) if *n != i64::MIN => Self::from_int(-n),
+            Repr::Int(n, precision) if *n != i64::MIN => Self::int(-n, *precision),
             _ => {
                 let big = self.to_big();
-                Self::big(!big.negative, big.mantissa, big.exponent)
+                Self::big(!big.negative, big.mantissa, big.exponent, big.precision)
             }
         }
     }
@@ -270,7 +319,9 @@ impl Number {
         match &self.0 {
             Repr::Big(big) if big.exponent < 0 => {
                 let bits = usize::try_from(-big.exponent).unwrap_or(usize::MAX);
-                Self::big(big.negative, &big.mantissa >> bits, 0)
+                let whole = &big.mantissa >> bits;
+                let precision = bits_of(&whole).max(COUNT);
+                Self::big(big.negative, whole, 0, precision)
             }
             _ => self.clone(),
         }
@@ -282,9 +333,11 @@ impl Number {
     pub fn shortest_digits(&self) -> (String, i64) {
         let big = self.to_big();
         match &self.0 {
-            Repr::Int(0) => (String::new(), 0),
-            Repr::Int(_) => decimal::decimal(&big.mantissa, 0),
-            Repr::Big(_) => decimal::shortest(&big.mantissa, big.exponent, PRECISION),
+            Repr::Int(0, _) => (String::new(), 0),
+            Repr::Int(_, COUNT..) => decimal::decimal(&big.mantissa, big.exponent),
+            Repr::Int(..) | Repr::Big(_) => {
+                decimal::shortest(&big.mantissa, big.exponent, usize::from(big.precision))
+            }
         }
     }
 
@@ -308,18 +361,28 @@ impl Number {
 
     fn to_big(&self) -> Big {
         match &self.0 {
-            Repr::Int(n) => {
-                Big { negative: *n < 0, mantissa: UBig::from(n.unsigned_abs()), exponent: 0 }
+            Repr::Int(n, precision) => {
+                let zeros = n.trailing_zeros().min(63);
+                let mantissa = UBig::from(n.unsigned_abs() >> zeros);
+                Big { negative: *n < 0, mantissa, exponent: zeros.into(), precision: *precision }
             }
             Repr::Big(big) => Big::clone(big),
         }
     }
 
+    /// Bits that it was computed with.
+    fn precision(&self) -> u16 {
+        match &self.0 {
+            Repr::Int(_, precision) => *precision,
+            Repr::Big(big) => big.precision,
+        }
+    }
+
     /// Rounds and normalises; `None` when out of bounds.
-    fn checked(negative: bool, mantissa: UBig, exponent: i64) -> Option<Self> {
-        let number = Self::big(negative, mantissa, exponent);
+    fn checked(negative: bool, mantissa: UBig, exponent: i64, precision: u16) -> Option<Self> {
+        let number = Self::big(negative, mantissa, exponent, precision);
         match &number.0 {
-            Repr::Int(_) => Some(number),
+            Repr::Int(..) => Some(number),
             Repr::Big(big) => {
                 let top = big.exponent + i64::try_from(big.mantissa.bit_len()).ok()?;
                 (top.abs() <= MAX_BINARY).then_some(number)
@@ -327,10 +390,10 @@ impl Number {
         }
     }
 
-    fn big(negative: bool, mantissa: UBig, exponent: i64) -> Self {
-        let (mantissa, exponent) = rounded(mantissa, exponent);
+    fn big(negative: bool, mantissa: UBig, exponent: i64, precision: u16) -> Self {
+        let (mantissa, exponent) = rounded(mantissa, exponent, usize::from(precision));
         if mantissa.is_zero() {
-            return Self::ZERO;
+            return Self::int(0, precision);
         }
         let zeros = mantissa.trailing_zeros().unwrap_or(0);
         let (mantissa, exponent) = (mantissa >> zeros, exponent + count(zeros));
@@ -339,9 +402,9 @@ impl Number {
             && let Some(whole) = whole.checked_mul(1_i128 << exponent)
             && let Ok(whole) = i64::try_from(if negative { -whole } else { whole })
         {
-            return Self::from_int(whole);
+            return Self::int(whole, precision);
         }
-        Self(Repr::Big(Arc::new(Big { negative, mantissa, exponent })))
+        Self(Repr::Big(Arc::new(Big { negative, mantissa, exponent, precision })))
     }
 }
 
@@ -380,13 +443,18 @@ fn aligned(a: &Big, b: &Big) -> (UBig, UBig, i64) {
     (shifted(a), shifted(b), exponent)
 }
 
-/// At most `PRECISION` bits, half to even.
-fn rounded(mantissa: UBig, exponent: i64) -> (UBig, i64) {
+/// The number of bits, as a precision.
+fn bits_of(mantissa: &UBig) -> u16 {
+    u16::try_from(mantissa.bit_len()).unwrap_or(u16::MAX)
+}
+
+/// At most `precision` bits, half to even.
+fn rounded(mantissa: UBig, exponent: i64, precision: usize) -> (UBig, i64) {
     let bits = mantissa.bit_len();
-    if bits <= PRECISION {
+    if bits <= precision {
         return (mantissa, exponent);
     }
-    let drop = bits - PRECISION;
+    let drop = bits - precision;
     let half = mantissa.bit(drop - 1);
     let more = mantissa.trailing_zeros().is_some_and(|zeros| zeros < drop - 1);
     let mut kept = mantissa >> drop;
@@ -397,8 +465,14 @@ fn rounded(mantissa: UBig, exponent: i64) -> (UBig, i64) {
 }
 
 /// `a / b * 2^exponent`, rounded once.
-fn quotient(negative: bool, a: &UBig, b: &UBig, exponent: i64) -> Option<Number> {
-    let shift = (PRECISION + 2 + b.bit_len()).saturating_sub(a.bit_len());
+fn quotient(
+    negative: bool,
+    a: &UBig,
+    b: &UBig,
+    exponent: i64,
+    precision: u16,
+) -> Option<Number> {
+    let shift = (usize::from(precision) + 2 + b.bit_len()).saturating_sub(a.bit_len());
     let (mut whole, rest) = (a << shift).div_rem(b.clone());
     let mut exponent = exponent - count(shift);
     if !rest.is_zero() {
@@ -406,12 +480,26 @@ fn quotient(negative: bool, a: &UBig, b: &UBig, exponent: i64) -> Option<Number>
         whole = (whole << 1) + 1u8;
         exponent -= 1;
     }
-    Number::checked(negative, whole, exponent)
+    Number::checked(negative, whole, exponent, precision)
 }
+
+impl PartialEq for Number {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Repr::Int(a, _), Repr::Int(b, _)) => a == b,
+            (Repr::Big(a), Repr::Big(b)) => {
+                (a.negative, a.exponent) == (b.negative, b.exponent) && a.mantissa == b.mantissa
+            }
+            (Repr::Int(..), Repr::Big(_)) | (Repr::Big(_), Repr::Int(..)) => false,
+        }
+    }
+}
+
+impl Eq for Number {}
 
 impl Ord for Number {
     fn cmp(&self, other: &Self) -> Ordering {
-        if let (Repr::Int(a), Repr::Int(b)) = (&self.0, &other.0) {
+        if let (Repr::Int(a, _), Repr::Int(b, _)) = (&self.0, &other.0) {
             return a.cmp(b);
         }
         let (a, b) = (self.to_big(), other.to_big());
@@ -437,10 +525,15 @@ impl PartialOrd for Number {
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Repr::Int(n) => f.pad_integral(*n >= 0, "", &n.unsigned_abs().to_string()),
-            Repr::Big(big) => {
+            Repr::Int(n, COUNT..) => f.pad_integral(*n >= 0, "", &n.unsigned_abs().to_string()),
+            Repr::Int(n, _) if n.unsigned_abs() < 1 << FLOAT => {
+                f.pad_integral(*n >= 0, "", &n.unsigned_abs().to_string())
+            }
+            Repr::Int(..) | Repr::Big(_) => {
+                let big = self.to_big();
                 f.write_str(if big.negative { "-" } else { "" })?;
-                f.write_str(&decimal::print(&big.mantissa, big.exponent, PRECISION))
+                let precision = usize::from(big.precision);
+                f.write_str(&decimal::print(&big.mantissa, big.exponent, precision))
             }
         }
     }
@@ -500,6 +593,38 @@ mod tests {
         let expected = "2313432234973775369296736412620078249279129499359731247167473485531568510769075445774079806675207340032086382451558796908224514747573930662072274724811933\
                         3000000000000000000000000000000000000000000000000000000000000000000000";
         assert_eq!(power.to_string(), expected);
+    }
+
+    /// Results of Terraform 1.11.4 for `length(...)` and `pow(...)`.
+    #[test]
+    fn remembers_its_precision() {
+        let n = number;
+        let count = Number::from_count;
+        let float = |f: f64| Number::from_f64(f).unwrap();
+        let root = || float(2_f64.sqrt());
+        let cases = [
+            (count(1).divide(&count(3)), "0.33333333333333333334"),
+            (float(2_f64.powi(70)).add(&n("1")), "1180591620717411303425"),
+            (Some(float(2_f64.powi(70))), "1180591620717411300000"),
+            (Some(float(2_f64.powi(60))), "1152921504606847000"),
+            (float(2_f64.powi(60)).add(&count(1)), "1152921504606846977"),
+            (count(3).multiply(&float(2_f64.powi(60))), "3458764513820540928"),
+            (float(2_f64.powi(60)).remainder(&n("7")), "0"),
+            (root().multiply(&root()), "2.00000000000000027343234630647693"),
+            (root().multiply(&count(3)), "4.2426406871192854364"),
+            (root().add(&count(1)), "2.4142135623730951455"),
+            (root().add(&float(3_f64.sqrt())), "3.1462643699419726"),
+            (root().remainder(&count(1)), "0.41421356237309515"),
+            (count(7).remainder(&n("0.3")), "0.09999999999999999991"),
+            (Some(root().multiply(&n("1e25")).unwrap().ceil()), "14142135623730951454746219"),
+            (
+                Number::parse_whole("100000000000000000001", 10).unwrap().divide(&count(3)),
+                "33333333333333333333.8",
+            ),
+        ];
+        for (got, expected) in cases {
+            assert_eq!(got.unwrap().to_string(), expected);
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Blocks that Terraform and OpenTofu know beside resources.
 
+use planward::value::{Cause, Marks, Type};
+
 use crate::folder::folder;
 
 const MAIN: &str = r#"
@@ -137,4 +139,155 @@ fn the_same_in_json() {
     assert!(folder.said().is_empty(), "{:?}", folder.said());
     assert!(folder.attr("aws_s3_bucket.b", "bucket").is_unknown());
     assert_eq!(folder.json("module.m.terraform_data.d", "input"), "2");
+}
+
+#[test]
+fn ephemeral_values_are_marked_and_not_known() {
+    let folder = folder(&[(
+        "main.tf",
+        r#"
+ephemeral "aws_secretsmanager_secret_version" "s" {
+  count     = 2
+  secret_id = "x"
+}
+
+resource "terraform_data" "d" {
+  input = [
+    ephemeral.aws_secretsmanager_secret_version.s[0].secret_string,
+    ephemeral.aws_secretsmanager_secret_version.s[1].secret_id,
+    ephemeral.aws_secretsmanager_secret_version.s[*].secret_string,
+  ]
+}
+
+resource "aws_db_instance" "db" {
+  password_wo         = ephemeral.aws_secretsmanager_secret_version.s[0].secret_string
+  password_wo_version = 1
+}
+"#,
+    )]);
+    assert!(folder.said().is_empty(), "{:?}", folder.said());
+    let input = folder.attr("terraform_data.d", "input").as_elements().expect("three");
+    assert!(input[0].is_unknown() && input[0].marks().has(Marks::EPHEMERAL), "{input:?}");
+    assert_eq!(input[0].as_unknown().map(|u| u.reason.cause()), Some(Cause::ComputedAtApply));
+    assert_eq!(input[1].as_str(), Some("x"));
+    assert!(input[1].marks().has(Marks::EPHEMERAL));
+    assert!(!input[2].is_wholly_known());
+    assert_eq!(folder.json("aws_db_instance.db", "password_wo"), "null");
+    assert_eq!(folder.json("aws_db_instance.db", "password_wo_version"), "1");
+}
+
+#[test]
+fn what_is_wrong_in_an_action_is_told() {
+    let folder = folder(&[(
+        "main.tf",
+        r#"
+action "aws_lambda_invoke" "call" {
+  for_each = toset(["a"])
+  config {
+    function_name = each.key
+    payload       = var.nothing
+  }
+}
+"#,
+    )]);
+    let said = folder.said();
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].contains("undeclared variable `var.nothing`"), "{said:?}");
+}
+
+#[test]
+fn the_data_source_of_a_check_is_one_of_the_module() {
+    let folder = folder(&[("main.tf", MAIN)]);
+    assert_eq!(folder.json("data.http.site", "url"), "\"https://example.com\"");
+}
+
+#[test]
+fn blocks_that_are_not_known_have_the_shape_of_the_schema() {
+    let folder = folder(&[(
+        "main.tf",
+        r#"
+resource "terraform_data" "t" {}
+
+resource "aws_s3_bucket_lifecycle_configuration" "l" {
+  dynamic "rule" {
+    for_each = terraform_data.t.id == "x" ? [1] : []
+    content {
+      id = "r"
+    }
+  }
+}
+"#,
+    )]);
+    let rule = folder.attr("aws_s3_bucket_lifecycle_configuration.l", "rule");
+    let unknown = rule.as_unknown().expect("not known");
+    assert_eq!(unknown.reason.subject(), "terraform_data.t.id");
+    assert!(
+        matches!(&unknown.ty, Type::List(of) if matches!(**of, Type::Object(_))),
+        "{unknown:?}"
+    );
+}
+
+/// What Terraform 1.11.4 refuses too.
+#[test]
+fn repetition_that_cannot_be() {
+    for (argument, wrong) in [
+        ("for_each = [\"a\"]", "`for_each` is a list"),
+        ("for_each = null", "`for_each` is null"),
+        ("for_each = \"a\"", "`for_each` is a string"),
+        ("for_each = toset([1])", "`for_each` goes over a set of strings only"),
+        ("for_each = toset([null])", "`for_each` goes over a set of strings only"),
+        ("for_each = sensitive({ a = 1 })", "`for_each` is sensitive"),
+        ("for_each = toset([sensitive(\"a\")])", "`for_each` is sensitive"),
+        ("count = -1", "`count` must be a whole number, zero or more"),
+        ("count = 1.5", "`count` must be a whole number, zero or more"),
+        ("count = null", "`count` is null"),
+        ("count = \"two\"", "number"),
+        ("count = sensitive(2)", ""),
+    ] {
+        let resource = format!("resource \"terraform_data\" \"d\" {{\n  {argument}\n}}\n");
+        let module = format!("module \"m\" {{\n  source = \"./m\"\n  {argument}\n}}\n");
+        for (main, address) in [(resource, "terraform_data.d"), (module, "module.m")] {
+            let inner = ("m/main.tf", "resource \"terraform_data\" \"d\" {}\n");
+            let folder = folder(&[("main.tf", &main), inner]);
+            let said = folder.said();
+            if wrong.is_empty() {
+                assert!(said.is_empty(), "{argument}: {said:?}");
+                continue;
+            }
+            assert_eq!(said.len(), 1, "{argument}: {said:?}");
+            assert!(said[0].contains(wrong), "{argument}: {said:?}");
+            // One instance stands for all.
+            assert_eq!(folder.resources.len(), 1, "{argument}");
+            let first = &folder.resources[0].address;
+            assert!(first.starts_with(&format!("{address}[*]")), "{first}");
+        }
+    }
+}
+
+#[test]
+fn a_dynamic_block_over_nothing_to_go_over() {
+    for (collection, wrong) in
+        [("null", "is null, it needs a collection"), ("\"a\"", "is a string, not a collection")]
+    {
+        let main = format!(
+            "resource \"aws_security_group\" \"g\" {{\n  dynamic \"ingress\" {{\n    for_each = {collection}\n    content {{}}\n  }}\n}}\n"
+        );
+        let folder = folder(&[("main.tf", &main)]);
+        let said = folder.said();
+        assert_eq!(said.len(), 1, "{said:?}");
+        assert!(said[0].contains(wrong), "{said:?}");
+        assert!(folder.attr("aws_security_group.g", "ingress").is_unknown());
+    }
+}
+
+#[test]
+fn files_beside_the_configuration_are_left_alone() {
+    let folder = folder(&[
+        ("main.tf", "resource \"terraform_data\" \"d\" {}\n"),
+        ("all.tfquery.hcl", "list \"aws_instance\" \"all\" {\n  provider = aws\n}\n"),
+        ("main.tftest.hcl", "run \"a\" {}\n"),
+        ("stack.tfcomponent.hcl", "component \"c\" {}\n"),
+    ]);
+    assert!(folder.said().is_empty(), "{:?}", folder.said());
+    assert_eq!(folder.resources.len(), 1);
 }

@@ -7,6 +7,8 @@
 #![expect(clippy::disallowed_methods, reason = "tests read fixtures from the disk")]
 
 mod agreement;
+mod blocks;
+mod compared;
 mod found;
 mod generated;
 mod hostile;

@@ -66,16 +66,17 @@ fn parse_int(args: &[Value]) -> Result<Value, Problem> {
 }
 
 fn sum(args: &[Value]) -> Result<Value, Problem> {
-    let items = items(args, 0);
-    if items.is_empty() {
-        return Err(invalid("list", "cannot sum an empty list"));
-    }
-    items.iter().try_fold(Value::int(0), |total, item| {
+    let mut total: Option<Value> = None;
+    for item in items(args, 0) {
         if item.is_null() {
             return Err(invalid("list", "argument must be list, set, or tuple of number values"));
         }
-        crate::value::convert(item, &Type::Number)
-            .map_err(|problem| invalid("list", &problem.message))
-            .and_then(|item| add(&total, &item))
-    })
+        let item = crate::value::convert(item, &Type::Number)
+            .map_err(|problem| invalid("list", &problem.message))?;
+        total = Some(match total {
+            Some(total) => add(&total, &item)?,
+            None => item,
+        });
+    }
+    total.ok_or_else(|| invalid("list", "cannot sum an empty list"))
 }

@@ -10,6 +10,7 @@ use crate::terraform::address::Mode;
 use crate::terraform::schema::{self, Absent, Block, NestedBlock, Nesting, TypeKind};
 use crate::value::{self, Cause, Key, Kind, Marks, Reason, Symbol, Type, Unknown, Value};
 
+use super::dynamic::{Bound, Rounds};
 use super::instance::{Evaluation, Resource};
 use super::layers::{Layers, type_of};
 
@@ -22,12 +23,6 @@ pub(super) struct Bodies<'e, 'c> {
     pub mode: Mode,
     pub depth: u32,
 }
-
-/// Names bound around a body: iterators of dynamic blocks, innermost last.
-type Bound = Vec<(Key, Value)>;
-
-/// One round of a dynamic block: its content, label and bound names.
-type Content<'b> = (hcl::Block<'b>, Option<Key>, Bound);
 
 /// Arguments and blocks of Terraform's own.
 const META: [&str; 8] = [
@@ -47,7 +42,8 @@ struct Place {
     schema: Option<Block>,
     /// Path of the body within the resource, `ingress.0`; empty at the top.
     path: String,
-    /// Inside a block that makes a set, absent arguments are empty, not null.
+    /// Directly in a block that makes a set, providers plan absent arguments as empty, not null;
+    /// what is read from a data source keeps its nulls.
     in_set: bool,
 }
 
@@ -98,7 +94,16 @@ impl Bodies<'_, '_> {
         }
         for name in names {
             let value = self.blocks(body, &name, place, bound);
-            entries.push((Key::from(name), value));
+            // Dynamic blocks that make none leave it to the provider to make one; where they stand for
+            // an attribute, it is not set.
+            let left = value.as_elements().is_some_and(<[Value]>::is_empty)
+                && place.schema.is_some_and(|schema| match schema.block(&name) {
+                    Some(nested) => nested.absent() == Absent::Unknown,
+                    None => schema.attribute(&name).is_some(),
+                });
+            if !left {
+                entries.push((Key::from(name), value));
+            }
         }
         entries
     }
@@ -128,7 +133,7 @@ impl Bodies<'_, '_> {
         if attribute.is_sensitive() { value.with_marks(Marks::SENSITIVE) } else { value }
     }
 
-    fn evaluate(&self, expr: Expr<'_>, bound: &Bound) -> Value {
+    pub(super) fn evaluate(&self, expr: Expr<'_>, bound: &Bound) -> Value {
         let mut evaluator =
             Evaluator::new(self.scope).with_bound(bound.clone()).at_depth(self.depth);
         self.evaluation.settled(evaluator.evaluate(expr), expr)
@@ -160,7 +165,7 @@ impl Bodies<'_, '_> {
         let inner = |n: usize| Place {
             schema: nested.map(NestedBlock::block),
             path: joined(&place.path, &format!("{name}.{n}")),
-            in_set: place.in_set || nesting == Nesting::Set,
+            in_set: self.mode == Mode::Managed && nesting == Nesting::Set,
         };
         let written = written_blocks(body, name, place);
         let mut elements: Vec<(Option<Key>, Value)> = Vec::new();
@@ -172,13 +177,20 @@ impl Bodies<'_, '_> {
                 continue;
             }
             match self.dynamic(block, name, bound) {
-                Ok(rounds) => {
-                    for (content, label, bound) in rounds {
-                        let element = self.element(content, inner(elements.len()), &bound);
-                        elements.push((label, element));
+                Rounds::Known(rounds) => {
+                    for round in rounds {
+                        let place = inner(elements.len());
+                        let element = self.element(round.content, place, &round.bound);
+                        elements.push((round.label, element.with_marks(round.marks)));
                     }
                 }
-                Err(unknown) => return *unknown,
+                // What is an attribute to the provider Terraform plans as one element.
+                Rounds::Unknown(unknown, Some(content))
+                    if nested.is_none() && attribute.is_some() =>
+                {
+                    elements.push((None, self.unknown_element(content, &unknown)));
+                }
+                Rounds::Unknown(unknown, _) => return unknown.of(nested),
             }
         }
         let value = nested_value(nesting, elements);
@@ -220,7 +232,7 @@ impl Bodies<'_, '_> {
                 .filter(|(name, _)| entries.get(name).is_none())
                 .map(|(name, field)| (name.clone(), empty(&field.ty)));
             let filled: Vec<_> = entries.iter().cloned().chain(absent).collect();
-            Value::object(filled).with_origin(element.origin())
+            Value::object(filled).with_marks(element.marks()).with_origin(element.origin())
         };
         let Some(elements) = value.as_elements() else { return value };
         let filled = Value::tuple(elements.iter().map(fill).collect::<Vec<_>>());
@@ -232,59 +244,6 @@ impl Bodies<'_, '_> {
             let reason = Reason::new(Cause::Error, name, block.map(|block| block.span()));
             Value::unknown(Unknown::new(ty.clone(), reason))
         })
-    }
-
-    /// The rounds of a dynamic block: content, label and bound names of each.
-    fn dynamic<'b>(
-        &self,
-        block: hcl::Block<'b>,
-        name: &str,
-        bound: &Bound,
-    ) -> Result<Vec<Content<'b>>, Box<Value>> {
-        let body = block.body();
-        let (Some(for_each), Some(content)) =
-            (body.attribute("for_each"), body.blocks_of("content").next())
-        else {
-            let message = "a dynamic block needs `for_each` and a `content` block";
-            self.evaluation.report(Diagnostic::error(message).at(block.header_span()));
-            return Ok(Vec::new());
-        };
-        let iterator = body.attribute("iterator").map_or(name, |iterator| iterator.expr().text());
-        let collection = self.evaluate(for_each.expr(), bound);
-        let rounds: Vec<(Value, Value)> = match collection.kind() {
-            Kind::Unknown(unknown) => {
-                let unknown = Unknown::new(Type::Any, unknown.reason.clone()).not_null();
-                return Err(Box::new(Value::unknown(unknown)));
-            }
-            Kind::List(items) | Kind::Tuple(items) => {
-                (0i64..).map(Value::int).zip(items.iter().cloned()).collect()
-            }
-            Kind::Set(items) => items.iter().map(|item| (item.clone(), item.clone())).collect(),
-            Kind::Map(entries) | Kind::Object(entries) => entries
-                .iter()
-                .map(|(key, value)| (Value::string(key.clone()), value.clone()))
-                .collect(),
-            _ => {
-                let message = "`for_each` of a dynamic block needs a collection";
-                self.evaluation.report(Diagnostic::error(message).at(for_each.expr().span()));
-                return Err(Box::new(self.failed(Type::Any, for_each.expr())));
-            }
-        };
-        let marks = collection.marks().travelling();
-        Ok(rounds
-            .into_iter()
-            .map(|(key, value)| {
-                let value = value.with_marks(marks);
-                let entries = vec![(Key::from("key"), key), (Key::from("value"), value)];
-                let mut bound = bound.clone();
-                bound.push((Key::from(iterator), Value::object(entries)));
-                let label = body.attribute("labels").and_then(|labels| {
-                    let labels = self.evaluate(labels.expr(), &bound);
-                    labels.as_elements()?.first()?.as_str().map(Key::from)
-                });
-                (content, label, bound)
-            })
-            .collect())
     }
 
     /// Adds what is absent and wanted.
@@ -460,6 +419,9 @@ pub(super) fn absent(
     symbol: Symbol,
     name: &str,
 ) -> Result<Value, Problem> {
+    if mode == Mode::Ephemeral {
+        return Ok(computed(mode, Type::Any, symbol).with_marks(Marks::EPHEMERAL));
+    }
     let Some(schema) = schema_of(mode, &symbol.resource_type) else {
         let subject = format!("{}.{name}", symbol.address);
         let reason = Reason::new(Cause::NoSchema, subject, None);
@@ -470,7 +432,7 @@ pub(super) fn absent(
             absent_attribute(evaluation, mode, attribute, false, symbol.clone())
         }
         (None, Some(block)) => absent_block(block, mode, symbol.clone()),
-        (None, None) if schema.is_complete() => {
+        (None, None) if schema.is_complete() && is_covered(evaluation, &symbol.resource_type) => {
             let problem =
                 Problem::new(format!("`{}` has no attribute named `{name}`", symbol.resource_type));
             return Err(match schema.did_you_mean(name) {
@@ -485,6 +447,12 @@ pub(super) fn absent(
             Reason::new(Cause::VersionDependent, format!("{}.{name}", symbol.address), None);
         Value::unknown(Unknown::new(Type::Any, reason).with_symbol(symbol))
     }))
+}
+
+/// Whether the facts about a type are of versions that may be in use: another one may have more names.
+fn is_covered(evaluation: &Evaluation<'_>, resource_type: &str) -> bool {
+    let provider = schema::provider_of(resource_type).unwrap_or_default();
+    schema::covers(provider, &evaluation.version(provider))
 }
 
 /// A resource with every attribute that its schema has.

@@ -8,11 +8,11 @@ use rayon::prelude::*;
 use crate::diag::Diagnostic;
 use crate::hcl::{self, Expr, ExprId, Kind, Tree};
 use crate::text::{FileId, Files, ReadError, Sources, Span};
-use crate::value::{Cause, Reason};
 
 use super::documents;
 use super::files::{self, Chosen};
-use super::module::Module;
+use super::installed::Manifest;
+use super::module::{BlockRef, Module};
 use super::roots;
 use super::shapes::{CONFIGURATION, VALUES};
 use super::trees::Trees;
@@ -34,6 +34,10 @@ pub struct Library {
     read_by: BTreeMap<(FileId, ExprId), BTreeSet<FileId>>,
     /// Files of values that were named.
     given_files: Vec<FileId>,
+    /// What was installed for root modules.
+    pub(super) manifests: BTreeMap<String, Manifest>,
+    /// The installed modules that a call leads to, over all roots.
+    pub(super) installed: BTreeMap<BlockRef, BTreeSet<String>>,
 }
 
 /// Where a module call's source leads.
@@ -118,14 +122,39 @@ impl Library {
         self.modules.keys().map(String::as_str)
     }
 
-    /// The folders of the local modules that a folder's module calls, and where it says so.
+    /// The folders of the local and installed modules that a folder's module calls, and where it says so.
     #[must_use]
     pub fn calls(&self, folder: &str) -> Vec<(String, Span)> {
-        self.module(folder).map(|module| self.local_calls(module)).unwrap_or_default()
+        let Some(module) = self.module(folder) else { return Vec::new() };
+        let mut calls = self.local_calls(module);
+        for call in module.calls.values() {
+            let Some(source) = self.trees.attribute(*call, "source") else { continue };
+            let folders = self.installed.get(call).into_iter().flatten();
+            calls.extend(folders.map(|folder| (folder.clone(), source.span())));
+        }
+        calls
+    }
+
+    /// The folders that a call leads to in one root or another, as far as they are on disk.
+    pub fn folders_of<'l>(
+        &'l self,
+        module: &Module,
+        call: &BlockRef,
+    ) -> impl Iterator<Item = String> + use<'l> {
+        let local = match self.source(module, call) {
+            Source::Local(folder) => Some(folder),
+            Source::Remote(_) | Source::NotLiteral => None,
+        };
+        local.into_iter().chain(self.installed.get(call).into_iter().flatten().cloned())
+    }
+
+    /// Whether a folder was loaded, or could not be.
+    pub(super) fn is_tried(&self, folder: &str) -> bool {
+        self.modules.contains_key(folder) || self.missing.contains(folder)
     }
 
     /// Loads folders that are not loaded yet, all their files at once; gives the calls found in them.
-    fn load_batch(
+    pub(super) fn load_batch(
         &mut self,
         folders: Vec<(String, Option<Span>)>,
         files: &dyn Files,
@@ -136,8 +165,7 @@ impl Library {
         let mut seen = BTreeSet::new();
         let mut paths = Vec::new();
         for (folder, called_at) in folders {
-            let is_known = self.modules.contains_key(&folder) || self.missing.contains(&folder);
-            if is_known || !seen.insert(folder.clone()) {
+            if self.is_tried(&folder) || !seen.insert(folder.clone()) {
                 continue;
             }
             match files::choose(&folder, files) {
@@ -170,7 +198,8 @@ impl Library {
         called
     }
 
-    /// Loads what stands beside a root module: its variable files and its lock file.
+    /// Loads what stands beside a root module: its variable files, its lock file, and what was installed
+    /// for it.
     pub fn load_beside(
         &mut self,
         folder: &str,
@@ -189,6 +218,7 @@ impl Library {
                 self.lock_files.insert(folder.to_owned(), id);
             }
         }
+        self.load_installed(folder, files, sources, diagnostics);
         self.load_documents(folder, files, sources, diagnostics);
     }
 
@@ -301,7 +331,7 @@ impl Library {
 
     /// Where a module call's source leads.
     #[must_use]
-    pub fn source(&self, module: &Module, call: &super::BlockRef) -> Source {
+    pub fn source(&self, module: &Module, call: &BlockRef) -> Source {
         let attribute = self.trees.attribute(*call, "source");
         let Some(attribute) = attribute else { return Source::NotLiteral };
         let Kind::String(source) = attribute.expr().kind() else { return Source::NotLiteral };
@@ -311,35 +341,6 @@ impl Library {
         } else {
             Source::Remote(source.into_owned())
         }
-    }
-
-    /// The module calls below a root module that lead to no module on disk: whatever these modules hold
-    /// is missing from the configuration.
-    #[must_use]
-    pub fn missing_modules(&self, folder: &str) -> Vec<Reason> {
-        let mut missing = Vec::new();
-        let mut seen = BTreeSet::new();
-        let mut open = vec![(folder.to_owned(), String::new())];
-        while let Some((folder, path)) = open.pop() {
-            let Some(module) = self.modules.get(&folder) else { continue };
-            if !seen.insert(folder) {
-                continue;
-            }
-            for (name, call) in &module.calls {
-                let name = format!("{path}module.{name}");
-                match self.source(module, call) {
-                    Source::Local(folder) if self.modules.contains_key(&folder) => {
-                        open.push((folder, format!("{name}.")));
-                    }
-                    Source::Local(_) | Source::Remote(_) | Source::NotLiteral => {
-                        let at = call.of(&self.trees).map(|block| block.header_span());
-                        missing.push(Reason::new(Cause::ModuleNotOnDisk, name, at));
-                    }
-                }
-            }
-        }
-        missing.sort();
-        missing
     }
 }
 
@@ -352,7 +353,7 @@ fn parse(path: &str, file: FileId, text: Arc<str>) -> (Tree, Vec<Diagnostic>) {
     }
 }
 
-fn read(files: &dyn Files, path: &str) -> Result<Arc<str>, String> {
+pub(super) fn read(files: &dyn Files, path: &str) -> Result<Arc<str>, String> {
     let bytes = files.read(path).map_err(|error| format!("cannot be read: {error}"))?;
     hcl::decode(bytes).map(Arc::from).map_err(|problem| problem.to_string())
 }

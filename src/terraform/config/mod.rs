@@ -4,16 +4,22 @@
 //! What cannot be known is unknown with its reason, never guessed. Every value tells by its origin
 //! where it was written; [`place`] turns a path into a resource's attributes back into a span.
 
+mod actions;
 mod body;
+mod calls;
 mod documents;
+mod dynamic;
 mod expansion;
 mod files;
+mod installed;
 mod instance;
 mod layers;
 mod load;
 mod module;
+mod names;
 pub mod place;
 mod reading;
+mod resources;
 pub mod roots;
 mod scope;
 mod shapes;
@@ -21,8 +27,10 @@ mod trees;
 mod variables;
 
 pub use documents::Door;
+pub use installed::{Missing, NotOnDisk};
 pub use instance::{Argument, Evaluation, Options, Resource, evaluate};
 pub use layers::Layers;
 pub use load::{Library, Source, join};
 pub use module::{BlockRef, Module, ResourceName};
 pub use trees::{Node, Trees};
+pub use variables::provider_versions;

@@ -48,6 +48,8 @@ pub struct Module {
     pub calls: BTreeMap<String, BlockRef>,
     /// `provider` blocks: local name, alias (empty for the default), block.
     pub providers: Vec<(String, String, BlockRef)>,
+    /// `action` blocks.
+    pub actions: Vec<BlockRef>,
     /// Calls of functions that read documents or templates.
     pub readers: Vec<(FileId, ExprId)>,
     /// `required_providers` entries: local name, version constraint.
@@ -180,7 +182,18 @@ impl Module {
                 self.settings(block);
                 true
             }
-            ("check" | "moved" | "import" | "removed" | "action" | "list" | "language", ..) => true,
+            // The data source of a check has a name among those of the module.
+            ("check", Some(_), _) => {
+                for data in block.body().blocks_of("data") {
+                    self.declare(data, trees, diagnostics);
+                }
+                true
+            }
+            ("action", Some(_), Some(_)) => {
+                self.actions.push(at);
+                true
+            }
+            ("moved" | "import" | "removed" | "list" | "language", ..) => true,
             _ => false,
         };
         if !known {
@@ -278,7 +291,7 @@ fn nothing_to_override(kind: &str, at: Span) -> Diagnostic {
 }
 
 fn unexpected(block: Block<'_>) -> Diagnostic {
-    const KINDS: [&str; 12] = [
+    const KINDS: [&str; 13] = [
         "resource",
         "data",
         "ephemeral",
@@ -291,10 +304,11 @@ fn unexpected(block: Block<'_>) -> Diagnostic {
         "moved",
         "import",
         "check",
+        "action",
     ];
     let labels = block.labels().len();
     if KINDS.contains(&block.kind()) {
-        let needs = if matches!(block.kind(), "resource" | "data" | "ephemeral") {
+        let needs = if matches!(block.kind(), "resource" | "data" | "ephemeral" | "action") {
             "a type and a name"
         } else {
             "a name"

@@ -10,9 +10,11 @@ use crate::text::Span;
 use crate::value::{Cause, Key as Name, Number, Origin, Reason, Type, Unknown, Value};
 
 use super::expansion::{Expansion, Repetition};
-use super::instance::{Evaluation, Group, undeclared};
+use super::instance::Evaluation;
 use super::module::ResourceName;
+use super::names::undeclared;
 use super::reading::Reading;
+use super::resources::Group;
 
 /// The names in one instance of a block of a module instance.
 pub(super) struct InstanceScope<'e, 'c> {

@@ -197,7 +197,8 @@ fn literal<'a>(block: &Layers<'a>, name: &str) -> Option<Kind<'a>> {
 }
 
 /// Versions by provider: the lock file's, else what `required_providers` allows.
-pub(super) fn provider_versions(
+#[must_use]
+pub fn provider_versions(
     library: &Library,
     folder: &str,
     module: &Module,

@@ -231,6 +231,7 @@ impl Decoder<'_, '_> {
             entries.push((key, declared(value, &shape)));
         }
         self.add_absent(&mut entries, shape, masks);
+        self.doubt_repeated(&mut entries);
         Some(shape.object(entries))
     }
 
@@ -255,6 +256,25 @@ impl Decoder<'_, '_> {
             let value = self.unknown(&shape, masks.entry(name));
             self.path.0.pop();
             entries.push((key, declared(value, &shape)));
+        }
+    }
+
+    /// Of a name that is there twice, readers take the first or the last value: neither is known.
+    fn doubt_repeated(&self, entries: &mut [(Key, Value)]) {
+        if entries.windows(2).all(|pair| pair[0].0 < pair[1].0) {
+            return;
+        }
+        let mut seen = HashSet::new();
+        let again = entries.iter().map(|(name, _)| name).filter(|name| !seen.insert(&**name));
+        let again: HashSet<Key> = again.cloned().collect();
+        for (name, value) in entries.iter_mut().filter(|(name, _)| again.contains(name)) {
+            let subject = match self.path.0.is_empty() {
+                true => format!("`{name}`, which is there twice"),
+                false => format!("`{}.{name}`, which is there twice", self.path),
+            };
+            let reason = Reason::new(Cause::Error, subject, None);
+            let marks = value.marks();
+            *value = Value::unknown(Unknown::new(Type::Any, reason)).with_marks(marks);
         }
     }
 

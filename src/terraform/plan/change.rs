@@ -53,10 +53,13 @@ pub struct ResourceChange<'a> {
     /// The actions and the values.
     #[serde(borrow)]
     pub change: Change<'a>,
+    /// Where its object stands when that is no entry of `resource_changes`.
+    #[serde(skip)]
+    pub place: Option<Box<str>>,
 }
 
 /// Actions and values. A mask has the shape of its value; only a `true` in it means something.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(expecting = "a change (an object)")]
 pub struct Change<'a> {
     /// What Terraform will do, in its order.
@@ -222,12 +225,13 @@ impl<'de> Deserialize<'de> for Action {
     }
 }
 
-/// For `deserialize_with`: a mode; managed when it is `null`.
+/// For `deserialize_with`: a mode; managed when it is `null`. One of a version newer than this program
+/// is like ephemeral: it has nothing that stays.
 pub(super) fn mode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Mode, D::Error> {
     let Some(name) = Option::<Str<'_>>::deserialize(deserializer)? else {
         return Ok(Mode::Managed);
     };
-    Mode::from_name(&name).ok_or_else(|| de::Error::custom("a mode that is not known"))
+    Ok(Mode::from_name(&name).unwrap_or(Mode::Ephemeral))
 }
 
 /// For `deserialize_with`: an instance key, which is a number, a string or `null`.

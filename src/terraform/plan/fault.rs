@@ -33,6 +33,20 @@ impl Fault {
         Self { message, offset: base + offset, path: format!("{prefix}{dot}{}", trace.path) }
     }
 
+    /// A side or mask of the change with that number is no object.
+    pub(super) fn no_object(part: &str, offset: usize, number: usize, name: &str) -> Self {
+        let found = match part.as_bytes().first() {
+            Some(b'[') => "an array",
+            Some(b'{') => "an object",
+            Some(b'"') => "a string",
+            Some(b't' | b'f') => "a bool",
+            _ => "a number",
+        };
+        let message = format!("found {found}, expected an object");
+        let path = format!("resource_changes[{number}].change.{name}");
+        Self { message, offset, path }
+    }
+
     /// As an error about the whole plan or one entry of it.
     pub(super) fn into_diagnostic(self, text: &str) -> Diagnostic {
         let Self { mut message, offset, path } = self;

@@ -33,8 +33,9 @@ impl<'a> Mask<'a> {
         let mut cursor = Cursor::new(raw.get());
         let mask = match cursor.token() {
             Some(Token::Object) => Self::entries(&mut cursor, 0, |name| wanted.contains(name)),
-            Some(Token::Bool(true)) => Some(Self::Yes),
-            _ => Some(Self::No),
+            Some(Token::Bool(false) | Token::Null) => Some(Self::No),
+            // Also of what is no mask: nothing can be concluded from such an object.
+            _ => Some(Self::Yes),
         };
         mask.unwrap_or(Self::Yes)
     }

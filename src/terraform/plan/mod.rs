@@ -1,7 +1,7 @@
-//! Plans as `terraform show -json` and `tofu show -json` write them.
+//! Plans and states as `terraform show -json` and `tofu show -json` write them.
 //!
 //! [`recognise`] says what a file is, [`decode`] gives the [`Plan`]: typed, borrowed from the text,
-//! the objects of resources still raw. Attributes are decoded one resource at a time, and only those
+//! the objects of resources still raw; [`decode_state`] takes a state for a plan that changes nothing. Attributes are decoded one resource at a time, and only those
 //! somebody asks for. Everything here is a pure function of the text; a [`Plan`] may be read from many
 //! threads.
 
@@ -15,6 +15,7 @@ mod fault;
 mod mask;
 mod path;
 mod recognise;
+mod salvage;
 mod shape;
 mod state;
 mod text;
@@ -33,7 +34,7 @@ pub use decode::decode;
 pub use expression::{Expression, SingleReference, Target};
 pub use path::{Path, Step, locate};
 pub use recognise::{Input, InputKind, recognise};
-pub use state::StateResource;
+pub use state::{StateResource, decode_state};
 pub use text::Str;
 
 /// A plan. What is missing in the file is empty here: fields came with versions, and the format's
@@ -72,6 +73,12 @@ pub struct Plan<'a> {
     pub complete: Option<bool>,
     /// False when applying would do nothing or is not possible.
     pub applyable: Option<bool>,
+    /// Resources were lost with what could not be read.
+    #[serde(skip)]
+    pub damaged: bool,
+    /// It was no plan but a state: everything in it is there, and nothing changes.
+    #[serde(skip)]
+    pub is_state: bool,
 }
 
 /// The value of a root variable.

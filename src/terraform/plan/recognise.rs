@@ -74,7 +74,14 @@ fn text_of(bytes: &[u8]) -> Option<Cow<'_, str>> {
         [0xfe, 0xff, ref units @ ..] => utf_16(units, u16::from_be_bytes).map(Cow::Owned),
         [b'{', 0, ..] => utf_16(bytes, u16::from_le_bytes).map(Cow::Owned),
         [0, b'{', ..] => utf_16(bytes, u16::from_be_bytes).map(Cow::Owned),
-        _ => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
+        _ => match std::str::from_utf8(bytes) {
+            Ok(text) => Some(Cow::Borrowed(text)),
+            // A cut file may end inside a character.
+            Err(error) if error.error_len().is_none() => {
+                std::str::from_utf8(bytes.get(..error.valid_up_to())?).ok().map(Cow::Borrowed)
+            }
+            Err(_) => None,
+        },
     }
 }
 
@@ -160,7 +167,7 @@ impl Seen<'_> {
 }
 
 impl Input<'_> {
-    /// Why this is not a plan, and what to run to get one; `None` for a plan. `path` is what the user
+    /// Why this is not a plan, and what to run to get one; `None` for a plan or a state. `path` is what the user
     /// called the file.
     #[must_use]
     pub fn refusal(&self, path: &str) -> Option<Diagnostic> {
@@ -178,7 +185,16 @@ impl InputKind {
         let show = "run `terraform plan -out=tfplan`, then `terraform show -json tfplan > plan.json`, \
                     and check plan.json";
         let refusal = match self {
-            Self::Plan | Self::PlanRendering => return None,
+            Self::Plan | Self::PlanRendering | Self::State => return None,
+            Self::RawState | Self::OldState => {
+                let what = match self {
+                    Self::RawState => "a state file",
+                    _ => "a state file of an old version",
+                };
+                let hint = "run `terraform show -json > state.json` where the state is, and check \
+                            state.json; or make a plan and check that";
+                return Some((what, hint.to_owned()));
+            }
             Self::SavedPlan => {
                 let command =
                     format!("run `terraform show -json {path} > plan.json` and check that");
@@ -199,9 +215,6 @@ impl InputKind {
                 let hint = format!("a folder with configuration is checked as such; else {show}");
                 return Some(("not JSON", hint));
             }
-            Self::State => "a state as JSON",
-            Self::RawState => "a state file",
-            Self::OldState => "a state file of an old version",
             Self::Log => "the log of `terraform plan -json`",
             Self::Printed => "the printed text of a plan",
             Self::ProviderSchemas => "the schemas of providers",

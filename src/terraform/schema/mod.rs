@@ -12,6 +12,7 @@ mod table;
 mod types;
 
 use crate::diag;
+use crate::terraform::version::{Constraint, Version};
 
 pub use absent::{Absent, Change};
 pub use block::{Attribute, Block, NestedBlock, Nesting};
@@ -91,6 +92,25 @@ pub fn versions(provider: &str) -> impl Iterator<Item = &'static str> {
     versions.iter().map(|version| table::name(table::number(version, 0)))
 }
 
+/// Whether the facts are of versions among which one that may be in use lies: of an older or newer one
+/// they cannot tell that a name does not exist.
+#[must_use]
+pub fn covers(provider: &str, in_use: &Constraint) -> bool {
+    let known: Vec<Version> = versions(provider).filter_map(Version::parse).collect();
+    let (Some(oldest), Some(newest)) = (known.iter().min(), known.iter().max()) else {
+        return false;
+    };
+    in_use.allows(newest) || in_use.reaches(Some(oldest), Some(newest))
+}
+
+/// A type as each provider that its name may belong to declares it: the owner first, then previews.
+pub fn declarations(is_data: bool, type_name: &str) -> impl Iterator<Item = Block> {
+    Provider::owners(type_name).filter_map(move |provider| {
+        let entries = if is_data { provider.data_sources() } else { provider.resources() };
+        find(entries, type_name)
+    })
+}
+
 /// The resource type that was probably meant by a name that does not exist.
 #[must_use]
 pub fn did_you_mean_resource(type_name: &str) -> Option<&'static str> {
@@ -162,7 +182,6 @@ fn names(entries: &'static [Entry]) -> impl Iterator<Item = &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::terraform::version::Constraint;
     use crate::value::{Type, Value};
 
     fn attribute(type_name: &str, path: &str) -> Attribute {
@@ -275,6 +294,23 @@ mod tests {
         let old = attribute("azurerm_storage_account", "allow_blob_public_access");
         assert_eq!(old.absent(false, &versions("~> 2.80")), Absent::Value(Value::from(false)));
         assert_eq!(old.absent(false, &versions(">= 2.0")), Absent::NotDeclared);
+    }
+
+    #[test]
+    fn tells_of_versions_between_those_described() {
+        for (constraint, expected) in [
+            ("", true),
+            ("6.69.1", true),
+            ("5.80.0", true),
+            ("~> 5.0", true),
+            (">= 7.0", false),
+            ("6.70.0", false),
+            ("~> 2.0", false),
+        ] {
+            let versions = Constraint::parse(constraint).unwrap_or_default();
+            assert_eq!(covers("aws", &versions), expected, "{constraint}");
+        }
+        assert!(!covers("cloudflare", &Constraint::default()));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::value::{Entries, Field, Key, Type, Value};
 
-use super::block::{Attribute, Nesting};
+use super::block::{Attribute, Block, NestedBlock, Nesting};
 use super::table::{self, TYPES};
 
 /// What kind of type an attribute has, told without building the type.
@@ -99,6 +99,35 @@ impl Attribute {
 
     fn type_id(self) -> u16 {
         table::number(self.record, 2)
+    }
+}
+
+impl Block {
+    /// The type of one such block as a value; any, where not all contents are known.
+    #[must_use]
+    pub fn ty(self) -> Type {
+        if !self.is_complete() {
+            return Type::Any;
+        }
+        let field = |ty: Type| Field { ty, optional: true };
+        let attributes = self.attributes().map(|attribute| (attribute.name(), attribute.ty()));
+        let blocks = self.blocks().map(|block| (block.name(), block.ty()));
+        let members = attributes.chain(blocks).map(|(name, ty)| (Key::from(name), field(ty)));
+        Type::Object(Arc::new(members.collect()))
+    }
+}
+
+impl NestedBlock {
+    /// The type of all such blocks together as a value.
+    #[must_use]
+    pub fn ty(self) -> Type {
+        let one = self.block().ty();
+        match self.nesting() {
+            Nesting::List => Type::List(Arc::new(one)),
+            Nesting::Set => Type::Set(Arc::new(one)),
+            Nesting::Map => Type::Map(Arc::new(one)),
+            Nesting::Single | Nesting::Group => one,
+        }
     }
 }
 
