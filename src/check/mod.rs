@@ -10,6 +10,7 @@ mod inputs;
 mod join;
 mod masked;
 mod migrate;
+mod moved;
 mod names;
 mod plans;
 mod policies;
@@ -208,6 +209,13 @@ fn judge(
     let all = subjects.len();
     for (n, Subject { configuration, plan }) in subjects.into_iter().enumerate() {
         means.progress.step("asking policies", n, all);
+        let mut moves = moved::Moves::default();
+        if let Some(configuration) = &configuration {
+            moves = moved::Moves::of_configuration(library, &configuration.folder);
+        }
+        if let Some(plan) = plan {
+            moves.add_plan(&plan.plan);
+        }
         let graph = match (plan, configuration) {
             (None, None) => continue,
             (None, Some(configuration)) => {
@@ -233,6 +241,7 @@ fn judge(
         let world = World::new(set, &graph, &library.trees).with_plan(planned);
         let mut run = policy::check(&world);
         rules.apply(&mut run.outcomes, &graph, &library.trees);
+        moves.apply(&mut run.outcomes);
         material.outcomes.extend(run.outcomes);
         material.diagnostics.extend(run.diagnostics);
     }

@@ -26,10 +26,13 @@ impl Args {
     pub fn read(args: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
         let matches = Self::command().try_get_matches_from(args)?;
         let mut args = Self::from_arg_matches(&matches)?;
-        if let (Command::Check(check), Some((_, matches))) =
-            (&mut args.command, matches.subcommand())
-        {
-            check.values = values(matches);
+        let inputs = match &mut args.command {
+            Command::Check(check) => Some(&mut check.inputs),
+            Command::Baseline(baseline) => Some(&mut baseline.inputs),
+            _ => None,
+        };
+        if let (Some(inputs), Some((_, matches))) = (inputs, matches.subcommand()) {
+            inputs.values = values(matches);
         }
         Ok(args)
     }
@@ -40,6 +43,8 @@ impl Args {
 pub enum Command {
     /// Check configurations and plans
     Check(CheckArgs),
+    /// Write down the findings there are, so that only new ones count
+    Baseline(BaselineArgs),
     /// Compare what a folder evaluates to with the plan that Terraform made of it
     Compare(CompareArgs),
     /// List the policies that would run
@@ -130,39 +135,58 @@ pub enum ListFormat {
 /// `planward check`.
 #[derive(Debug, clap::Args)]
 pub struct CheckArgs {
-    /// Folders with configuration, plans as JSON, or `-` for a plan on standard input
-    #[arg(value_name = "PATH", default_value = ".")]
-    pub paths: Vec<String>,
     /// How to tell the findings [default: pretty on a terminal, else concise]
     #[arg(long, value_name = "FORMAT", value_parser = formats())]
     pub format: Option<String>,
     /// Write the report to a file, too: `json=report.json`; may be repeated
     #[arg(long, value_name = "FORMAT=FILE", value_parser = output, action = ArgAction::Append)]
     pub output: Vec<(String, String)>,
-    /// Which policies run.
+    /// What is checked, and with what.
     #[command(flatten)]
-    pub choice: PolicyChoice,
-    /// The mildest severity that makes the exit code 1
-    #[arg(long, value_name = "SEVERITY", default_value = "low", help_heading = "Exit code")]
-    pub fail_on: FailOn,
+    pub inputs: InputArgs,
+    /// The mildest severity that makes the exit code 1 [default: low]
+    #[arg(long, value_name = "SEVERITY", help_heading = "Exit code")]
+    pub fail_on: Option<FailOn>,
     /// Findings of advisory policies count too
     #[arg(long, help_heading = "Exit code")]
     pub fail_on_advisory: bool,
-    /// What a check means that cannot be decided
-    #[arg(long, value_name = "HOW", default_value = "warn", help_heading = "Exit code")]
-    pub unknown: Unknown,
+    /// What a check means that cannot be decided [default: warn]
+    #[arg(long, value_name = "HOW", help_heading = "Exit code")]
+    pub unknown: Option<Unknown>,
     /// Anything that was not checked makes the exit code 2
     #[arg(long, help_heading = "Exit code")]
     pub require_complete: bool,
     /// Show suppressed findings, too
     #[arg(long, help_heading = "Suppressions")]
     pub show_suppressed: bool,
-    /// Suppressions without a reason do not hold
+    /// Findings in this file do not count; `planward baseline` writes it
+    #[arg(long, value_name = "FILE", help_heading = "Suppressions")]
+    pub baseline: Option<String>,
+    /// Take findings that are gone out of the baseline
     #[arg(long, help_heading = "Suppressions")]
-    pub require_reason: bool,
-    /// Suppressions in the source are told, but do not hold
-    #[arg(long, help_heading = "Suppressions")]
-    pub locked: bool,
+    pub prune: bool,
+}
+
+/// `planward baseline`.
+#[derive(Debug, clap::Args)]
+pub struct BaselineArgs {
+    /// The file to write
+    #[arg(long, value_name = "FILE", default_value = "planward.baseline.json")]
+    pub output: String,
+    /// What is checked, and with what.
+    #[command(flatten)]
+    pub inputs: InputArgs,
+}
+
+/// What is checked, and with what.
+#[derive(Debug, clap::Args)]
+pub struct InputArgs {
+    /// Folders with configuration, plans as JSON, or `-` for a plan on standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<String>,
+    /// Which policies run.
+    #[command(flatten)]
+    pub choice: PolicyChoice,
     /// A plan of the folders that are checked, to be joined with its source
     #[arg(long, value_name = "FILE", help_heading = "Plans")]
     pub plan: Option<String>,
@@ -187,6 +211,12 @@ pub struct CheckArgs {
     /// `var` and `var_file` as they were typed, one after the other.
     #[arg(skip)]
     pub values: Vec<Value>,
+    /// Suppressions without a reason do not hold
+    #[arg(long, help_heading = "Suppressions")]
+    pub require_reason: bool,
+    /// Suppressions in the source are told, but do not hold
+    #[arg(long, help_heading = "Suppressions")]
+    pub locked: bool,
 }
 
 /// `--var` or `--var-file`.

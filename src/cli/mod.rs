@@ -36,6 +36,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         let terminal = Terminal::find();
         match args.command {
             Command::Check(args) => commands::check::run(&args, &terminal),
+            Command::Baseline(args) => commands::baseline::run(&args),
             Command::Compare(args) => commands::compare::run(&args),
             Command::Policies(args) => commands::policies::run(&args),
             Command::Explain(args) => commands::explain::run(&args, &terminal),

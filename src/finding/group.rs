@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::facts::Facts;
+use super::facts::{Facts, PolicyId};
 use super::fingerprint::{Identity, without_indexes};
 use super::outcome::{Evidence, Outcome, PolicyIndex, Reason, Suppression, Target, Verdict};
 use super::scale::Severity;
@@ -54,6 +54,8 @@ pub struct Finding {
     pub suppressed: Option<Arc<Suppression>>,
     /// The same on every run and every machine, until the matter itself changes.
     pub fingerprint: String,
+    /// Fingerprints that it had when its resource or its policy was called otherwise.
+    pub former: Vec<String>,
 }
 
 impl Finding {
@@ -196,6 +198,7 @@ fn finding(group: Group<'_>, covered: &Covered<'_>) -> Finding {
         also: also.into_iter().collect(),
         suppressed: first.suppressed.clone(),
         fingerprint: String::new(),
+        former: Vec::new(),
     }
 }
 
@@ -223,7 +226,8 @@ fn fingerprint(findings: &mut [Finding], policies: &[Facts], outcomes: &[Outcome
     let mixed = partly_passing(findings, outcomes);
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for (finding, mixed) in findings.iter_mut().zip(mixed) {
-        let policy = policies.get(finding.policy.0 as usize).map_or("", |facts| facts.id.as_str());
+        let facts = policies.get(finding.policy.0 as usize);
+        let policy = facts.map_or("", |facts| facts.id.as_str());
         let mut identity = Identity {
             policy,
             status: finding.status.name(),
@@ -238,8 +242,37 @@ fn fingerprint(findings: &mut [Finding], policies: &[Facts], outcomes: &[Outcome
         identity.occurrence = *occurrence;
         *occurrence += 1;
         let counted = if identity.occurrence == 0 { plain } else { identity.fingerprint() };
+        let former = former(&identity, facts, &finding.target.formerly);
+        finding.former = former;
         finding.fingerprint = counted;
     }
+}
+
+/// The fingerprints under every other name of the policy and the resource.
+fn former(now: &Identity<'_>, facts: Option<&Facts>, addresses: &[String]) -> Vec<String> {
+    let ids = facts.into_iter().flat_map(|facts| facts.formerly.iter().map(PolicyId::as_str));
+    let ids: Vec<&str> = std::iter::once(now.policy).chain(ids).collect();
+    let addresses = addresses.iter().map(String::as_str);
+    let addresses: Vec<&str> = std::iter::once(now.static_address).chain(addresses).collect();
+    let mut former = Vec::new();
+    for &policy in &ids {
+        for &static_address in &addresses {
+            // Addresses of single instances keep what follows the resource's own.
+            let instances: Vec<String> = now
+                .instances
+                .iter()
+                .map(|instance| match instance.strip_prefix(now.static_address) {
+                    Some(key) => format!("{static_address}{key}"),
+                    None => instance.clone(),
+                })
+                .collect();
+            let other = Identity { policy, static_address, instances: &instances, ..*now };
+            former.push(other.fingerprint());
+        }
+    }
+    // The first is the present one.
+    former.remove(0);
+    former
 }
 
 /// For each finding, whether other instances of its resource pass the same check.

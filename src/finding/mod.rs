@@ -4,6 +4,7 @@
 //! what a person reads. Messages and places arrive ready-made: this floor knows neither values nor
 //! resources, and says nothing about how a report looks.
 
+mod baseline;
 mod date;
 mod facts;
 mod fingerprint;
@@ -16,6 +17,7 @@ mod scale;
 mod tests;
 pub mod wish;
 
+pub use baseline::Baseline;
 pub use date::Date;
 pub use facts::{Enforcement, Facts, PartFacts, PolicyId};
 pub use gate::{Decision, Gate, UnknownCounts};

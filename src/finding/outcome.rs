@@ -21,6 +21,8 @@ pub struct Target {
     pub address: String,
     /// Without any key: `module.net.aws_vpc.main`.
     pub static_address: String,
+    /// What `static_address` was before the resource moved.
+    pub formerly: Vec<String>,
     /// The module without keys, `module.net`; empty for the root module.
     pub module: String,
     /// The type of the resource.

@@ -1,11 +1,11 @@
 //! The whole truth about a run, in reading order. Formats only render it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::facts::Facts;
 use super::group::{self, Finding, Status};
-use super::outcome::{Outcome, PolicyIndex, Reason, SuppressedBy, Suppression, Verdict};
+use super::outcome::{Outcome, PolicyIndex, Reason, SuppressedBy, Verdict};
 use super::scale::Severity;
 use crate::diag::Diagnostic;
 use crate::text::{Sources, Span};
@@ -156,16 +156,8 @@ impl Report {
         }
     }
 
-    /// Takes findings that were there before out of the count.
-    pub fn apply_baseline(&mut self, fingerprints: &BTreeSet<String>) {
-        let by = SuppressedBy::Baseline;
-        let known =
-            Arc::new(Suppression { by, reason: String::new(), until: None, at: None, holds: true });
-        for finding in &mut self.findings {
-            if !finding.is_suppressed() && fingerprints.contains(&finding.fingerprint) {
-                finding.suppressed = Some(known.clone());
-            }
-        }
+    /// Groups the undecided findings that are not suppressed anew.
+    pub(super) fn count_waiting(&mut self) {
         self.unknowns = waiting(&self.findings);
     }
 

@@ -89,7 +89,8 @@ fn outcome(policy: u32, address: &str, verdict: Verdict) -> Outcome {
     let static_address = address.split('[').next().unwrap_or("").to_owned();
     let resource_type = address.split('.').next().unwrap_or("").to_owned();
     let module = String::new();
-    let target = Target { address: address.to_owned(), static_address, module, resource_type };
+    let (address, formerly) = (address.to_owned(), Vec::new());
+    let target = Target { address, static_address, formerly, module, resource_type };
     Outcome {
         policy: PolicyIndex(policy),
         part: Arc::from("main"),

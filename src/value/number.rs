@@ -280,8 +280,7 @@ impl Number {
         let whole = self.divide(other)?.truncated().to_big();
         let by = other.to_big();
         let (mantissa, exponent) = (by.mantissa * whole.mantissa, by.exponent + whole.exponent);
-        let part =
-            Self::checked(by.negative != whole.negative, mantissa, exponent, precision)?;
+        let part = Self::checked(by.negative != whole.negative, mantissa, exponent, precision)?;
         self.sum(&part.negated(), precision)
     }
 
@@ -465,13 +464,7 @@ fn rounded(mantissa: UBig, exponent: i64, precision: usize) -> (UBig, i64) {
 }
 
 /// `a / b * 2^exponent`, rounded once.
-fn quotient(
-    negative: bool,
-    a: &UBig,
-    b: &UBig,
-    exponent: i64,
-    precision: u16,
-) -> Option<Number> {
+fn quotient(negative: bool, a: &UBig, b: &UBig, exponent: i64, precision: u16) -> Option<Number> {
     let shift = (usize::from(precision) + 2 + b.bit_len()).saturating_sub(a.bit_len());
     let (mut whole, rest) = (a << shift).div_rem(b.clone());
     let mut exponent = exponent - count(shift);

@@ -25,6 +25,8 @@ fn help() {
 
     Commands:
       check     Check configurations and plans
+      baseline  Write down the findings there are, so that only new ones count
+      compare   Compare what a folder evaluates to with the plan that Terraform made of it
       policies  List the policies that would run
       explain   Tell everything about one policy
       test      Run the tests of policies
@@ -65,19 +67,6 @@ fn help_of_check() {
           --skip <GLOB>      Do not run policies whose id matches; may be repeated
           --no-builtin       Leave out the policies that come with planward
 
-    Exit code:
-          --fail-on <SEVERITY>  The mildest severity that makes the exit code 1 [default: low] [possible
-                                values: critical, high, medium, low, none]
-          --fail-on-advisory    Findings of advisory policies count too
-          --unknown <HOW>       What a check means that cannot be decided [default: warn] [possible
-                                values: warn, fail, ignore]
-          --require-complete    Anything that was not checked makes the exit code 2
-
-    Suppressions:
-          --show-suppressed  Show suppressed findings, too
-          --require-reason   Suppressions without a reason do not hold
-          --locked           Suppressions in the source are told, but do not hold
-
     Plans:
           --plan <FILE>   A plan of the folders that are checked, to be joined with its source
           --source <DIR>  The folder that the plans were made in
@@ -86,6 +75,21 @@ fn help_of_check() {
     Variables:
           --var <NAME=VALUE>  A variable's value, as Terraform's option of that name; may be repeated
           --var-file <FILE>   A file of variable values (`.tfvars`, `.tfvars.json`); may be repeated
+
+    Suppressions:
+          --require-reason   Suppressions without a reason do not hold
+          --locked           Suppressions in the source are told, but do not hold
+          --show-suppressed  Show suppressed findings, too
+          --baseline <FILE>  Findings in this file do not count; `planward baseline` writes it
+          --prune            Take findings that are gone out of the baseline
+
+    Exit code:
+          --fail-on <SEVERITY>  The mildest severity that makes the exit code 1 [default: low] [possible
+                                values: critical, high, medium, low, none]
+          --fail-on-advisory    Findings of advisory policies count too
+          --unknown <HOW>       What a check means that cannot be decided [default: warn] [possible
+                                values: warn, fail, ignore]
+          --require-complete    Anything that was not checked makes the exit code 2
     --- exit code 0
     "#);
 }

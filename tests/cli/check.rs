@@ -107,14 +107,14 @@ fn what_was_not_checked() {
     assert_snapshot!(folder.run("check --no-builtin"), @r#"
     --- stdout
     main.tf:4:1: note: foo_bar not checked: no schema of its provider is known
-    main.tf:2:3: note: module.vpc not checked: the module `terraform-aws-modules/vpc/aws` is not on disk
+    main.tf:2:3: note: module.vpc not checked: the module `terraform-aws-modules/vpc/aws` is not on disk; `terraform init` downloads it
     no findings, 2 not checked; 0 policies on 1 resource in 1 file; exit code 0
     --- exit code 0
     "#);
     assert_snapshot!(folder.run("check --no-builtin --require-complete"), @r#"
     --- stdout
     main.tf:4:1: note: foo_bar not checked: no schema of its provider is known *
-    main.tf:2:3: note: module.vpc not checked: the module `terraform-aws-modules/vpc/aws` is not on disk *
+    main.tf:2:3: note: module.vpc not checked: the module `terraform-aws-modules/vpc/aws` is not on disk; `terraform init` downloads it *
     no findings, 2 not checked; 0 policies on 1 resource in 1 file; exit code 2 for 2 not checked, marked *
     --- exit code 2
     "#);

@@ -2,6 +2,7 @@
 //! environment; what it prints and how it ends stand here word for word.
 
 mod arguments;
+mod baseline;
 mod check;
 mod folder;
 mod policies;

@@ -2,9 +2,10 @@
 
 use std::io::Read;
 
+use super::baseline;
 use crate::check::{self, Given, Input, Options, Source, Terms};
 use crate::cli::Outcome;
-use crate::cli::args::{CheckArgs, FailOn, Unknown, Value};
+use crate::cli::args::{CheckArgs, FailOn, InputArgs, Unknown, Value};
 use crate::cli::clock;
 use crate::cli::disk::{self, DiskFiles, as_typed};
 use crate::cli::environment;
@@ -20,7 +21,7 @@ const ONE_LINE: [&str; 2] = ["concise", "github"];
 /// Checks what was named and tells it.
 pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
     let mut complaints = Vec::new();
-    let mut options = options(args, &mut complaints);
+    let mut options = options(&args.inputs, &mut complaints);
     let formats = args.output.iter().map(|(name, _)| name.as_str());
     options.excerpts =
         formats.chain([shown_format(args, terminal)]).any(|format| !ONE_LINE.contains(&format));
@@ -28,6 +29,9 @@ pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
     let mut report = check::check_telling(&DiskFiles, &options, &progress);
     drop(progress);
     report.diagnostics.append(&mut complaints);
+    if let Some(path) = &args.baseline {
+        baseline::apply(&mut report, &as_typed(path), args.prune);
+    }
     let gate = gate(args);
     let stdout = render(&report, &gate, args, terminal);
     let stderr = write_files(&report, &gate, args);
@@ -49,7 +53,7 @@ fn write_files(report: &Report, gate: &Gate, args: &CheckArgs) -> String {
     complaints
 }
 
-fn options(args: &CheckArgs, complaints: &mut Vec<Diagnostic>) -> Options {
+pub(super) fn options(args: &InputArgs, complaints: &mut Vec<Diagnostic>) -> Options {
     let mut inputs: Vec<Input> = Vec::with_capacity(args.paths.len());
     for path in &args.paths {
         // Standard input can be read once; whoever names it twice means it once.
@@ -100,14 +104,14 @@ fn input(path: &str, complaints: &mut Vec<Diagnostic>) -> Option<Input> {
 
 fn gate(args: &CheckArgs) -> Gate {
     Gate {
-        fail_on: match args.fail_on {
+        fail_on: match args.fail_on.unwrap_or(FailOn::Low) {
             FailOn::Critical => Some(Severity::Critical),
             FailOn::High => Some(Severity::High),
             FailOn::Medium => Some(Severity::Medium),
             FailOn::Low => Some(Severity::Low),
             FailOn::None => None,
         },
-        unknown: match args.unknown {
+        unknown: match args.unknown.unwrap_or(Unknown::Warn) {
             Unknown::Warn => UnknownCounts::Warn,
             Unknown::Fail => UnknownCounts::Fail,
             Unknown::Ignore => UnknownCounts::Ignore,

@@ -1,5 +1,6 @@
 //! One file for each command: arguments in, text and exit code out.
 
+pub(super) mod baseline;
 pub(super) mod check;
 pub(super) mod compare;
 pub(super) mod explain;
