@@ -14,6 +14,7 @@ mod moved;
 mod names;
 mod plans;
 mod policies;
+mod stated;
 mod suppress;
 mod values;
 
@@ -46,6 +47,9 @@ pub struct Options {
     pub environment: Vec<(String, String)>,
     /// Values for variables of root modules, given by hand; of two for one variable the later holds.
     pub variables: Vec<Given>,
+    /// What is stated about the account that configurations are applied to: name and value; names are
+    /// those of [`config::ASSUMABLE`].
+    pub assumed: Vec<(String, String)>,
     /// Files and folders with the user's own policies.
     pub policies: Vec<String>,
     /// Whether the policies that come with the program run.
@@ -71,6 +75,7 @@ impl Default for Options {
             source: Source::Search,
             environment: Vec::new(),
             variables: Vec::new(),
+            assumed: Vec::new(),
             policies: Vec::new(),
             builtin: true,
             select: Vec::new(),
@@ -162,6 +167,7 @@ pub fn check_telling(files: &dyn Files, options: &Options, progress: &dyn Progre
         environment: options.environment.clone(),
         arguments,
         wanted: wanted.clone(),
+        assumed: stated::read(&options.assumed, &mut material.diagnostics),
         ..config::Options::default()
     };
     let subjects =

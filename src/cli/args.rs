@@ -208,6 +208,15 @@ pub struct InputArgs {
     /// A file of variable values (`.tfvars`, `.tfvars.json`); may be repeated
     #[arg(long, value_name = "FILE", action = ArgAction::Append, help_heading = "Variables")]
     pub var_file: Vec<String>,
+    /// A fact about the account, such as `aws.account_id=123456789012`; may be repeated
+    #[arg(
+        long,
+        value_name = "NAME=VALUE",
+        value_parser = variable,
+        action = ArgAction::Append,
+        help_heading = "Variables"
+    )]
+    pub assume: Vec<(String, String)>,
     /// `var` and `var_file` as they were typed, one after the other.
     #[arg(skip)]
     pub values: Vec<Value>,

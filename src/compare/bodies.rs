@@ -45,7 +45,8 @@ impl<'t> Bodies<'t> {
             names.extend(value.as_entries().into_iter().flat_map(|all| all.iter()).map(|e| &*e.0));
         }
         for name in names {
-            self.member(body, name, planned.get(name), own.get(name), comparison);
+            let own = own.get(name).map(|value| values::part(own, value));
+            self.member(body, name, planned.get(name), own.as_ref(), comparison);
         }
     }
 
@@ -112,7 +113,7 @@ impl<'t> Bodies<'t> {
             return false;
         }
         for (at, (plan, ours)) in values::pairs(planned, own).into_iter().enumerate() {
-            self.nested(format!("{path}[{at}]"), plan, ours, comparison);
+            self.nested(format!("{path}[{at}]"), plan, &values::part(own, ours), comparison);
         }
         true
     }

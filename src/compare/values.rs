@@ -1,6 +1,6 @@
 //! Compares two values part by part.
 
-use crate::value::{self, Kind, Reason, Unknown, Value};
+use crate::value::{self, Kind, Marks, Reason, Unknown, Value};
 
 use super::Verdict;
 
@@ -45,7 +45,7 @@ pub(super) fn compare(planned: &Value, own: &Value, path: &str, found: &mut Vec<
                     return wrong(found);
                 }
                 for (at, (plan, ours)) in pairs(planned, own).into_iter().enumerate() {
-                    compare(plan, ours, &format!("{path}[{at}]"), found);
+                    compare(plan, &part(own, ours), &format!("{path}[{at}]"), found);
                 }
             } else if let (Some(plan), Some(ours)) = (planned.as_entries(), own.as_entries()) {
                 let lacks = |a: &value::Entries, b: &value::Entries| {
@@ -56,14 +56,28 @@ pub(super) fn compare(planned: &Value, own: &Value, path: &str, found: &mut Vec<
                 }
                 for (name, ours) in ours.iter() {
                     if let Some(plan) = plan.get(name) {
-                        compare(plan, ours, &format!("{path}.{name}"), found);
+                        compare(plan, &part(own, ours), &format!("{path}.{name}"), found);
                     }
                 }
-            } else if planned != own {
+            } else if !is_same(planned, own) {
                 wrong(found);
             }
         }
     }
+}
+
+/// Numbers are the same when they print the same: the plan has them as printed.
+fn is_same(planned: &Value, own: &Value) -> bool {
+    match (planned.as_number(), own.as_number()) {
+        (Some(plan), Some(ours)) => plan.to_string() == ours.to_string(),
+        _ => planned == own,
+    }
+}
+
+/// A part of a value: what hides the whole hides it, too.
+pub(super) fn part(whole: &Value, part: &Value) -> Value {
+    let part = part.clone();
+    if whole.is_sensitive() { part.with_marks(Marks::SENSITIVE) } else { part }
 }
 
 /// The elements of both, each planned one with the evaluated one it stands for: by place, in sets

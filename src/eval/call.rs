@@ -66,6 +66,7 @@ impl Evaluator<'_> {
         let located = self.trace.map(Places);
         let services = Services {
             locate: located.as_ref().map(|places| places as &dyn Locate),
+            exact: scope.dialect() == Dialect::Terraform,
             ..Services::default()
         };
         let value = function
@@ -124,17 +125,14 @@ impl Evaluator<'_> {
         let mut failed: Option<Box<Fault>> = None;
         let mut missing = Vec::new();
         for argument in call.arguments {
-            let (result, unknown) = self.attempt(argument);
-            if unknown && self.scope.dialect() == Dialect::Terraform {
-                let reason = Reason::new(Cause::ComputedAtApply, expr.text(), Some(expr.span()));
-                let reason = result
-                    .as_ref()
-                    .ok()
-                    .and_then(|value| value.first_unknown())
-                    .map_or(reason, |unknown| unknown.reason.clone());
-                return Ok(self.made(Value::unknown(Unknown::new(Type::Any, reason)), expr, []));
-            }
-            match result {
+            match self.attempt(argument) {
+                // What is unknown in it may still fail, and then another argument is taken.
+                Ok(value)
+                    if self.scope.dialect() == Dialect::Terraform
+                        && value.first_unknown().is_some() =>
+                {
+                    return Ok(self.unknown_like(&value, Type::Any, expr));
+                }
                 Ok(value) => {
                     let Some(trace) = self.trace else { return Ok(value) };
                     if missing.is_empty() {
@@ -165,16 +163,9 @@ impl Evaluator<'_> {
         let (Some(argument), None) = (arguments.next(), arguments.next()) else {
             return Err(Fault::new(Problem::new("`can` takes one argument"), expr.span()));
         };
-        let (result, unknown) = self.attempt(argument);
-        match result {
-            Ok(value) if unknown || !value.is_wholly_known() => {
-                if value.first_unknown().is_some() {
-                    Ok(self.unknown_like(&value, Type::Bool, expr))
-                } else {
-                    let reason =
-                        Reason::new(Cause::ComputedAtApply, expr.text(), Some(expr.span()));
-                    Ok(Value::unknown(Unknown::new(Type::Bool, reason)))
-                }
+        match self.attempt(argument) {
+            Ok(value) if !value.is_wholly_known() => {
+                Ok(self.unknown_like(&value, Type::Bool, expr))
             }
             Ok(value) => Ok(self.made(Value::from(true), expr, [&value])),
             Err(fault) => Ok(Value::from(false).with_origin(match self.trace {
@@ -184,18 +175,13 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Evaluates an argument of `try` or `can`; tells whether anything it read was not wholly known.
-    fn attempt(&mut self, argument: Expr<'_>) -> (Evaluated, bool) {
-        let (watching, read) = (self.watching_unknowns, self.read_unknown);
-        (self.watching_unknowns, self.read_unknown) = (true, false);
-        let bound = self.bound.len();
-        let depth = self.depth;
+    /// Evaluates an argument of `try` or `can`, which may fail halfway.
+    fn attempt(&mut self, argument: Expr<'_>) -> Evaluated {
+        let (bound, depth) = (self.bound.len(), self.depth);
         let result = self.evaluate(argument);
         self.bound.truncate(bound);
         self.depth = depth;
-        let unknown = self.read_unknown;
-        (self.watching_unknowns, self.read_unknown) = (watching, read || unknown);
-        (result, unknown)
+        result
     }
 
     fn not_run(&self, expr: Expr<'_>, call: &Call<'_>) -> Value {

@@ -95,7 +95,6 @@ impl Evaluator<'_> {
         }
         let value = self.evaluate(base)?;
         let value = self.follow(value, steps)?;
-        self.saw(&value);
         Ok(value)
     }
 
@@ -110,7 +109,6 @@ impl Evaluator<'_> {
             let (value, used) = scope.resolve(name, steps, expr.span(), self)?;
             self.follow_rest(value, steps, used)?
         };
-        self.saw(&value);
         Ok(value)
     }
 
@@ -143,10 +141,11 @@ impl Evaluator<'_> {
         };
         let (chosen, other) = if truth { (then, otherwise) } else { (otherwise, then) };
         let value = self.evaluate(chosen)?;
-        // The other arm gives only its type; its errors and unknown reads do not matter.
-        let other = self.aside(|evaluator| evaluator.evaluate(other)).ok();
+        // The other arm gives only its type and its own mark; its errors do not matter.
+        let other = self.evaluate(other).ok();
         let value = self.unify_arms(expr, value, other.as_ref())?;
-        let value = value.with_marks(test.marks().travelling());
+        let marks = other.map_or(value::Marks::NONE, |other| other.marks());
+        let value = value.with_marks(test.marks().and(marks).travelling());
         Ok(match self.trace {
             Some(trace) => {
                 let deciding = trace.of(&value);
@@ -165,6 +164,10 @@ impl Evaluator<'_> {
         otherwise: Expr<'_>,
     ) -> Evaluated {
         let (then, otherwise) = (self.evaluate(then)?, self.evaluate(otherwise)?);
+        if then == otherwise && then.ty() == otherwise.ty() && then.is_wholly_known() {
+            let marks = then.marks().and(otherwise.marks()).and(test.marks()).travelling();
+            return Ok(self.made(then.with_marks(marks), expr, [test]));
+        }
         let ty = value::unify(&[then.ty(), otherwise.ty()]).unwrap_or(Type::Any);
         let not_null = [&then, &otherwise].iter().all(|arm| match arm.as_unknown() {
             Some(unknown) => unknown.not_null,
@@ -177,7 +180,7 @@ impl Evaluator<'_> {
                 Value::unknown(unknown).with_origin(result.origin()).with_marks(result.marks());
         }
         let marks = then.deep_marks().and(otherwise.deep_marks());
-        Ok(result.with_marks(marks))
+        Ok(as_long(&result, &then, &otherwise).with_marks(marks))
     }
 
     fn unify_arms(&self, expr: Expr<'_>, value: Value, other: Option<&Value>) -> Evaluated {
@@ -194,16 +197,6 @@ impl Evaluator<'_> {
         value::convert(&value, &ty).map_err(|problem| Fault::new(problem, expr.span()))
     }
 
-    /// Evaluates something whose outcome does not count, without leaving traces in `try`.
-    pub(super) fn aside<T>(&mut self, evaluate: impl FnOnce(&mut Self) -> T) -> T {
-        let (watching, read) = (self.watching_unknowns, self.read_unknown);
-        self.watching_unknowns = false;
-        let result = evaluate(self);
-        self.watching_unknowns = watching;
-        self.read_unknown = read;
-        result
-    }
-
     /// An unknown of another type for the same reason.
     pub(super) fn unknown_like(&self, cause: &Value, ty: Type, expr: Expr<'_>) -> Value {
         let Some(unknown) = cause.first_unknown() else { return Value::NULL };
@@ -217,4 +210,21 @@ impl Evaluator<'_> {
         let origin = self.derive(read.iter().copied());
         Fault::new(problem, expr.span()).reading(origin)
     }
+}
+
+/// Of two lists of one length comes a list of that length, whichever it will be.
+fn as_long(result: &Value, then: &Value, otherwise: &Value) -> Value {
+    let (Some(unknown), value::Kind::List(a), value::Kind::List(b)) =
+        (result.as_unknown(), then.kind(), otherwise.kind())
+    else {
+        return result.clone();
+    };
+    let Type::List(element) = &unknown.ty else { return result.clone() };
+    if a.len() != b.len() {
+        return result.clone();
+    }
+    let part = || Value::unknown(Unknown::new(Type::clone(element), unknown.reason.clone()));
+    Value::list(std::iter::repeat_with(part).take(a.len()).collect::<Vec<_>>())
+        .with_origin(result.origin())
+        .with_marks(result.marks())
 }

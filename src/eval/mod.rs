@@ -113,9 +113,6 @@ pub struct Evaluator<'s> {
     /// Names bound by `for` expressions and template directives, innermost last.
     bound: Vec<(Key, Value)>,
     depth: u32,
-    /// Whether a `try` or `can` of Terraform is open, and whether anything unknown was read in it.
-    watching_unknowns: bool,
-    read_unknown: bool,
     elements: u64,
 }
 
@@ -123,15 +120,7 @@ impl<'s> Evaluator<'s> {
     /// An evaluator over a scope.
     #[must_use]
     pub fn new(scope: &'s dyn Scope) -> Self {
-        Self {
-            scope,
-            trace: None,
-            bound: Vec::new(),
-            depth: 0,
-            watching_unknowns: false,
-            read_unknown: false,
-            elements: 0,
-        }
+        Self { scope, trace: None, bound: Vec::new(), depth: 0, elements: 0 }
     }
 
     /// The same, which records where results come from.
@@ -198,12 +187,6 @@ impl<'s> Evaluator<'s> {
         }
         let origin = self.scope.origin(expr);
         if origin.is_some() { result.with_origin(origin) } else { result }
-    }
-
-    fn saw(&mut self, value: &Value) {
-        if self.watching_unknowns && !self.read_unknown {
-            self.read_unknown = !value.is_wholly_known();
-        }
     }
 
     /// Counts an element that an expression makes; a run away `for` ends in an error.

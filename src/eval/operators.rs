@@ -85,6 +85,12 @@ impl Evaluator<'_> {
             Err(_) if left_decides => return Ok(self.made(bool_left, node, [left])),
             Err(problem) => return Err(self.fault(problem, right_expr, &[left, &right])),
         };
+        // What is not looked at may be secret all the same, and whether it was is told by the result.
+        let hidden = match self.scope.dialect() {
+            Dialect::Terraform => right.marks().travelling(),
+            Dialect::Policy => value::Marks::NONE,
+        };
+        let result = result.with_marks(hidden);
         if self.trace.is_none() {
             return Ok(self.made(result, node, []));
         }

@@ -6,8 +6,7 @@ use std::sync::Arc;
 use crate::terraform::address::{Address, Mode, ModulePath};
 use crate::terraform::config;
 use crate::terraform::plan::Operation;
-use crate::terraform::schema;
-use crate::value::{Cause, Reason, Value};
+use crate::value::{Cause, Marks, Reason, Value};
 
 use super::resource::{Resource, Source};
 use super::{Graph, Open};
@@ -36,7 +35,10 @@ impl Graph {
 fn configured(resource: config::Resource) -> Resource {
     let managed = resource.mode == Mode::Managed;
     Resource {
-        provider: provider_of(&resource.resource_type),
+        provider: resource.provider.provider_type.clone(),
+        alias: resource.provider.alias.clone(),
+        realm: resource.realm,
+        assumed: assumed(&resource.attrs),
         address: resource.address,
         static_address: resource.static_address,
         module: resource.module,
@@ -49,15 +51,17 @@ fn configured(resource: config::Resource) -> Resource {
         before: Value::NULL,
         source: Some(Source { block: resource.block, calls: resource.calls }),
         change: None,
-        assumed: Vec::new(),
         ignored: resource.ignored,
     }
 }
 
-/// The provider that has the type; without facts about it, the first word of its name.
-fn provider_of(resource_type: &str) -> Arc<str> {
-    let first_word = || resource_type.split('_').next().unwrap_or_default();
-    schema::provider_of(resource_type).unwrap_or_else(first_word).into()
+/// What a value rests on that was only stated.
+fn assumed(attrs: &Value) -> Vec<String> {
+    if attrs.deep_marks().has(Marks::ASSUMED) {
+        vec!["what was stated about the account (`--assume`) is so".to_owned()]
+    } else {
+        Vec::new()
+    }
 }
 
 /// The address in parts, for ordering. The evaluation spells modules as they parse.

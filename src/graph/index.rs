@@ -8,10 +8,12 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use crate::terraform::Realm;
 use crate::value::{Type, Unknown, Value, equal, equivalents, order};
 
 use super::Graph;
 use super::leaf::{Class, Leaf, Owner, flatten};
+use super::names;
 
 /// The resources that have a value, as indices into [`Graph::resources`], in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -115,14 +117,14 @@ impl Index {
         push(&mut self.groups.entry(alike).or_insert_with(group).instances, instance);
     }
 
-    /// The instances that have one of the values.
-    pub(super) fn matching(&self, graph: &Graph, value: &Value) -> Matches {
+    /// The instances that have one of the values; where that is a name of a realm, those of no other.
+    pub(super) fn matching(&self, graph: &Graph, value: &Value, realm: Option<&Realm>) -> Matches {
         let mut values = Vec::new();
         flatten(value, &[], &mut values);
         let mut matches = Matches::default();
         for value in values {
             match graph.leaf(value) {
-                Leaf::Known(value) => self.of_known(graph, value, &mut matches),
+                Leaf::Known(value) => self.of_known(graph, value, realm, &mut matches),
                 Leaf::Symbol(owner, value) => {
                     matches.definite.extend(self.owners.get(&owner).into_iter().flatten());
                     self.of_unknown(graph, Some(owner.class), &value, &mut matches);
@@ -134,13 +136,16 @@ impl Index {
         self.finished(matches)
     }
 
-    fn of_known(&self, graph: &Graph, value: Value, matches: &mut Matches) {
+    fn of_known(&self, graph: &Graph, value: Value, realm: Option<&Realm>, matches: &mut Matches) {
+        let realm = realm.filter(|_| names::is_local(&value));
+        let is_near = |at: &usize| realm.is_none_or(|realm| !graph.is_apart(*at, realm));
         let value = Exact(value);
-        matches.definite.extend(self.known.get(&value).into_iter().flatten());
+        let known = self.known.get(&value).into_iter().flatten();
+        matches.definite.extend(known.copied().filter(is_near));
         for (alike, group) in &self.groups {
             let is_taken = || alike.class.as_ref().is_some_and(|c| graph.is_taken(c, &value));
             if may_equal(&group.sample, &value.0) && !is_taken() {
-                matches.possible.extend(&group.instances);
+                matches.possible.extend(group.instances.iter().copied().filter(is_near));
             }
         }
         self.of_partly_known(&value.0, matches);

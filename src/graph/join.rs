@@ -26,6 +26,9 @@ impl Graph {
             };
             planned.source = Some(Source { block: source.block, calls: source.calls.clone() });
             planned.ignored.clone_from(&source.ignored);
+            if planned.alias == source.provider.alias {
+                planned.realm = std::mem::take(&mut planned.realm).or(&source.realm);
+            }
             if exact.is_some() && !planned.operations.is_empty() {
                 differences.extend(difference(&planned.address, &planned.after, &source.attrs));
             }

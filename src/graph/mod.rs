@@ -10,7 +10,9 @@ mod documents;
 mod index;
 mod join;
 mod leaf;
+mod names;
 mod planned;
+mod provider;
 mod reference;
 mod resource;
 #[cfg(test)]
@@ -20,6 +22,7 @@ mod unknowns;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use crate::terraform::Realm;
 use crate::terraform::address::{Address, Mode};
 use crate::value::{Reason, Value};
 
@@ -126,7 +129,27 @@ impl Graph {
     /// is enough. Null matches nothing.
     #[must_use]
     pub fn matching(&self, resource_type: &str, path: &[&str], value: &Value) -> Matches {
-        self.index(resource_type, path).matching(self, value)
+        self.index(resource_type, path).matching(self, value, None)
+    }
+
+    /// The same as asked by a resource: a name that only holds within a region or a project matches
+    /// none that live in others.
+    #[must_use]
+    pub fn matching_for(
+        &self,
+        subject: usize,
+        resource_type: &str,
+        path: &[&str],
+        value: &Value,
+    ) -> Matches {
+        let realm = self.get(subject).map(|resource| &resource.realm);
+        let realm = realm.filter(|_| names::are_local(resource_type, path));
+        self.index(resource_type, path).matching(self, value, realm)
+    }
+
+    /// Whether a resource lives surely elsewhere.
+    fn is_apart(&self, index: usize, realm: &Realm) -> bool {
+        self.get(index).is_some_and(|resource| resource.realm.is_apart(realm))
     }
 }
 

@@ -13,10 +13,11 @@ use crate::diag::Diagnostic;
 use crate::terraform::address::{Address, Mode};
 use crate::terraform::plan::{Make, Names, Path, Plan, RawObject, StateResource, decode_object};
 use crate::terraform::schema::{self, Block};
-use crate::terraform::{Attributes, Wanted};
+use crate::terraform::{Attributes, Realm, Wanted};
 use crate::value::{self, Cause, Key, Origin, Reason, Unknown, Value, equivalents};
 
 use super::documents::Documents;
+use super::provider::Configured;
 use super::reference::{Instance, References};
 use super::resource::Resource;
 use super::unknowns::Unknowns;
@@ -84,12 +85,14 @@ fn open(plan: &Plan<'_>) -> Open {
 }
 
 /// What to decode, by type.
-struct Types<'p>(HashMap<(Mode, &'p str), Type>);
+struct Types<'p>(HashMap<(Mode, &'p str, &'p str), Type>);
 
 struct Type {
     name: Arc<str>,
     schema: Option<Block>,
     after: Attributes,
+    /// Decoded too, for the realm, and not kept.
+    realm: Attributes,
     before: Attributes,
 }
 
@@ -98,26 +101,36 @@ impl<'p> Types<'p> {
         let mut types = HashMap::new();
         for change in &plan.resource_changes {
             types
-                .entry((change.mode, &*change.resource_type))
-                .or_insert_with(|| Type::new(change.mode, &change.resource_type, wanted));
+                .entry((change.mode, change.provider_type(), &*change.resource_type))
+                .or_insert_with(|| {
+                    let provider = change.provider_type();
+                    Type::new(change.mode, provider, &change.resource_type, wanted)
+                });
         }
         Self(types)
     }
 }
 
 impl Type {
-    fn new(mode: Mode, name: &str, wanted: &Wanted) -> Self {
+    fn new(mode: Mode, provider: &str, name: &str, wanted: &Wanted) -> Self {
         let schema = match mode {
-            Mode::Managed => schema::resource(name),
-            Mode::Data => schema::data_source(name),
+            Mode::Managed => schema::resource_of(provider, name).or_else(|| schema::resource(name)),
+            Mode::Data => {
+                schema::data_source_of(provider, name).or_else(|| schema::data_source(name))
+            }
             Mode::Ephemeral => None,
         };
         let mut after = wanted.of(name).unwrap_or(Attributes::none());
+        let realm: Attributes = ["project", "region", "zone"]
+            .into_iter()
+            .filter(|name| after != Attributes::none() && !after.contains(name))
+            .filter(|name| schema.is_some_and(|schema| schema.attribute(name).is_some()))
+            .collect();
         if mode == Mode::Managed {
             after.join(&spellings(name));
         }
         let before = wanted.prior_of(name).unwrap_or(Attributes::none());
-        Self { name: name.into(), schema, after, before }
+        Self { name: name.into(), schema, after, realm, before }
     }
 }
 
@@ -142,8 +155,11 @@ impl<'p, 'a> Decoder<'_, 'p, 'a> {
         names: &mut Names,
     ) -> (Address, Resource) {
         let change = instance.change;
-        let Some(ty) = self.types.0.get(&(change.mode, &*change.resource_type)) else {
-            let ty = Type::new(change.mode, &change.resource_type, &Wanted::default());
+        let Some(ty) =
+            self.types.0.get(&(change.mode, change.provider_type(), &*change.resource_type))
+        else {
+            let provider = change.provider_type();
+            let ty = Type::new(change.mode, provider, &change.resource_type, &Wanted::default());
             return self.of_type(at, instance, &ty, names);
         };
         self.of_type(at, instance, ty, names)
@@ -167,12 +183,21 @@ impl<'p, 'a> Decoder<'_, 'p, 'a> {
                 let mut unknowns =
                     Unknowns::new(self.references, self.documents, instance, &resource, ty.schema);
                 let mut unknown = |path: &Path, ty| unknowns.unknown(path, ty);
+                let mut all = ty.after.clone();
+                all.join(&ty.realm);
                 let after =
-                    decode(change.change.after_object(), &ty.after, ty.schema, names, &mut unknown);
+                    decode(change.change.after_object(), &all, ty.schema, names, &mut unknown);
                 resource.assumed = unknowns.assumed;
                 after
             }
         };
+        let configured = Configured::of(self.references, instance);
+        resource.alias = configured.alias();
+        let setting = |name: &str| configured.setting(name);
+        resource.realm = Realm::of(&resource.resource_type, ty.schema, &resource.after, &setting);
+        if ty.realm != Attributes::none() {
+            resource.after = without(&resource.after, &ty.realm);
+        }
         resource.before =
             decode(change.change.before_object(), &ty.before, ty.schema, names, &mut |path, ty| {
                 not_in_plan(&resource.address, path, ty)
@@ -203,6 +228,13 @@ fn decode(
     }
 }
 
+/// An object without some of its attributes.
+fn without(object: &Value, names: &Attributes) -> Value {
+    let Some(entries) = object.as_entries() else { return object.clone() };
+    let kept = entries.iter().filter(|(name, _)| !names.contains(name)).cloned();
+    Value::object(kept.collect::<Vec<_>>()).with_marks(object.marks()).with_origin(object.origin())
+}
+
 /// An unknown value where a plan has none, in what is there before.
 fn not_in_plan(address: &str, path: &Path, ty: value::Type) -> Unknown {
     Unknown::new(ty, Reason::new(Cause::NotInPlan, format!("{address}.{path}"), None))
@@ -219,6 +251,8 @@ fn node(address: &Address, shown: &str, provider: &str) -> Resource {
         name: address.name.clone(),
         key: address.key.clone(),
         provider: provider.into(),
+        alias: None,
+        realm: Realm::default(),
         operations: Vec::new(),
         after: Value::NULL,
         before: Value::NULL,
@@ -270,8 +304,9 @@ fn of_state(
 ) -> (Address, Resource) {
     let provider = state.provider_name.as_deref().and_then(|name| name.rsplit('/').next());
     let first_word = || address.resource_type.split('_').next().unwrap_or_default();
-    let mut resource = node(&address, &state.address, provider.unwrap_or_else(first_word));
-    let ty = Type::new(state.mode, &state.resource_type, wanted);
+    let provider = provider.unwrap_or_else(first_word);
+    let mut resource = node(&address, &state.address, provider);
+    let ty = Type::new(state.mode, provider, &state.resource_type, wanted);
     resource.after = decode(state.object(), &ty.after, ty.schema, names, &mut |path, ty| {
         not_in_plan(&state.address, path, ty)
     });

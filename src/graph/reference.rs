@@ -10,7 +10,8 @@ use serde_json::value::RawValue;
 
 use crate::terraform::address::{Address, Key, Mode, ModulePath, ModuleStep};
 use crate::terraform::plan::{
-    Configuration, ConfiguredResource, Expression, Plan, ResourceChange, Step, Target, locate,
+    Configuration, ConfiguredResource, Expression, Plan, ProviderConfig, ResourceChange, Step,
+    Target, locate,
 };
 use crate::value::Value;
 
@@ -60,6 +61,13 @@ struct Question<'q> {
     depth: usize,
 }
 
+impl<'p> Instance<'p, '_> {
+    /// The key of its provider configuration.
+    pub(super) fn provider_config_key(&self) -> Option<&'p str> {
+        self.block?.provider_config_key.as_deref()
+    }
+}
+
 impl<'p, 'a> References<'p, 'a> {
     pub(super) fn new(plan: &'p Plan<'a>, text: &'a str, addresses: Vec<(usize, Address)>) -> Self {
         let configuration = plan.configuration.as_ref();
@@ -72,6 +80,11 @@ impl<'p, 'a> References<'p, 'a> {
             instances.push(Instance { address, number, change, block });
         }
         Self { text, configuration, instances, by_address }
+    }
+
+    /// The provider configuration under a key.
+    pub(super) fn provider_config(&self, key: &str) -> Option<&'p ProviderConfig<'a>> {
+        self.configuration?.provider_config.get(key)
     }
 
     /// Whether the plan says what was written at all.

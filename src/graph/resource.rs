@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::terraform::Realm;
 use crate::terraform::address::{Key, Mode};
 use crate::terraform::config::BlockRef;
 use crate::terraform::plan::Operation;
@@ -26,6 +27,10 @@ pub struct Resource {
     pub key: Option<Key>,
     /// The provider's type, `aws`.
     pub provider: Arc<str>,
+    /// The alias of the provider configuration; `None` for a default one, or when it is not known.
+    pub alias: Option<Arc<str>>,
+    /// Where it lives: two resources of one name and different realms are two.
+    pub realm: Realm,
     /// What happens to it; two for a replacement. Without any it is never checked by a policy.
     pub operations: Vec<Operation>,
     /// Attributes after the run; null when it will be gone.

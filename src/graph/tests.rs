@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::*;
+use crate::terraform::Realm;
 use crate::terraform::plan::Operation;
 use crate::value::{Cause, Marks, Symbol, Type, Unknown};
 
@@ -41,6 +42,8 @@ fn graph(resources: &[(&str, Value)]) -> Graph {
             name: address.name.clone(),
             key: address.key.clone(),
             provider: "aws".into(),
+            alias: None,
+            realm: Realm::default(),
             operations: vec![Operation::Create],
             after: after.clone(),
             before: Value::NULL,

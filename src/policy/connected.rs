@@ -60,7 +60,8 @@ fn on_match(asked: &Asked<'_>, block: &Connected, index: usize) -> Results {
 
 fn find(asked: &Asked<'_>, block: &Connected, subject: &Value, results: &mut Results) -> Matches {
     let path: Vec<&str> = block.connected.iter().map(String::as_str).collect();
-    let joined = asked.world.graph.matching(&block.resource_type, &path, subject);
+    let joined =
+        asked.world.graph.matching_for(asked.subject, &block.resource_type, &path, subject);
     let mut matches = Matches::default();
     if let Some(first) = joined.possible.first() {
         matches.reason = why(asked, *first, &block.connected, subject);

@@ -3,6 +3,11 @@
 use crate::cloud;
 use crate::value::{Key, Value};
 
+/// Whether the result of a data source follows from its arguments.
+pub(super) fn is_computed(resource_type: &str) -> bool {
+    matches!(resource_type, "aws_iam_policy_document" | "google_iam_policy")
+}
+
 /// Replaces the computed attributes of a data source where its arguments tell them.
 pub fn read(resource_type: &str, entries: &mut Vec<(Key, Value)>) {
     let document = match resource_type {

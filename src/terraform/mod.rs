@@ -7,9 +7,11 @@ pub mod address;
 pub mod config;
 mod data;
 pub mod plan;
+mod realm;
 pub mod schema;
 pub mod version;
 mod wanted;
 
 pub use data::read as read_data_source;
+pub use realm::Realm;
 pub use wanted::{Attributes, Wanted};

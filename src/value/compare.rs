@@ -28,6 +28,70 @@ pub fn order(a: &Value, b: &Value) -> Ordering {
     }
 }
 
+/// Puts the elements of a set in Terraform's order, which counts when a list is made of it: strings,
+/// numbers and bools ascending; of anything else the text that Terraform computes its hash from.
+/// Null comes last, unknown before it.
+pub(super) fn sort_set(elements: &mut [Value]) {
+    let is_plain = |value: &Value| match value.kind() {
+        Kind::Null | Kind::Unknown(_) | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => true,
+        Kind::List(_) | Kind::Tuple(_) | Kind::Set(_) | Kind::Map(_) | Kind::Object(_) => false,
+    };
+    let class = |value: &Value| match value.kind() {
+        Kind::Null => 2,
+        Kind::Unknown(_) => 1,
+        _ => 0,
+    };
+    if elements.iter().all(is_plain) {
+        elements.sort_by(|a, b| class(a).cmp(&class(b)).then_with(|| order(a, b)));
+        return;
+    }
+    elements.sort_by_cached_key(|value| {
+        let mut text = String::new();
+        hashed(value, &mut text);
+        (class(value), text)
+    });
+}
+
+fn hashed(value: &Value, text: &mut String) {
+    let all = |open: char, items: &[Value], close: char, text: &mut String| {
+        text.push(open);
+        for item in items {
+            hashed(item, text);
+            text.push(';');
+        }
+        text.push(close);
+    };
+    match value.kind() {
+        Kind::Null => text.push('~'),
+        Kind::Unknown(_) => text.push('?'),
+        Kind::Bool(b) => text.push(if *b { 'T' } else { 'F' }),
+        Kind::Number(number) => text.push_str(&number.to_string()),
+        Kind::String(string) => {
+            text.push_str(&super::to_json(&Value::string(string.as_str())));
+        }
+        Kind::List(items) | Kind::Set(items) => all('[', items, ']', text),
+        Kind::Tuple(items) => all('<', items, '>', text),
+        Kind::Map(entries) => {
+            text.push('{');
+            for (key, value) in entries {
+                hashed(&Value::string(key.clone()), text);
+                text.push(':');
+                hashed(value, text);
+                text.push(';');
+            }
+            text.push('}');
+        }
+        Kind::Object(entries) => {
+            text.push('<');
+            for (_, value) in entries {
+                hashed(value, text);
+                text.push(';');
+            }
+            text.push('>');
+        }
+    }
+}
+
 const fn rank(kind: &Kind) -> u8 {
     match kind {
         Kind::Null => 0,

@@ -79,6 +79,11 @@ fn changed(value: &Value, ty: &Type) -> Changed<Value> {
         (Kind::Unknown(unknown), _) => Ok(retyped(unknown, ty)?
             .map(|new| Value::unknown(new).with_origin(value.origin()).with_marks(value.marks()))),
         (_, Type::Bool | Type::Number | Type::String) => Ok(primitive(value, ty)?.and_then(again)),
+        // Which of the elements comes first is not known either.
+        (Kind::Set(items), Type::List(element)) if value.first_unknown().is_some() => {
+            let of = if **element == Type::Any { value.ty() } else { ty.clone() };
+            Ok(unordered(value, items.len(), &of))
+        }
         (Kind::List(items) | Kind::Tuple(items) | Kind::Set(items), Type::List(element)) => {
             let new = elements(items, element, ty)?;
             let same = matches!(value.kind(), Kind::List(_));
@@ -88,7 +93,8 @@ fn changed(value: &Value, ty: &Type) -> Changed<Value> {
             let new = elements(items, element, ty)?;
             let same = matches!(value.kind(), Kind::Set(_));
             Ok(shared_unless(same, new, items)
-                .and_then(|items| again(Value::set(items.to_vec()).into_kind())))
+                .map(|items| Value::set(items.to_vec()))
+                .map(|set| set.with_origin(value.origin()).with_marks(value.marks().travelling())))
         }
         (Kind::Tuple(items), Type::Tuple(types)) => {
             if items.len() != types.len() {
@@ -111,6 +117,18 @@ fn changed(value: &Value, ty: &Type) -> Changed<Value> {
         }
         _ => Err(Mismatch::required(ty)),
     }
+}
+
+/// The list that a set with unknown elements will be: at most as long.
+fn unordered(set: &Value, length: usize, ty: &Type) -> Option<Value> {
+    let ty = match ty {
+        Type::Set(element) => Type::List(element.clone()),
+        ty => ty.clone(),
+    };
+    let reason = set.first_unknown()?.reason.clone();
+    let unknown = Unknown { min_length: 1, max_length: Some(length), ..Unknown::new(ty, reason) };
+    let list = Value::unknown(unknown.not_null());
+    Some(list.with_origin(set.origin()).with_marks(set.deep_marks()))
 }
 
 fn shared_unless(

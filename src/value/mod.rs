@@ -35,7 +35,7 @@ pub use operators::{
 };
 pub use types::{Field, Type};
 pub use unify::unify;
-pub use unknown::{Cause, Reason, Symbol, Unknown};
+pub use unknown::{Cause, Reason, Symbol, Unknown, certain_prefix};
 
 /// A value.
 #[derive(Clone)]
@@ -119,6 +119,8 @@ impl Marks {
     /// An object whose schema is not known: a name that is absent is unknown, not an error.
     /// Belongs to the node alone and does not travel.
     pub const OPEN: Self = Self(4);
+    /// Rests on something that a person stated and nobody can check.
+    pub const ASSUMED: Self = Self(8);
 
     /// Both together.
     #[must_use]
@@ -182,12 +184,14 @@ impl Value {
         Self::new(Kind::Tuple(elements.into()))
     }
 
-    /// A set: sorts the elements and drops repeated ones.
+    /// A set: sorts the elements and drops repeated ones. It takes over the marks of its elements:
+    /// which of them there are tells what they are.
     #[must_use]
     pub fn set(mut elements: Vec<Self>) -> Self {
-        elements.sort_by(order);
+        compare::sort_set(&mut elements);
         elements.dedup_by(|a, b| order(a, b).is_eq() && !a.is_unknown());
-        Self::new(Kind::Set(elements.into()))
+        let marks = elements.iter().fold(Marks::NONE, |marks, each| marks.and(each.deep_marks()));
+        Self::new(Kind::Set(elements.into())).with_marks(marks)
     }
 
     /// An object.

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use unicode_segmentation::UnicodeSegmentation;
+
 use crate::text::Span;
 
 use super::{Document, Type, Value};
@@ -57,6 +59,17 @@ impl Unknown {
     #[must_use]
     pub fn with_symbol(self, symbol: Symbol) -> Self {
         Self { symbol: Some(symbol), ..self }
+    }
+}
+
+/// How much of a known beginning will surely stay when more follows: a letter may still be joined with
+/// a combining mark after it. As Terraform does, everything but some ASCII signs counts as a letter.
+#[must_use]
+pub fn certain_prefix(text: &str) -> &str {
+    const SIGNS: &str = "\t !\"#$%&'()*+,-./:;?@[\\]^_{|}~";
+    match text.grapheme_indices(true).next_back() {
+        Some((at, last)) if !SIGNS.contains(last) => text.get(..at).unwrap_or_default(),
+        _ => text,
     }
 }
 
@@ -127,4 +140,28 @@ pub struct Symbol {
     pub resource_type: Arc<str>,
     /// The attribute's path, `id`, `vpc_config.0.vpc_id`.
     pub attribute: Arc<str>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::certain_prefix;
+
+    /// What Terraform 1.11.4 concludes of `startswith("ab-${unknown}", "ab-")` and the like.
+    #[test]
+    fn a_letter_at_the_end_is_not_certain() {
+        for (text, certain) in [
+            ("prefix-", "prefix-"),
+            ("prefix", "prefi"),
+            ("arn:aws:", "arn:aws:"),
+            ("x", ""),
+            ("", ""),
+            ("a1", "a"),
+            ("a=", "a"),
+            ("caf\u{e9}", "caf"),
+            ("cafe\u{301}", "caf"),
+            ("{\n", "{"),
+        ] {
+            assert_eq!(certain_prefix(text), certain, "{text:?}");
+        }
+    }
 }

@@ -14,5 +14,6 @@ mod generated;
 mod hostile;
 mod no_network;
 mod older;
+mod providers;
 mod secrets;
 mod tricky;

@@ -83,6 +83,7 @@ pub(super) fn options(args: &InputArgs, complaints: &mut Vec<Diagnostic>) -> Opt
             require_reason: args.require_reason,
             locked: args.locked,
         },
+        assumed: args.assume.clone(),
         ..super::options(&args.choice)
     }
 }

@@ -20,9 +20,7 @@ const MAP: Parameter = Parameter::new("inputMap", Class::Mapping).parts();
 const VALUE: Parameter = Parameter::new("value", Class::Any).or_unknown();
 
 pub(super) const TABLE: &[Function] = &[
-    Function::new("alltrue", &[Parameter::new("list", Class::Bools).parts()], BOOL, |args, _| {
-        Ok(decided(items(args, 0), false))
-    }),
+    Function::new("alltrue", &[Parameter::new("list", Class::Bools).parts()], BOOL, all_true),
     Function::new("anytrue", &[Parameter::new("list", Class::Bools).parts()], BOOL, |args, _| {
         Ok(decided(items(args, 0), true))
     }),
@@ -90,6 +88,18 @@ pub(super) const TABLE: &[Function] = &[
 
 /// Whether any (`decisive` is true) or all (false) are true; a decisive element decides even among
 /// unknown ones. Null counts as false.
+/// Terraform looks no further than the first that is unknown.
+fn all_true(args: &[Value], services: &Services<'_>) -> Result<Value, Problem> {
+    let items = items(args, 0);
+    let first = items.iter().position(Value::is_unknown);
+    let seen = match first.filter(|_| services.exact) {
+        Some(first) => items.get(..=first).unwrap_or(items),
+        None => items,
+    };
+    let marks = items.iter().fold(Marks::NONE, |marks, item| marks.and(item.deep_marks()));
+    Ok(decided(seen, false).with_marks(marks))
+}
+
 fn decided(items: &[Value], decisive: bool) -> Value {
     let marks = items.iter().fold(Marks::NONE, |marks, item| marks.and(item.deep_marks()));
     let truth = |item: &Value| item.as_bool().or(item.is_null().then_some(false));

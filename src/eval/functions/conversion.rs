@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::diag::Problem;
-use crate::value::{Kind, Marks, Type, Value, convert};
+use crate::value::{Entries, Kind, Marks, Type, Value, convert};
 
 use super::arguments::at;
 use super::signature::{Class, Function, Gives, Parameter, invalid, unknown_like};
@@ -13,9 +13,7 @@ const VALUE: Parameter = Parameter::new("value", Class::Any).or_null().or_unknow
 
 pub(super) const TABLE: &[Function] = &[
     Function::new("ephemeralasnull", &[VALUE], Gives::Any, |args, _| {
-        let value = at(args, 0);
-        let ephemeral = value.marks().has(Marks::EPHEMERAL);
-        Ok(if ephemeral { Value::NULL } else { value.clone() })
+        Ok(without_ephemeral(at(args, 0)))
     }),
     Function::new("issensitive", &[VALUE], Gives::Class(Class::Bool), |args, _| {
         let value = at(args, 0);
@@ -90,4 +88,29 @@ fn kind_name(value: &Value) -> &'static str {
         Type::Object(_) => "object",
         Type::Tuple(_) => "tuple",
     }
+}
+
+/// The value with null in place of each ephemeral part.
+fn without_ephemeral(value: &Value) -> Value {
+    if value.marks().has(Marks::EPHEMERAL) {
+        return Value::NULL;
+    }
+    let all = |items: &[Value]| items.iter().map(without_ephemeral).collect::<Vec<_>>();
+    let each = |entries: &Entries| -> Entries {
+        let entries = entries.iter().map(|(key, value)| (key.clone(), without_ephemeral(value)));
+        entries.collect::<Vec<_>>().into()
+    };
+    let kind = match value.kind() {
+        Kind::List(items) => Kind::List(all(items).into()),
+        Kind::Tuple(items) => Kind::Tuple(all(items).into()),
+        Kind::Set(items) => Value::set(all(items)).into_kind(),
+        Kind::Map(entries) => Kind::Map(each(entries)),
+        Kind::Object(entries) => Kind::Object(each(entries)),
+        kind @ (Kind::Null
+        | Kind::Bool(_)
+        | Kind::Number(_)
+        | Kind::String(_)
+        | Kind::Unknown(_)) => kind.clone(),
+    };
+    Value::new(kind).with_origin(value.origin()).with_marks(value.marks())
 }

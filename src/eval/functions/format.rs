@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::diag::Problem;
-use crate::value::{Kind, Type, Unknown, Value, nfc};
+use crate::value::{Kind, Type, Unknown, Value, certain_prefix, nfc};
 
 use super::Services;
 use super::arguments::{text, too_large};
@@ -62,7 +62,7 @@ fn formatted(
     let out = nfc(&out);
     Ok(match open {
         Some(unknown) => Value::unknown(Unknown {
-            prefix: Arc::from(&*out),
+            prefix: Arc::from(certain_prefix(&out)),
             ..unknown_like(unknown, Type::String).not_null()
         }),
         None => Value::string(&*out),

@@ -58,8 +58,8 @@ fn decode(args: &[Value], services: &Services<'_>) -> Result<Value, Problem> {
     let argument = at(args, 0);
     match argument.kind() {
         Kind::Unknown(unknown) => Ok(match &unknown.document {
-            Some(content) => as_json(content),
-            None => Value::unknown(unknown_like(unknown, Type::Any)),
+            Some(content) if !services.exact => as_json(content),
+            _ => Value::unknown(unknown_like(unknown, Type::Any)),
         }),
         Kind::String(Text::Document(document)) => match &document.content {
             Content::Value(content) => Ok(as_json(content)),

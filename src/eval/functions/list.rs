@@ -7,11 +7,13 @@ use crate::value::{Kind, Number, Type, Unknown, Value, convert, equal, unify};
 
 use super::Services;
 use super::arguments::{at, items, number, too_large, whole};
-use super::signature::{Class, Function, Gives, Parameter, invalid, unknown_like};
+use super::signature::{Class, Function, Gives, Parameter, Unknowns, invalid, unknown_like};
 
 const LIST: Gives = Gives::Class(Class::List);
 const STRINGS: Gives = Gives::Class(Class::Strings);
 const SEQUENCE: Parameter = Parameter::new("list", Class::Sequence).parts();
+const SORTED: Parameter =
+    Parameter { unknown: Unknowns::Inside, ..Parameter::new("list", Class::Strings) };
 /// Most numbers that `range` makes, as in Terraform.
 const RANGE_LIMIT: usize = 1024;
 
@@ -56,7 +58,7 @@ pub(super) const TABLE: &[Function] = &[
             Parameter::new("searchset", Class::List),
         ],
         Gives::Argument(0),
-        |args, _| match_keys(args),
+        match_keys,
     ),
     Function::new("range", &[], Gives::Class(Class::List), |args, _| range(args))
         .with_rest(Parameter::new("params", Class::Number)),
@@ -71,9 +73,7 @@ pub(super) const TABLE: &[Function] = &[
         Gives::Any,
         |args, _| slice(args),
     ),
-    Function::new("sort", &[Parameter::new("list", Class::Strings)], STRINGS, |args, _| {
-        sort(items(args, 0))
-    }),
+    Function::new("sort", &[SORTED], STRINGS, |args, _| sort(items(args, 0))),
 ];
 
 /// The same kind of sequence with other elements.
@@ -264,8 +264,11 @@ fn index(args: &[Value]) -> Result<Value, Problem> {
     Err(Problem::new("item not found"))
 }
 
-fn match_keys(args: &[Value]) -> Result<Value, Problem> {
+fn match_keys(args: &[Value], services: &Services<'_>) -> Result<Value, Problem> {
     let (values, keys) = (items(args, 0), items(args, 1));
+    if let Some(unknown) = at(args, 0).first_unknown().filter(|_| services.exact) {
+        return Ok(Value::unknown(unknown_like(unknown, at(args, 0).ty()).not_null()));
+    }
     if values.len() != keys.len() {
         return Err(Problem::new("length of `keys` and `values` should be equal"));
     }
@@ -375,6 +378,11 @@ fn sort(items: &[Value]) -> Result<Value, Problem> {
             "list",
             &format!("given list element {n} is null; a null string cannot be sorted"),
         ));
+    }
+    if let Some(unknown) = items.iter().find_map(Value::as_unknown) {
+        // Any of them may become the first.
+        let open = || Value::unknown(unknown_like(unknown, Type::String));
+        return Ok(Value::list(items.iter().map(|_| open()).collect::<Vec<_>>()));
     }
     let mut sorted = items.to_vec();
     sorted.sort_by(crate::value::order);

@@ -48,6 +48,9 @@ pub struct Services<'a> {
     pub locate: Option<&'a dyn Locate>,
     /// Most elements or bytes that one call may make out of little.
     pub limit: usize,
+    /// Whether of unknown arguments only what Terraform concludes is concluded. Policies want all that
+    /// is certain; a configuration must give what a plan gives.
+    pub exact: bool,
 }
 
 impl Services<'_> {
@@ -57,7 +60,7 @@ impl Services<'_> {
 
 impl Default for Services<'_> {
     fn default() -> Self {
-        Self { locate: None, limit: Self::LIMIT }
+        Self { locate: None, limit: Self::LIMIT, exact: false }
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::diag::Problem;
-use crate::value::{Type, Unknown, Value, nfc};
+use crate::value::{Type, Unknown, Value, certain_prefix, nfc};
 
 use super::Services;
 use super::arguments::{at, items, text, too_large, whole};
@@ -40,8 +40,11 @@ pub(super) const TABLE: &[Function] = &[
     Function::new("startswith", &[STR.sees_unknown(), named("prefix")], BOOL, |args, _| {
         Ok(starts_with(at(args, 0), text(args, 1)))
     }),
-    Function::new("strcontains", &[STR.sees_unknown(), named("substr")], BOOL, |args, _| {
-        Ok(contains(at(args, 0), text(args, 1)))
+    Function::new("strcontains", &[STR.sees_unknown(), named("substr")], BOOL, |args, services| {
+        Ok(match at(args, 0).as_unknown().filter(|_| services.exact) {
+            Some(unknown) => Value::unknown(unknown_like(unknown, Type::Bool).not_null()),
+            None => contains(at(args, 0), text(args, 1)),
+        })
     }),
     Function::new("strrev", &[STR], STRING, |args, _| {
         Ok(Value::nfc(&text(args, 0).graphemes(true).rev().collect::<String>()))
@@ -123,7 +126,7 @@ fn indent(args: &[Value], services: &Services<'_>) -> Result<Value, Problem> {
     Ok(Value::string(text.replace('\n', &format!("\n{}", " ".repeat(spaces)))))
 }
 
-fn join(args: &[Value], _: &Services<'_>) -> Result<Value, Problem> {
+fn join(args: &[Value], services: &Services<'_>) -> Result<Value, Problem> {
     let separator = text(args, 0);
     let lists = args.get(1..).unwrap_or(&[]);
     if lists.is_empty() {
@@ -148,13 +151,18 @@ fn join(args: &[Value], _: &Services<'_>) -> Result<Value, Problem> {
             begun = true;
         }
     }
-    Ok(begins_with(&joined, open))
+    Ok(match open.filter(|_| services.exact) {
+        Some(unknown) => Value::unknown(unknown_like(unknown, Type::String).not_null()),
+        None => begins_with(&joined, open),
+    })
 }
 
 /// The text; when an unknown part follows, an unknown string that begins so.
 fn begins_with(text: &str, open: Option<&Unknown>) -> Value {
     let Some(unknown) = open else { return Value::nfc(text) };
-    let prefix: Arc<str> = Arc::from(format!("{}{}", nfc(text), unknown.prefix));
+    let text = nfc(text);
+    let known = if unknown.prefix.is_empty() { certain_prefix(&text) } else { &*text };
+    let prefix: Arc<str> = Arc::from(format!("{known}{}", unknown.prefix));
     Value::unknown(Unknown { prefix, ..unknown_like(unknown, Type::String).not_null() })
 }
 

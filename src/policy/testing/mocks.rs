@@ -8,6 +8,7 @@ use crate::diag::{Diagnostic, Problem};
 use crate::eval::{Dialect, Evaluated, Evaluator, Fault, Scope};
 use crate::graph::Resource;
 use crate::hcl::{Block, BlockId, Expr, Kind, Steps, Tree};
+use crate::terraform::Realm;
 use crate::terraform::address::Mode;
 use crate::terraform::plan::Operation;
 use crate::text::Span;
@@ -93,6 +94,8 @@ fn mock(
         module: Arc::from(""),
         mode: Mode::Managed,
         provider: Arc::from(resource_type.split('_').next().unwrap_or_default()),
+        alias: None,
+        realm: Realm::default(),
         resource_type: Arc::from(&*resource_type),
         name: Arc::from(&*name),
         key: None,

@@ -32,11 +32,13 @@ impl Evaluation<'_> {
             full_name(&self.instance(id).address, &format!("action.{action_type}.{name}"));
         for repetition in expansion.repetitions() {
             let scope = InstanceScope::new(self, id, repetition);
+            let provider = self.provider(id, &action_type, &layers, &scope, 0);
             let bodies = Bodies {
                 evaluation: self,
                 scope: &scope,
                 address: Arc::from(address.as_str()),
                 resource_type: Arc::from(action_type.as_str()),
+                provider: &provider,
                 // No schema describes actions, nor ephemeral resources.
                 mode: Mode::Ephemeral,
                 depth: 0,

@@ -1,5 +1,6 @@
 //! Bodies of resources: what is written, and what absence means, as a value.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Problem};
@@ -10,9 +11,12 @@ use crate::terraform::address::Mode;
 use crate::terraform::schema::{self, Absent, Block, NestedBlock, Nesting, TypeKind};
 use crate::value::{self, Cause, Key, Kind, Marks, Reason, Symbol, Type, Unknown, Value};
 
+use super::account::Account;
 use super::dynamic::{Bound, Rounds};
 use super::instance::{Evaluation, Resource};
 use super::layers::{Layers, type_of};
+use super::provided::{self, Family, Subject};
+use super::providers::Provider;
 
 /// Evaluates the bodies of one resource instance.
 pub(super) struct Bodies<'e, 'c> {
@@ -20,6 +24,7 @@ pub(super) struct Bodies<'e, 'c> {
     pub scope: &'e dyn Scope,
     pub address: Arc<str>,
     pub resource_type: Arc<str>,
+    pub provider: &'e Provider,
     pub mode: Mode,
     pub depth: u32,
 }
@@ -51,12 +56,16 @@ impl Bodies<'_, '_> {
     /// The attributes of the resource: those written, and of the others those wanted.
     pub(super) fn resource(&self, block: hcl::Block<'_>, wanted: Option<&Attributes>) -> Value {
         let place = Place {
-            schema: schema_of(self.mode, &self.resource_type),
+            schema: schema_of(self.mode, self.provider, &self.resource_type),
             path: String::new(),
             in_set: false,
         };
         let layers = self.evaluation.library.trees.layers_of(block);
         let mut entries = self.written(&layers, &place, &Vec::new());
+        if self.mode == Mode::Data {
+            let Self { evaluation, provider, depth, .. } = *self;
+            Account { evaluation, provider, depth }.read(&self.resource_type, &mut entries);
+        }
         if let (Some(schema), Some(wanted)) = (place.schema, wanted) {
             self.fill(schema, &place, &mut entries, wanted);
         }
@@ -68,6 +77,21 @@ impl Bodies<'_, '_> {
         Value::object(entries)
             .with_marks(open)
             .with_origin(self.evaluation.library.trees.of_block(block))
+    }
+
+    /// An argument of a body, or its blocks of one type; `None` when it is not written.
+    pub(super) fn part(
+        &self,
+        body: &Layers<'_>,
+        schema: Option<Block>,
+        name: &str,
+    ) -> Option<Value> {
+        let place = Place { schema, path: String::new(), in_set: false };
+        match body.attribute(name).filter(|written| as_blocks(*written, &place).is_none()) {
+            Some(written) => Some(self.argument(written, &place, &Vec::new())),
+            None if written_blocks(body, name, &place).is_empty() => None,
+            None => Some(self.blocks(body, name, &place, &Vec::new())),
+        }
     }
 
     /// What a body says.
@@ -118,7 +142,7 @@ impl Bodies<'_, '_> {
             return Value::NULL;
         }
         if value.is_null()
-            && let Some(absent) = self.absent_attribute(attribute, place)
+            && let Some(absent) = self.absent_attribute(attribute, place, &[])
         {
             return absent.or_origin(self.evaluation.library.trees.of_expr(written.expr()));
         }
@@ -129,6 +153,12 @@ impl Bodies<'_, '_> {
             | (TypeKind::Bool, Kind::Bool(_))
             | (TypeKind::Number, Kind::Number(_)) => value,
             _ => self.converted(&value, &attribute.ty(), written.expr()),
+        };
+        let is_location = place.path.is_empty() && written.name() == "location";
+        let is_azure = provided::family(&self.provider.provider_type) == Family::Azure;
+        let value = match is_location && is_azure && self.mode == Mode::Managed {
+            true => provided::normal_location(value),
+            false => value,
         };
         if attribute.is_sensitive() { value.with_marks(Marks::SENSITIVE) } else { value }
     }
@@ -225,17 +255,9 @@ impl Bodies<'_, '_> {
         let ty = attribute.ty();
         let (Type::List(element) | Type::Set(element)) = &ty else { return value };
         let Type::Object(fields) = &**element else { return value };
-        let fill = |element: &Value| {
-            let Some(entries) = element.as_entries() else { return element.clone() };
-            let absent = fields
-                .iter()
-                .filter(|(name, _)| entries.get(name).is_none())
-                .map(|(name, field)| (name.clone(), empty(&field.ty)));
-            let filled: Vec<_> = entries.iter().cloned().chain(absent).collect();
-            Value::object(filled).with_marks(element.marks()).with_origin(element.origin())
-        };
         let Some(elements) = value.as_elements() else { return value };
-        let filled = Value::tuple(elements.iter().map(fill).collect::<Vec<_>>());
+        let filled = elements.iter().map(|element| filled(element, fields)).collect::<Vec<_>>();
+        let filled = Value::tuple(filled);
         value::convert(&filled, &ty).unwrap_or_else(|problem| {
             let diagnostic = Diagnostic::error(problem.message);
             if let Some(block) = block {
@@ -259,7 +281,7 @@ impl Bodies<'_, '_> {
         };
         let add_attribute = |attribute: schema::Attribute, entries: &mut Vec<(Key, Value)>| {
             if !is_written(entries, attribute.name())
-                && let Some(value) = self.absent_attribute(attribute, place)
+                && let Some(value) = self.absent_attribute(attribute, place, entries)
             {
                 entries.push((Key::from(attribute.name()), value));
             }
@@ -286,9 +308,26 @@ impl Bodies<'_, '_> {
         schema.blocks().for_each(|block| add_block(block, entries));
     }
 
-    fn absent_attribute(&self, attribute: schema::Attribute, place: &Place) -> Option<Value> {
+    fn absent_attribute(
+        &self,
+        attribute: schema::Attribute,
+        place: &Place,
+        entries: &[(Key, Value)],
+    ) -> Option<Value> {
+        let Self { evaluation, provider, mode, depth, .. } = *self;
+        let provided = place.schema.filter(|_| place.path.is_empty()).and_then(|schema| {
+            let written = |name: &str| {
+                let entry = entries.iter().find(|(key, _)| &**key == name);
+                entry.map(|(_, value)| value.clone())
+            };
+            let subject = Subject { evaluation, provider, mode, schema, depth };
+            subject.attribute(attribute, &written)
+        });
+        if let Some(value) = provided {
+            return Some(marked(value, attribute));
+        }
         let symbol = self.symbol(&joined(&place.path, attribute.name()));
-        absent_attribute(self.evaluation, self.mode, attribute, place.in_set, symbol)
+        absent_attribute(evaluation, provider, mode, attribute, place.in_set, symbol)
     }
 
     fn absent_block(&self, block: NestedBlock, place: &Place) -> Option<Value> {
@@ -327,10 +366,16 @@ fn joined(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 
-fn schema_of(mode: Mode, resource_type: &str) -> Option<Block> {
+/// What a provider declares for a type; of one without such a type, what the provider does that the
+/// type's name begins with.
+pub(super) fn schema_of(mode: Mode, provider: &Provider, resource_type: &str) -> Option<Block> {
+    let provider = &*provider.provider_type;
     match mode {
-        Mode::Managed => schema::resource(resource_type),
-        Mode::Data => schema::data_source(resource_type),
+        Mode::Managed => {
+            schema::resource_of(provider, resource_type).or_else(|| schema::resource(resource_type))
+        }
+        Mode::Data => schema::data_source_of(provider, resource_type)
+            .or_else(|| schema::data_source(resource_type)),
         Mode::Ephemeral => None,
     }
 }
@@ -354,6 +399,18 @@ fn nested_value(nesting: Nesting, elements: Vec<(Option<Key>, Value)>) -> Value 
     }
 }
 
+/// An object with something empty in place of each member that is absent or null.
+fn filled(element: &Value, fields: &BTreeMap<Key, value::Field>) -> Value {
+    let Some(entries) = element.as_entries() else { return element.clone() };
+    let given = entries.iter().filter(|(_, value)| !value.is_null()).cloned();
+    let absent = fields
+        .iter()
+        .filter(|(name, _)| entries.get(name).is_none_or(Value::is_null))
+        .map(|(name, field)| (name.clone(), empty(&field.ty)));
+    let filled: Vec<_> = given.chain(absent).collect();
+    Value::object(filled).with_marks(element.marks()).with_origin(element.origin())
+}
+
 fn empty(ty: &Type) -> Value {
     match ty {
         Type::String => Value::from(""),
@@ -369,13 +426,21 @@ fn empty(ty: &Type) -> Value {
 /// The value of an attribute that is not written; none when the provider's version has no such one.
 fn absent_attribute(
     evaluation: &Evaluation<'_>,
+    provider: &Provider,
     mode: Mode,
     attribute: schema::Attribute,
     in_set: bool,
     symbol: Symbol,
 ) -> Option<Value> {
-    let provider = schema::provider_of(&symbol.resource_type).unwrap_or_default();
-    let mut value = match attribute.absent(in_set, &evaluation.version(provider)) {
+    let versions = evaluation.version(&provider.provider_type);
+    let value = match attribute.absent(in_set, &versions) {
+        // What is read may hold what was not asked for; a result that follows from the arguments
+        // holds null.
+        Absent::Value(value)
+            if value.is_null() && mode == Mode::Data && !is_computed_here(&symbol) =>
+        {
+            computed(mode, attribute.ty(), symbol)
+        }
         Absent::Value(value) => value,
         Absent::NotDeclared => return None,
         Absent::Unknown => computed(mode, attribute.ty(), symbol),
@@ -392,10 +457,15 @@ fn absent_attribute(
             Value::unknown(Unknown::new(attribute.ty(), reason).with_symbol(symbol))
         }
     };
-    if attribute.is_sensitive() {
-        value = value.with_marks(Marks::SENSITIVE);
-    }
-    Some(value)
+    Some(marked(value, attribute))
+}
+
+fn marked(value: Value, attribute: schema::Attribute) -> Value {
+    if attribute.is_sensitive() { value.with_marks(Marks::SENSITIVE) } else { value }
+}
+
+fn is_computed_here(symbol: &Symbol) -> bool {
+    super::super::data::is_computed(&symbol.resource_type)
 }
 
 fn absent_block(block: NestedBlock, mode: Mode, symbol: Symbol) -> Option<Value> {
@@ -415,24 +485,31 @@ fn computed(mode: Mode, ty: Type, symbol: Symbol) -> Value {
 /// An attribute of a resource that is not among its evaluated ones.
 pub(super) fn absent(
     evaluation: &Evaluation<'_>,
-    mode: Mode,
+    resource: &Resource,
     symbol: Symbol,
     name: &str,
 ) -> Result<Value, Problem> {
+    let Resource { mode, provider, .. } = resource;
+    let mode = *mode;
     if mode == Mode::Ephemeral {
         return Ok(computed(mode, Type::Any, symbol).with_marks(Marks::EPHEMERAL));
     }
-    let Some(schema) = schema_of(mode, &symbol.resource_type) else {
+    let Some(schema) = schema_of(mode, provider, &symbol.resource_type) else {
         let subject = format!("{}.{name}", symbol.address);
         let reason = Reason::new(Cause::NoSchema, subject, None);
         return Ok(Value::unknown(Unknown::new(Type::Any, reason).with_symbol(symbol)));
     };
     let found = match (schema.attribute(name), schema.block(name)) {
         (Some(attribute), _) => {
-            absent_attribute(evaluation, mode, attribute, false, symbol.clone())
+            let subject = Subject { evaluation, provider, mode, schema, depth: 0 };
+            let written = |name: &str| resource.attrs.get(name).cloned();
+            let provided = subject.attribute(attribute, &written);
+            provided.map(|value| marked(value, attribute)).or_else(|| {
+                absent_attribute(evaluation, provider, mode, attribute, false, symbol.clone())
+            })
         }
         (None, Some(block)) => absent_block(block, mode, symbol.clone()),
-        (None, None) if schema.is_complete() && is_covered(evaluation, &symbol.resource_type) => {
+        (None, None) if schema.is_complete() && is_covered(evaluation, provider) => {
             let problem =
                 Problem::new(format!("`{}` has no attribute named `{name}`", symbol.resource_type));
             return Err(match schema.did_you_mean(name) {
@@ -450,14 +527,15 @@ pub(super) fn absent(
 }
 
 /// Whether the facts about a type are of versions that may be in use: another one may have more names.
-fn is_covered(evaluation: &Evaluation<'_>, resource_type: &str) -> bool {
-    let provider = schema::provider_of(resource_type).unwrap_or_default();
+fn is_covered(evaluation: &Evaluation<'_>, provider: &Provider) -> bool {
+    let provider = &provider.provider_type;
     schema::covers(provider, &evaluation.version(provider))
 }
 
 /// A resource with every attribute that its schema has.
 pub(super) fn whole(evaluation: &Evaluation<'_>, resource: &Resource) -> Value {
-    let Some(schema) = schema_of(resource.mode, &resource.resource_type) else {
+    let schema = schema_of(resource.mode, &resource.provider, &resource.resource_type);
+    let Some(schema) = schema else {
         return resource.attrs.clone();
     };
     let Some(written) = resource.attrs.as_entries() else { return resource.attrs.clone() };

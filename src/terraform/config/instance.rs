@@ -4,25 +4,27 @@
 //! resources in `resources`.
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Problem};
 use crate::eval::{Evaluated, Evaluator, Fault};
 use crate::hcl::Expr;
-use crate::terraform::Wanted;
 use crate::terraform::address::{Key, Mode};
 use crate::terraform::version::Constraint;
+use crate::terraform::{Realm, Wanted};
 use crate::text::{FileId, Span};
 use crate::value::{Cause, Reason, Type, Unknown, Value};
 
+use super::body::schema_of;
 use super::calls::Children;
 use super::documents::Door;
 use super::expansion::Repetition;
 use super::load::Library;
 use super::module::{BlockRef, Module, ResourceName};
 use super::names::{Name, State};
+use super::providers::Provider;
 use super::resources::Group;
 use super::scope::InstanceScope;
 
@@ -39,6 +41,9 @@ pub struct Options<'f> {
     pub arguments: Vec<Argument>,
     /// Attributes to make up where they are absent.
     pub wanted: Wanted,
+    /// What is taken to be so of the account that the configuration is applied to, by names of
+    /// [`ASSUMABLE`](super::ASSUMABLE).
+    pub assumed: BTreeMap<String, Value>,
 }
 
 /// Values that a person gives for one run.
@@ -68,6 +73,10 @@ pub struct Resource {
     pub name: Arc<str>,
     /// Instance key.
     pub key: Option<Key>,
+    /// The provider configuration it uses.
+    pub provider: Arc<Provider>,
+    /// Where it lives.
+    pub realm: Realm,
     /// Its attributes: those written, and those wanted.
     pub attrs: Value,
     /// The block it comes from.
@@ -89,10 +98,15 @@ pub(super) struct ModuleInstance {
     /// The call: parent instance, block, repetition.
     pub(super) call: Option<(usize, BlockRef, Repetition)>,
     pub(super) calls: Vec<BlockRef>,
+    /// Provider configurations by the names it has for them: local name, alias, key.
+    pub(super) providers: RefCell<HashMap<(String, String, Option<Key>), Arc<Provider>>>,
     pub(super) memo: RefCell<HashMap<(Name, String), State>>,
     pub(super) resources: RefCell<HashMap<ResourceName, Option<Rc<Group>>>>,
     pub(super) children: RefCell<HashMap<String, Option<Rc<Children>>>>,
 }
+
+/// By the block's module instance, block, key, and the argument's name.
+type ProviderArguments = HashMap<(usize, BlockRef, Option<Key>, String), Option<Value>>;
 
 /// A root module while it is evaluated.
 pub struct Evaluation<'c> {
@@ -105,6 +119,8 @@ pub struct Evaluation<'c> {
     /// Names being evaluated, for telling a cycle.
     pub(super) open: RefCell<Vec<String>>,
     versions: HashMap<String, Constraint>,
+    /// Arguments of provider configurations.
+    pub(super) provider_arguments: RefCell<ProviderArguments>,
     pub(super) given: HashMap<String, Value>,
     /// The folders of all modules that take part.
     pub(super) folders: BTreeSet<String>,
@@ -128,6 +144,7 @@ pub fn evaluate(
         reported: RefCell::default(),
         open: RefCell::default(),
         versions: super::variables::provider_versions(library, folder, module),
+        provider_arguments: RefCell::default(),
         given: HashMap::new(),
         folders: super::roots::reachable(library, &[folder.to_owned()]),
     };
@@ -139,6 +156,9 @@ pub fn evaluate(
     let root = evaluation.add(ModuleInstance::new(module.clone(), None));
     let mut resources = Vec::new();
     evaluation.collect(root, &mut resources);
+    for resource in &mut resources {
+        resource.realm = evaluation.realm(resource);
+    }
     (resources, evaluation.diagnostics.into_inner())
 }
 
@@ -151,6 +171,7 @@ impl ModuleInstance {
             path: String::new(),
             call,
             calls: Vec::new(),
+            providers: RefCell::default(),
             memo: RefCell::default(),
             resources: RefCell::default(),
             children: RefCell::default(),
@@ -185,6 +206,12 @@ impl<'c> Evaluation<'c> {
     /// The versions of a provider that may be in use.
     pub(super) fn version(&self, provider: &str) -> Constraint {
         self.versions.get(provider).cloned().unwrap_or_default()
+    }
+
+    fn realm(&self, resource: &Resource) -> Realm {
+        let schema = schema_of(resource.mode, &resource.provider, &resource.resource_type);
+        let configured = |name: &str| self.setting(&resource.provider, name, 0);
+        Realm::of(&resource.resource_type, schema, &resource.attrs, &configured)
     }
 
     fn collect(&self, id: usize, resources: &mut Vec<Resource>) {

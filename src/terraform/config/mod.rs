@@ -4,6 +4,7 @@
 //! What cannot be known is unknown with its reason, never guessed. Every value tells by its origin
 //! where it was written; [`place`] turns a path into a resource's attributes back into a span.
 
+mod account;
 mod actions;
 mod body;
 mod calls;
@@ -18,6 +19,8 @@ mod load;
 mod module;
 mod names;
 pub mod place;
+mod provided;
+mod providers;
 mod reading;
 mod resources;
 pub mod roots;
@@ -26,11 +29,13 @@ mod shapes;
 mod trees;
 mod variables;
 
+pub use account::ASSUMABLE;
 pub use documents::Door;
 pub use installed::{Missing, NotOnDisk};
 pub use instance::{Argument, Evaluation, Options, Resource, evaluate};
 pub use layers::Layers;
 pub use load::{Library, Source, join};
-pub use module::{BlockRef, Module, ResourceName};
+pub use module::{BlockRef, Module, RequiredProvider, ResourceName};
+pub use providers::Provider;
 pub use trees::{Node, Trees};
 pub use variables::provider_versions;

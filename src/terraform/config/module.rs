@@ -52,8 +52,17 @@ pub struct Module {
     pub actions: Vec<BlockRef>,
     /// Calls of functions that read documents or templates.
     pub readers: Vec<(FileId, ExprId)>,
-    /// `required_providers` entries: local name, version constraint.
-    pub required_providers: BTreeMap<String, String>,
+    /// `required_providers` entries by local name.
+    pub required_providers: BTreeMap<String, RequiredProvider>,
+}
+
+/// An entry of `required_providers`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RequiredProvider {
+    /// The provider's address, `hashicorp/aws`.
+    pub source: Option<String>,
+    /// The version constraint.
+    pub version: Option<String>,
 }
 
 impl Module {
@@ -234,29 +243,36 @@ impl Module {
 
     /// `terraform { required_providers { aws = { source = "...", version = "..." } } }`
     fn settings(&mut self, block: Block<'_>) {
-        for required in block.body().blocks_of("required_providers") {
-            for attribute in required.body().attributes() {
-                let version = match attribute.expr().kind() {
-                    Kind::String(version) => Some(version.into_owned()),
-                    Kind::Object(mut items) => items.find_map(|item| {
-                        let is_version = match item.key.kind() {
-                            Kind::Variable(name) => name == "version",
-                            Kind::String(name) => name == "version",
-                            _ => false,
-                        };
-                        match item.value.kind() {
-                            Kind::String(version) if is_version => Some(version.into_owned()),
-                            _ => None,
-                        }
-                    }),
-                    _ => None,
-                };
-                if let Some(version) = version {
-                    self.required_providers.insert(attribute.name().to_owned(), version);
-                }
+        for providers in block.body().blocks_of("required_providers") {
+            for attribute in providers.body().attributes() {
+                let required = required(attribute.expr().kind());
+                self.required_providers.insert(attribute.name().to_owned(), required);
             }
         }
     }
+}
+
+/// `{ source = "...", version = "..." }`, or a version alone, as of old.
+fn required(written: Kind<'_>) -> RequiredProvider {
+    let mut required = RequiredProvider::default();
+    match written {
+        Kind::String(version) => required.version = Some(version.into_owned()),
+        Kind::Object(items) => {
+            for item in items {
+                let Kind::String(text) = item.value.kind() else { continue };
+                let slot = match item.key.kind() {
+                    Kind::Variable("source") => &mut required.source,
+                    Kind::Variable("version") => &mut required.version,
+                    Kind::String(name) if name == "source" => &mut required.source,
+                    Kind::String(name) if name == "version" => &mut required.version,
+                    _ => continue,
+                };
+                *slot = Some(text.into_owned());
+            }
+        }
+        _ => {}
+    }
+    required
 }
 
 fn refuse_arguments(tree: &Tree, diagnostics: &mut Vec<Diagnostic>) {

@@ -43,8 +43,18 @@ pub fn of_path(
     let nested = layers.blocks().into_iter().find(|inner| type_of(*inner) == **name);
     Some(match nested.map(Block::header_span) {
         Some(span) => Place { span, missing: None, from: None },
+        None if written.is_some() => made(trees, block, written),
         None => Place { span: block.header_span(), missing: Some(name.to_string()), from: None },
     })
+}
+
+/// What a provider makes of things that are written: in the block itself, or in its configuration.
+fn made(trees: &Trees, block: Block<'_>, written: Option<Span>) -> Place {
+    let from = written.map(|span| widen(trees, span));
+    match from.filter(|from| block.span().contains(*from)) {
+        Some(span) => Place { span, missing: None, from: None },
+        None => Place { span: block.header_span(), missing: None, from },
+    }
 }
 
 /// The innermost block on the way along the path, and what is left of the path there.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::diag::Problem;
 use crate::eval::Fault;
 use crate::hcl::Block;
+use crate::terraform::Realm;
 use crate::terraform::address::{Key, Mode};
 use crate::text::Span;
 use crate::value::{Marks, Symbol, Value};
@@ -72,11 +73,13 @@ impl Evaluation<'_> {
                 let address: Arc<str> =
                     full_name(&instance.address, &format!("{short}{suffix}")).into();
                 let scope = InstanceScope::new(self, id, repetition);
+                let provider = self.provider(id, &resource_type, &layers, &scope, depth);
                 let bodies = Bodies {
                     evaluation: self,
                     scope: &scope,
                     address: address.clone(),
                     resource_type: resource_type.clone(),
+                    provider: &provider,
                     mode: *mode,
                     depth,
                 };
@@ -92,6 +95,8 @@ impl Evaluation<'_> {
                     resource_type: resource_type.clone(),
                     name: Arc::from(name.2.as_str()),
                     key,
+                    provider,
+                    realm: Realm::default(),
                     attrs,
                     block: at,
                     calls: instance.calls.clone(),
@@ -112,7 +117,7 @@ impl Evaluation<'_> {
             resource_type: resource.resource_type.clone(),
             attribute: Arc::from(name),
         };
-        absent(self, resource.mode, symbol, name)
+        absent(self, resource, symbol, name)
     }
 
     /// A resource with every attribute of its schema.

@@ -204,9 +204,10 @@ pub fn provider_versions(
     module: &Module,
 ) -> HashMap<String, Constraint> {
     let mut versions = HashMap::new();
-    for (name, constraint) in &module.required_providers {
-        if let Ok(range) = Constraint::parse(constraint) {
-            versions.insert(name.clone(), range);
+    for (name, required) in &module.required_providers {
+        let range = required.version.as_deref().map(Constraint::parse);
+        if let Some(Ok(range)) = range {
+            versions.insert(super::providers::type_of(module, name), range);
         }
     }
     let lock = library.lock_file(folder).and_then(|file| library.trees.tree(file));
