@@ -18,10 +18,13 @@ mod stated;
 mod suppress;
 mod values;
 
+use std::collections::BTreeMap;
+
 use crate::diag::Diagnostic;
-use crate::finding::{self, Material, Report, Scope};
+use crate::finding::{self, Material, Report, Scope, Severity};
 use crate::graph::Graph;
 use crate::policy::{self, Planned, PolicySet, World};
+use crate::settings::{Literal, Set, Suppress};
 use crate::terraform::Wanted;
 use crate::terraform::config::{self, Library};
 use crate::text::Files;
@@ -30,7 +33,7 @@ use configuration::Configuration;
 use inputs::Inputs;
 pub use migrate::{Migration, Rewritten, migrate};
 use plans::Decoded;
-pub use suppress::{ByAddress, Terms};
+pub use suppress::Terms;
 use suppress::{Policies, Rules};
 
 /// What to check, and with what.
@@ -64,7 +67,19 @@ pub struct Options {
     /// What suppressions are judged by.
     pub terms: Terms,
     /// Suppressions by address.
-    pub suppressions: Vec<ByAddress>,
+    pub suppressions: Vec<Suppress>,
+    /// Policies that are milder do not run.
+    pub level: Option<Severity>,
+    /// Other severities for policies, by id.
+    pub severities: Vec<(String, Set<Severity>)>,
+    /// Values for inputs of the user's own policies, by name.
+    pub policy_inputs: Vec<(String, Set<Literal>)>,
+    /// Files and folders that are not searched for configuration; may hold `*`.
+    pub exclude: Vec<String>,
+    /// Whether findings inside modules that were downloaded count.
+    pub outside_modules: bool,
+    /// What is so although no configuration says it, by fact.
+    pub assume: BTreeMap<String, String>,
 }
 
 impl Default for Options {
@@ -83,6 +98,12 @@ impl Default for Options {
             excerpts: true,
             terms: Terms::default(),
             suppressions: Vec::new(),
+            level: None,
+            severities: Vec::new(),
+            policy_inputs: Vec::new(),
+            exclude: Vec::new(),
+            outside_modules: true,
+            assume: BTreeMap::new(),
         }
     }
 }
@@ -92,6 +113,8 @@ impl Default for Options {
 pub enum Input {
     /// A folder, which is searched for configuration, or a file, which is recognised by its content.
     Path(String),
+    /// A folder that is a root module by itself; nothing below it is searched.
+    Root(String),
     /// A file that is not on disk, such as standard input.
     Bytes {
         /// What reports call it.
@@ -149,16 +172,42 @@ pub fn check(files: &dyn Files, options: &Options) -> Report {
 /// The same, which tells how far it is.
 #[must_use]
 pub fn check_telling(files: &dyn Files, options: &Options, progress: &dyn Progress) -> Report {
-    progress.step("reading", 0, 1);
     let mut material = Material::default();
+    gather(files, options, progress, &mut material);
+    Report::new(material)
+}
+
+/// The folders with configuration below the inputs, sorted.
+#[must_use]
+pub fn folders(files: &dyn Files, options: &Options) -> Vec<String> {
+    inputs::read(files, options, &mut Vec::new()).found
+}
+
+/// The root modules below the inputs, sorted.
+#[must_use]
+pub fn root_folders(files: &dyn Files, options: &Options) -> Vec<String> {
+    let mut material = Material::default();
+    let given = inputs::read(files, options, &mut material.diagnostics);
+    configuration::roots(&mut Library::default(), &given, files, &mut material)
+}
+
+/// Checks the inputs and adds what comes out to what is there already. Several parts of one report may
+/// have different options.
+pub fn gather(
+    files: &dyn Files,
+    options: &Options,
+    progress: &dyn Progress,
+    material: &mut Material,
+) {
+    progress.step("reading", 0, 1);
     let mut library = Library::default();
     let given = inputs::read(files, options, &mut material.diagnostics);
-    let roots = configuration::roots(&mut library, &given, files, &mut material);
-    let arguments = values::load(&mut library, &roots, options, files, &mut material);
+    let roots = configuration::roots(&mut library, &given, files, material);
+    let arguments = values::load(&mut library, &roots, options, files, material);
     let texts = plans::recognise(&given.plans, &mut material.diagnostics);
     let plans = plans::decode(&texts, &mut material.diagnostics);
-    let joins = join::sources(&mut library, &plans, &roots, options, files, &mut material);
-    let Material { sources, diagnostics, .. } = &mut material;
+    let joins = join::sources(&mut library, &plans, &roots, options, files, material);
+    let Material { sources, diagnostics, .. } = &mut *material;
     let policies::Loaded { set, all } = policies::load(files, options, sources, diagnostics);
     let wanted = set.wanted();
     progress.step("evaluating", 0, roots.len() + plans.len());
@@ -172,19 +221,25 @@ pub fn check_telling(files: &dyn Files, options: &Options, progress: &dyn Progre
     };
     let subjects =
         configuration::subjects(&library, roots, &plans, joins, &means, &mut material.diagnostics);
-    tell_inputs(&given, &subjects, &mut material);
-    material.scope = scope(&library, &subjects);
-    gaps::note(&library, &subjects, &mut material);
-    names::note(&library, &subjects, &mut material);
-    material.masked = masked::masked(&library);
+    tell_inputs(&given, &subjects, material);
+    let scope = scope(&library, &subjects);
+    material.scope.roots += scope.roots;
+    material.scope.files += scope.files;
+    material.scope.resources += scope.resources;
+    gaps::note(&library, &subjects, material);
+    names::note(&library, &subjects, material);
+    material.masked.extend(masked::masked(&library));
     let known = Policies { running: set.facts(), all: &all };
     let (wishes, terms) = (&options.suppressions, &options.terms);
     let mut rules = Rules::collect(&library, &subjects, wishes, terms, known);
+    if !options.outside_modules {
+        rules.leave_out_outside(&library, known);
+    }
+    let before = material.outcomes.len();
     let means = Means { wanted: &wanted, excerpts: options.excerpts, progress };
-    judge(&library, subjects, &set, &means, &mut rules, &mut material);
+    judge(&library, subjects, &set, &means, &mut rules, material);
     material.diagnostics.extend(rules.tell(known, &material.sources));
-    material.policies = set.into_facts();
-    Report::new(material)
+    policies::add(set.into_facts(), before, material);
 }
 
 /// The policies that would run, and what is wrong with those that cannot.

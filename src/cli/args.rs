@@ -45,6 +45,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Write down the findings there are, so that only new ones count
     Baseline(BaselineArgs),
+    /// Tell the settings that are in force for a folder
+    Settings(SettingsArgs),
     /// Compare what a folder evaluates to with the plan that Terraform made of it
     Compare(CompareArgs),
     /// List the policies that would run
@@ -167,6 +169,25 @@ pub struct CheckArgs {
     pub prune: bool,
 }
 
+/// `planward settings`.
+#[derive(Debug, clap::Args)]
+pub struct SettingsArgs {
+    /// The folder
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub folder: String,
+}
+
+/// `--level`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "the names are the meaning, and help would show more")]
+pub enum Level {
+    Critical,
+    High,
+    Medium,
+    Low,
+    Info,
+}
+
 /// `planward baseline`.
 #[derive(Debug, clap::Args)]
 pub struct BaselineArgs {
@@ -223,7 +244,7 @@ pub struct InputArgs {
     /// Suppressions without a reason do not hold
     #[arg(long, help_heading = "Suppressions")]
     pub require_reason: bool,
-    /// Suppressions in the source are told, but do not hold
+    /// Suppressions in the source are told, but do not hold; only settings given by --settings count
     #[arg(long, help_heading = "Suppressions")]
     pub locked: bool,
 }
@@ -285,6 +306,15 @@ pub struct PolicyChoice {
     /// Leave out the policies that come with planward
     #[arg(long)]
     pub no_builtin: bool,
+    /// Do not run policies that are milder
+    #[arg(long, value_name = "SEVERITY")]
+    pub level: Option<Level>,
+    /// The settings, instead of the `planward.hcl` nearest to each root
+    #[arg(long, value_name = "FILE", conflicts_with = "no_settings", help_heading = "Settings")]
+    pub settings: Option<String>,
+    /// Look for no settings
+    #[arg(long, help_heading = "Settings")]
+    pub no_settings: bool,
 }
 
 /// `planward policies`.

@@ -9,6 +9,7 @@ mod commands;
 mod disk;
 mod environment;
 mod progress;
+mod settings;
 mod terminal;
 
 use std::ffi::OsString;
@@ -36,6 +37,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         let terminal = Terminal::find();
         match args.command {
             Command::Check(args) => commands::check::run(&args, &terminal),
+            Command::Settings(args) => commands::settings::run(&args),
             Command::Baseline(args) => commands::baseline::run(&args),
             Command::Compare(args) => commands::compare::run(&args),
             Command::Policies(args) => commands::policies::run(&args),

@@ -136,8 +136,9 @@ impl Report {
         let Material { mut not_checked, scope, sources, masked, .. } = material;
         let findings = group::group(&policies, &outcomes, &sources);
         sort_diagnostics(&mut diagnostics, &sources);
-        // A module that is called twice complains twice.
-        diagnostics.dedup();
+        // A module that is called twice complains twice, and a file that two parts of a run read has two
+        // numbers.
+        diagnostics.dedup_by(|a, b| same(a, b, &sources));
         not_checked.sort();
         not_checked.dedup();
         let unknowns = waiting(&findings);
@@ -222,6 +223,14 @@ fn waiting(findings: &[Finding]) -> Vec<UnknownGroup> {
     // A stable sort: among equals the reasons' own order stays.
     groups.sort_by_key(|group| std::cmp::Reverse(group.checks));
     groups
+}
+
+fn same(a: &Diagnostic, b: &Diagnostic, sources: &Sources) -> bool {
+    let place = |diagnostic: &Diagnostic| {
+        let span = diagnostic.at.as_ref().map(|label| label.span);
+        span.map(|span| (sources.path(span.file).to_owned(), span.start, span.end))
+    };
+    (a.level, &a.message, &a.hint) == (b.level, &b.message, &b.hint) && place(a) == place(b)
 }
 
 fn sort_diagnostics(diagnostics: &mut [Diagnostic], sources: &Sources) {

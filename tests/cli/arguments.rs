@@ -26,6 +26,7 @@ fn help() {
     Commands:
       check     Check configurations and plans
       baseline  Write down the findings there are, so that only new ones count
+      settings  Tell the settings that are in force for a folder
       compare   Compare what a folder evaluates to with the plan that Terraform made of it
       policies  List the policies that would run
       explain   Tell everything about one policy
@@ -62,10 +63,16 @@ fn help_of_check() {
       -h, --help                  Print help (see more with '--help')
 
     Policies:
-          --policies <PATH>  Files and folders with policies of your own; may be repeated
-          --select <GLOB>    Run only policies whose id matches, such as `aws-s3-*`; may be repeated
-          --skip <GLOB>      Do not run policies whose id matches; may be repeated
-          --no-builtin       Leave out the policies that come with planward
+          --policies <PATH>   Files and folders with policies of your own; may be repeated
+          --select <GLOB>     Run only policies whose id matches, such as `aws-s3-*`; may be repeated
+          --skip <GLOB>       Do not run policies whose id matches; may be repeated
+          --no-builtin        Leave out the policies that come with planward
+          --level <SEVERITY>  Do not run policies that are milder [possible values: critical, high,
+                              medium, low, info]
+
+    Settings:
+          --settings <FILE>  The settings, instead of the `planward.hcl` nearest to each root
+          --no-settings      Look for no settings
 
     Plans:
           --plan <FILE>   A plan of the folders that are checked, to be joined with its source
@@ -73,12 +80,15 @@ fn help_of_check() {
           --no-source     Check plans by themselves, without looking for their source
 
     Variables:
-          --var <NAME=VALUE>  A variable's value, as Terraform's option of that name; may be repeated
-          --var-file <FILE>   A file of variable values (`.tfvars`, `.tfvars.json`); may be repeated
+          --var <NAME=VALUE>     A variable's value, as Terraform's option of that name; may be repeated
+          --var-file <FILE>      A file of variable values (`.tfvars`, `.tfvars.json`); may be repeated
+          --assume <NAME=VALUE>  A fact about the account, such as `aws.account_id=123456789012`; may be
+                                 repeated
 
     Suppressions:
           --require-reason   Suppressions without a reason do not hold
-          --locked           Suppressions in the source are told, but do not hold
+          --locked           Suppressions in the source are told, but do not hold; only settings given
+                             by --settings count
           --show-suppressed  Show suppressed findings, too
           --baseline <FILE>  Findings in this file do not count; `planward baseline` writes it
           --prune            Take findings that are gone out of the baseline

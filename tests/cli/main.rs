@@ -6,6 +6,7 @@ mod baseline;
 mod check;
 mod folder;
 mod policies;
+mod settings;
 mod suppressions;
 mod tutorial;
 mod values;

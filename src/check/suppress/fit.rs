@@ -87,6 +87,10 @@ impl Rule {
         }
         let keys = match &self.covers {
             Covers::Source(cover) => spot.covered_by(cover),
+            Covers::Outside(files) => {
+                let is_outside = spot.own.iter().any(|span| files.contains(&span.file));
+                if is_outside { vec![spot.key.as_ref()] } else { Vec::new() }
+            }
             Covers::Addresses(patterns) => {
                 let target = &outcome.target;
                 let is_meant = patterns.iter().any(|pattern| {

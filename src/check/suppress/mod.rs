@@ -16,8 +16,9 @@ use crate::finding::wish::{Dialect, Malformed, Parameter, Wish, Wishes};
 use crate::finding::{Date, Facts, Outcome, PolicyIndex, SuppressedBy, Suppression, Verdict};
 use crate::graph::Graph;
 use crate::policy::Pattern;
+use crate::settings::Suppress;
 use crate::terraform::config::{Library, Trees};
-use crate::text::{Sources, Span};
+use crate::text::{FileId, Sources, Span};
 
 use super::Subject;
 pub(in crate::check) use cover::around;
@@ -33,21 +34,6 @@ pub struct Terms {
     pub require_reason: bool,
     /// Whether those in the source are only told: whoever asks for a change may have written them.
     pub locked: bool,
-}
-
-/// A suppression of the settings.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ByAddress {
-    /// Ids of policies; may hold `*`.
-    pub policies: Vec<String>,
-    /// Addresses with or without keys; may hold `*`.
-    pub addresses: Vec<String>,
-    /// Why; may be empty.
-    pub reason: String,
-    /// The last day on which it holds.
-    pub until: Option<Date>,
-    /// Where it is written.
-    pub at: Option<Span>,
 }
 
 /// All suppressions of a run.
@@ -89,6 +75,8 @@ struct Named {
 enum Covers {
     Source(Cover),
     Addresses(Vec<Pattern>),
+    /// Modules that were downloaded.
+    Outside(BTreeSet<FileId>),
 }
 
 /// The policies of a run, and all there are.
@@ -103,7 +91,7 @@ impl Rules {
     pub(super) fn collect(
         library: &Library,
         subjects: &[Subject<'_>],
-        settings: &[ByAddress],
+        settings: &[Suppress],
         terms: &Terms,
         policies: Policies<'_>,
     ) -> Self {
@@ -124,6 +112,24 @@ impl Rules {
             }
         }
         rules
+    }
+
+    /// Leaves out what is found in modules that were downloaded.
+    pub(super) fn leave_out_outside(&mut self, library: &Library, policies: Policies<'_>) {
+        let is_outside = |folder: &&str| folder.split('/').any(|part| part == ".terraform");
+        let modules = library.folders().filter(is_outside).filter_map(|name| library.module(name));
+        let files = modules.flat_map(|module| module.files.iter().copied()).collect();
+        let reason = "it is in a module that was downloaded".to_owned();
+        let (by, until, at) = (SuppressedBy::Settings, None, None);
+        self.rules.push(Rule {
+            dialect: Dialect::Planward,
+            named: vec![Named::new(Dialect::Planward, "*".to_owned(), None, policies)],
+            covers: Covers::Outside(files),
+            parameters: Vec::new(),
+            suppression: Arc::new(Suppression { by, reason, until, at, holds: true }),
+            refused: None,
+            is_used: true,
+        });
     }
 
     fn read(&mut self, tree: &crate::hcl::Tree, terms: &Terms, policies: Policies<'_>) {
@@ -194,8 +200,8 @@ impl Rule {
         }
     }
 
-    fn of_settings(one: &ByAddress, terms: &Terms, policies: Policies<'_>) -> Self {
-        let ByAddress { policies: ids, addresses, reason, until, at } = one.clone();
+    fn of_settings(one: &Suppress, terms: &Terms, policies: Policies<'_>) -> Self {
+        let Suppress { policies: ids, addresses, reason, until, at } = one.clone();
         let refused = refused(until, &reason, false, terms);
         let (by, holds) = (SuppressedBy::Settings, refused.is_none());
         let dialect = Dialect::Planward;
@@ -229,7 +235,8 @@ fn refused(until: Option<Date>, reason: &str, locked: bool, terms: &Terms) -> Op
 impl Named {
     fn new(dialect: Dialect, id: String, key: Option<String>, all: Policies<'_>) -> Self {
         let policies = named(dialect, &id, all.running);
-        let is_known = !policies.is_empty() || !named(dialect, &id, all.all).is_empty();
+        let is_known =
+            id == "*" || !policies.is_empty() || !named(dialect, &id, all.all).is_empty();
         Self { id, key, policies, is_known }
     }
 }

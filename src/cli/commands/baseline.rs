@@ -5,8 +5,9 @@ use crate::cli::Outcome;
 use crate::cli::args::BaselineArgs;
 use crate::cli::disk::{self, DiskFiles, as_typed};
 use crate::cli::progress::Progress;
+use crate::cli::settings;
 use crate::diag::{Diagnostic, Level};
-use crate::finding::{Baseline, Report};
+use crate::finding::{Baseline, Material, Report};
 use crate::text::Files;
 
 /// Writes the baseline. What could not be checked would come back as new, so then nothing is written.
@@ -15,8 +16,12 @@ pub(in crate::cli) fn run(args: &BaselineArgs) -> Outcome {
     let mut options = super::check::options(&args.inputs, &mut complaints);
     options.excerpts = false;
     let progress = Progress::start();
-    let mut report = check::check_telling(&DiskFiles, &options, &progress);
+    let mut material = Material::default();
+    for part in settings::parts(&args.inputs, options, &mut material) {
+        check::gather(&DiskFiles, &part.options, &progress, &mut material);
+    }
     drop(progress);
+    let mut report = Report::new(material);
     report.diagnostics.append(&mut complaints);
     let mut stderr = super::complaints(&report.diagnostics, &report.sources);
     let mut code = super::code(&report.diagnostics);

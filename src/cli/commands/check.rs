@@ -10,9 +10,10 @@ use crate::cli::clock;
 use crate::cli::disk::{self, DiskFiles, as_typed};
 use crate::cli::environment;
 use crate::cli::progress::Progress;
+use crate::cli::settings;
 use crate::cli::terminal::Terminal;
 use crate::diag::Diagnostic;
-use crate::finding::{Gate, Report, Severity, UnknownCounts};
+use crate::finding::{Gate, Material, Report, Severity, UnknownCounts};
 use crate::report::{self, Style};
 
 /// Formats that show no excerpts.
@@ -26,13 +27,18 @@ pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
     options.excerpts =
         formats.chain([shown_format(args, terminal)]).any(|format| !ONE_LINE.contains(&format));
     let progress = Progress::start();
-    let mut report = check::check_telling(&DiskFiles, &options, &progress);
-    drop(progress);
-    report.diagnostics.append(&mut complaints);
-    if let Some(path) = &args.baseline {
-        baseline::apply(&mut report, &as_typed(path), args.prune);
+    let mut material = Material::default();
+    let parts = settings::parts(&args.inputs, options, &mut material);
+    for part in &parts {
+        check::gather(&DiskFiles, &part.options, &progress, &mut material);
     }
-    let gate = gate(args);
+    drop(progress);
+    let mut report = Report::new(material);
+    report.diagnostics.append(&mut complaints);
+    if let Some(path) = settings::baseline(args, &parts) {
+        baseline::apply(&mut report, &path, args.prune);
+    }
+    let gate = settings::gate(args, &parts);
     let stdout = render(&report, &gate, args, terminal);
     let stderr = write_files(&report, &gate, args);
     let code = if stderr.is_empty() { report.exit_code(&gate) } else { 2 };
@@ -103,22 +109,23 @@ fn input(path: &str, complaints: &mut Vec<Diagnostic>) -> Option<Input> {
     }
 }
 
-fn gate(args: &CheckArgs) -> Gate {
-    Gate {
-        fail_on: match args.fail_on.unwrap_or(FailOn::Low) {
-            FailOn::Critical => Some(Severity::Critical),
-            FailOn::High => Some(Severity::High),
-            FailOn::Medium => Some(Severity::Medium),
-            FailOn::Low => Some(Severity::Low),
-            FailOn::None => None,
-        },
-        unknown: match args.unknown.unwrap_or(Unknown::Warn) {
-            Unknown::Warn => UnknownCounts::Warn,
-            Unknown::Fail => UnknownCounts::Fail,
-            Unknown::Ignore => UnknownCounts::Ignore,
-        },
-        advisory: args.fail_on_advisory,
-        require_complete: args.require_complete,
+/// The mildest severity that counts.
+pub(in crate::cli) fn threshold(typed: FailOn) -> Option<Severity> {
+    match typed {
+        FailOn::Critical => Some(Severity::Critical),
+        FailOn::High => Some(Severity::High),
+        FailOn::Medium => Some(Severity::Medium),
+        FailOn::Low => Some(Severity::Low),
+        FailOn::None => None,
+    }
+}
+
+/// What an undecided check means.
+pub(in crate::cli) fn meaning(typed: Unknown) -> UnknownCounts {
+    match typed {
+        Unknown::Warn => UnknownCounts::Warn,
+        Unknown::Fail => UnknownCounts::Fail,
+        Unknown::Ignore => UnknownCounts::Ignore,
     }
 }
 

@@ -7,14 +7,16 @@ pub(super) mod explain;
 pub(super) mod migrate;
 pub(super) mod new;
 pub(super) mod policies;
+pub(super) mod settings;
 pub(super) mod test;
 
 use std::fmt::Write;
 
 use crate::check::Options;
-use crate::cli::args::PolicyChoice;
+use crate::cli::args::{Level, PolicyChoice};
 use crate::cli::disk::as_typed;
-use crate::diag::{Diagnostic, Level};
+use crate::diag::{self, Diagnostic};
+use crate::finding::Severity;
 use crate::text::Sources;
 
 fn options(choice: &PolicyChoice) -> Options {
@@ -23,6 +25,13 @@ fn options(choice: &PolicyChoice) -> Options {
         builtin: !choice.no_builtin,
         select: choice.select.clone(),
         skip: choice.skip.clone(),
+        level: choice.level.map(|level| match level {
+            Level::Critical => Severity::Critical,
+            Level::High => Severity::High,
+            Level::Medium => Severity::Medium,
+            Level::Low => Severity::Low,
+            Level::Info => Severity::Info,
+        }),
         ..Options::default()
     }
 }
@@ -45,6 +54,6 @@ fn complaints(diagnostics: &[Diagnostic], sources: &Sources) -> String {
 }
 
 fn code(diagnostics: &[Diagnostic]) -> u8 {
-    let is_error = |diagnostic: &Diagnostic| diagnostic.level == Level::Error;
+    let is_error = |diagnostic: &Diagnostic| diagnostic.level == diag::Level::Error;
     if diagnostics.iter().any(is_error) { 2 } else { 0 }
 }
