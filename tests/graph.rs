@@ -219,7 +219,8 @@ fn a_change_has_its_operations_and_both_sides() {
         ("aws_ebs_volume.disk", &[Operation::Create, Operation::Delete], true, true),
         ("aws_s3_bucket.renamed", &[Operation::Create, Operation::Delete], true, true),
         ("aws_s3_bucket.deleted", &[Operation::Delete], true, false),
-        ("aws_s3_bucket.forgotten", &[], true, false),
+        // It leaves the state and stays in the world, where it may guard something.
+        ("aws_s3_bucket.forgotten", &[], true, true),
         ("aws_vpc.main", &[Operation::NoOp], true, true),
     ] {
         let resource = resource(address);
@@ -228,10 +229,8 @@ fn a_change_has_its_operations_and_both_sides() {
         assert_eq!(!resource.after.is_null(), has_after, "{address}");
     }
     let buckets = addresses(&graph, graph.of_type("aws_s3_bucket"));
-    assert_eq!(
-        buckets,
-        ["aws_s3_bucket.imported", "aws_s3_bucket.new_name", "aws_s3_bucket.renamed"]
-    );
+    let there = ["forgotten", "imported", "new_name", "renamed"];
+    assert_eq!(buckets, there.map(|name| format!("aws_s3_bucket.{name}")));
     assert!(resource("aws_vpc.main").before == resource("aws_vpc.main").after);
     assert_eq!(&*resource("aws_vpc.main").provider, "aws");
 }

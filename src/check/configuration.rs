@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::diag::Diagnostic;
 use crate::finding::Material;
-use crate::terraform::config::{self, Library, Resource, evaluate, roots};
+use crate::terraform::config::{self, Giver, Library, Resource, evaluate, roots};
 use crate::text::Files;
 use crate::value::{Value, from_json};
 
@@ -18,7 +18,21 @@ pub(super) struct Configuration {
     pub folder: String,
     /// Its resource instances and those of all modules it calls.
     pub resources: Vec<Resource>,
+    /// Who gave its variables their values, by name.
+    pub givers: Vec<(String, Giver)>,
 }
+
+/// How configurations are evaluated.
+pub(super) struct Rounds<'f> {
+    /// Those that no plan is joined with: once for each set of values.
+    pub alone: Vec<(Option<usize>, config::Options<'f>)>,
+    /// Those of plans.
+    pub joined: config::Options<'f>,
+}
+
+/// One thing to do: a folder and how often it was tried, a plan, or both.
+type Job<'j, 'f, 'p> =
+    (Option<String>, Option<&'p Decoded<'p>>, Option<usize>, &'j config::Options<'f>);
 
 /// Loads the folders that were found with all local modules they call; gives the roots among them.
 pub(super) fn roots(
@@ -36,35 +50,38 @@ pub(super) fn roots(
     roots
 }
 
-/// Evaluates everything, in parallel: roots that no plan is joined with, then the plans, each with the
+/// Evaluates everything, in parallel: roots that no plan is joined with, set by set, then the plans, each with the
 /// folder it is joined with.
 pub(super) fn subjects<'p>(
     library: &Library,
     roots: Vec<String>,
     plans: &'p [Decoded<'p>],
     joins: Vec<Option<String>>,
-    options: &config::Options<'_>,
+    rounds: &Rounds<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Subject<'p>> {
-    let is_alone = |root: &String| !joins.iter().flatten().any(|joined| joined == root);
-    let alone = roots.into_iter().filter(is_alone).map(|root| (Some(root), None));
-    let alone: Vec<(Option<String>, Option<&Decoded<'_>>)> = alone.collect();
-    let planned = joins.into_iter().zip(plans).map(|(joined, plan)| (joined, Some(plan)));
-    let jobs: Vec<_> = alone.into_iter().chain(planned).collect();
+    let is_alone = |root: &&String| !joins.iter().flatten().any(|joined| joined == *root);
+    let mut jobs: Vec<Job<'_, '_, 'p>> = Vec::new();
+    for root in roots.iter().filter(is_alone) {
+        let tried = rounds.alone.iter();
+        jobs.extend(tried.map(|(set, options)| (Some(root.clone()), None, *set, options)));
+    }
+    let planned = joins.iter().zip(plans);
+    jobs.extend(planned.map(|(joined, plan)| (joined.clone(), Some(plan), None, &rounds.joined)));
     let done: Vec<_> = jobs
         .into_par_iter()
-        .map(|(folder, plan)| {
+        .map(|(folder, plan, set, options)| {
             let evaluated = folder.map(|folder| root(library, folder, plan, options));
-            (evaluated, plan)
+            (evaluated, plan, set)
         })
         .collect();
     let mut subjects = Vec::with_capacity(done.len());
-    for (evaluated, plan) in done {
+    for (evaluated, plan, set) in done {
         let configuration = evaluated.map(|(configuration, complaints)| {
             diagnostics.extend(complaints);
             configuration
         });
-        subjects.push(Subject { configuration, plan });
+        subjects.push(Subject { configuration, plan, set });
     }
     subjects
 }
@@ -78,7 +95,8 @@ fn root(
     let variables = plan.map(variables).unwrap_or_default();
     let options = config::Options { variables, ..options.clone() };
     let (resources, complaints) = evaluate(library, &folder, &options);
-    (Configuration { folder, resources }, complaints)
+    let givers = config::givers(library, &folder, &options);
+    (Configuration { folder, resources, givers }, complaints)
 }
 
 /// The values that the root's variables had when the plan was made.

@@ -169,6 +169,6 @@ fn is_one_of_a_configuration(path: &str) -> bool {
 fn unreadable(path: &str, why: &ReadError) -> Diagnostic {
     Diagnostic::error(match why {
         ReadError::NotFound => format!("`{path}` does not exist"),
-        ReadError::TooLarge | ReadError::Other(_) => format!("`{path}` cannot be read: {why}"),
+        ReadError::TooLarge(_) | ReadError::Other(_) => format!("`{path}` cannot be read: {why}"),
     })
 }

@@ -19,14 +19,15 @@ mod suppress;
 mod values;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::diag::Diagnostic;
-use crate::finding::{self, Material, Report, Scope, Severity};
+use crate::finding::{self, Material, Report, Scope, SetRun, Severity};
 use crate::graph::Graph;
 use crate::policy::{self, Planned, PolicySet, World};
 use crate::settings::{Literal, Set, Suppress};
 use crate::terraform::Wanted;
-use crate::terraform::config::{self, Library};
+use crate::terraform::config::{self, Library, Limits};
 use crate::text::Files;
 
 use configuration::Configuration;
@@ -53,6 +54,9 @@ pub struct Options {
     /// What is stated about the account that configurations are applied to: name and value; names are
     /// those of [`config::ASSUMABLE`].
     pub assumed: Vec<(String, String)>,
+    /// The workspace that configurations are meant to be in; otherwise the one that is selected beside
+    /// each root module, if there is one.
+    pub workspace: Option<String>,
     /// Files and folders with the user's own policies.
     pub policies: Vec<String>,
     /// Whether the policies that come with the program run.
@@ -80,6 +84,8 @@ pub struct Options {
     pub outside_modules: bool,
     /// What is so although no configuration says it, by fact.
     pub assume: BTreeMap<String, String>,
+    /// How much is read and evaluated.
+    pub limits: Limits,
 }
 
 impl Default for Options {
@@ -91,6 +97,7 @@ impl Default for Options {
             environment: Vec::new(),
             variables: Vec::new(),
             assumed: Vec::new(),
+            workspace: None,
             policies: Vec::new(),
             builtin: true,
             select: Vec::new(),
@@ -104,6 +111,7 @@ impl Default for Options {
             exclude: Vec::new(),
             outside_modules: true,
             assume: BTreeMap::new(),
+            limits: Limits::default(),
         }
     }
 }
@@ -131,6 +139,8 @@ pub enum Given {
     Value(String, String),
     /// The path of a file of values.
     File(String),
+    /// A set of values with the paths of its files: each root module is evaluated once with each set.
+    Set(String, Vec<String>),
 }
 
 /// Where the source of a plan is looked for.
@@ -148,6 +158,8 @@ pub enum Source {
 struct Subject<'p> {
     configuration: Option<Configuration>,
     plan: Option<&'p Decoded<'p>>,
+    /// The set of values that the configuration was evaluated with.
+    set: Option<usize>,
 }
 
 /// Who wants to know how far a check is.
@@ -166,15 +178,27 @@ impl Progress for Silence {
 /// Checks the inputs. What cannot be read is told in the report, and the rest is checked all the same.
 #[must_use]
 pub fn check(files: &dyn Files, options: &Options) -> Report {
-    check_telling(files, options, &Silence)
+    check_telling(files, options, &Silence).0
 }
 
-/// The same, which tells how far it is.
+/// What a check leaves behind when the report is made: files, values, resources. To take all of it
+/// apart takes a tenth of the time of a check; whoever ends anyway need not.
+#[derive(Debug)]
+pub struct Spent {
+    _library: Library,
+    _graphs: Vec<Graph>,
+}
+
+/// The same, which tells how far it is, and leaves the tidying up to the caller.
 #[must_use]
-pub fn check_telling(files: &dyn Files, options: &Options, progress: &dyn Progress) -> Report {
+pub fn check_telling(
+    files: &dyn Files,
+    options: &Options,
+    progress: &dyn Progress,
+) -> (Report, Spent) {
     let mut material = Material::default();
-    gather(files, options, progress, &mut material);
-    Report::new(material)
+    let spent = gather(files, options, progress, &mut material);
+    (Report::new(material), spent)
 }
 
 /// The folders with configuration below the inputs, sorted.
@@ -187,20 +211,22 @@ pub fn folders(files: &dyn Files, options: &Options) -> Vec<String> {
 #[must_use]
 pub fn root_folders(files: &dyn Files, options: &Options) -> Vec<String> {
     let mut material = Material::default();
+    let mut library = Library::with_limits(options.limits.clone());
     let given = inputs::read(files, options, &mut material.diagnostics);
-    configuration::roots(&mut Library::default(), &given, files, &mut material)
+    configuration::roots(&mut library, &given, files, &mut material)
 }
 
 /// Checks the inputs and adds what comes out to what is there already. Several parts of one report may
 /// have different options.
+#[must_use]
 pub fn gather(
     files: &dyn Files,
     options: &Options,
     progress: &dyn Progress,
     material: &mut Material,
-) {
+) -> Spent {
     progress.step("reading", 0, 1);
-    let mut library = Library::default();
+    let mut library = Library::with_limits(options.limits.clone());
     let given = inputs::read(files, options, &mut material.diagnostics);
     let roots = configuration::roots(&mut library, &given, files, material);
     let arguments = values::load(&mut library, &roots, options, files, material);
@@ -214,13 +240,18 @@ pub fn gather(
     let means = config::Options {
         files: files.into(),
         environment: options.environment.clone(),
-        arguments,
+        arguments: arguments.of(None),
         wanted: wanted.clone(),
         assumed: stated::read(&options.assumed, &mut material.diagnostics),
+        workspace: options.workspace.clone(),
         ..config::Options::default()
     };
+    let rounds = configuration::Rounds { alone: arguments.rounds(&means), joined: means };
     let subjects =
-        configuration::subjects(&library, roots, &plans, joins, &means, &mut material.diagnostics);
+        configuration::subjects(&library, roots, &plans, joins, &rounds, &mut material.diagnostics);
+    values::tell_sources(&subjects, material);
+    // The same for all parts of a run: sets are named on the command line.
+    material.sets = arguments.sets;
     tell_inputs(&given, &subjects, material);
     let scope = scope(&library, &subjects);
     material.scope.roots += scope.roots;
@@ -235,11 +266,50 @@ pub fn gather(
     if !options.outside_modules {
         rules.leave_out_outside(&library, known);
     }
-    let before = material.outcomes.len();
+    let before = policies::Before::of(material);
     let means = Means { wanted: &wanted, excerpts: options.excerpts, progress };
-    judge(&library, subjects, &set, &means, &mut rules, material);
+    let graphs = judge(&library, subjects, &set, &means, &mut rules, material);
     material.diagnostics.extend(rules.tell(known, &material.sources));
     policies::add(set.into_facts(), before, material);
+    Spent { _library: library, _graphs: graphs }
+}
+
+/// The variables of one root module with one set of values.
+#[derive(Debug)]
+pub struct RootValues {
+    /// The folder as reports show it.
+    pub root: String,
+    /// The set's name.
+    pub set: Option<Arc<str>>,
+    /// The variables by name.
+    pub variables: Vec<config::NamedValue>,
+}
+
+/// The values that the variables of the root modules have, and what is wrong with them.
+#[must_use]
+pub fn values(files: &dyn Files, options: &Options) -> (Vec<RootValues>, Report) {
+    let mut material = Material::default();
+    let mut library = Library::default();
+    let given = inputs::read(files, options, &mut material.diagnostics);
+    let roots = configuration::roots(&mut library, &given, files, &mut material);
+    let arguments = values::load(&mut library, &roots, options, files, &mut material);
+    let means = config::Options {
+        files: files.into(),
+        environment: options.environment.clone(),
+        workspace: options.workspace.clone(),
+        ..config::Options::default()
+    };
+    let rounds = arguments.rounds(&means);
+    let mut values = Vec::new();
+    for root in &roots {
+        for (set, means) in &rounds {
+            let (variables, complaints) = config::variables(&library, root, means);
+            material.diagnostics.extend(complaints);
+            let set = set.and_then(|set| arguments.sets.get(set)).map(|set| set.name.clone());
+            values.push(RootValues { root: inputs::shown(root).to_owned(), set, variables });
+        }
+    }
+    (values, Report::new(material))
 }
 
 /// The policies that would run, and what is wrong with those that cannot.
@@ -258,7 +328,8 @@ struct Means<'m> {
     progress: &'m dyn Progress,
 }
 
-/// Makes the graph of each subject and asks the policies: fills `outcomes` and more `diagnostics`.
+/// Makes the graph of each subject and asks the policies: fills `outcomes` and more `diagnostics`. Gives
+/// the graphs back.
 fn judge(
     library: &Library,
     subjects: Vec<Subject<'_>>,
@@ -266,9 +337,10 @@ fn judge(
     means: &Means<'_>,
     rules: &mut Rules,
     material: &mut Material,
-) {
+) -> Vec<Graph> {
     let all = subjects.len();
-    for (n, Subject { configuration, plan }) in subjects.into_iter().enumerate() {
+    let mut graphs = Vec::with_capacity(all);
+    for (n, Subject { configuration, plan, set: set_of }) in subjects.into_iter().enumerate() {
         means.progress.step("asking policies", n, all);
         let mut moves = moved::Moves::default();
         if let Some(configuration) = &configuration {
@@ -301,11 +373,24 @@ fn judge(
         });
         let world = World::new(set, &graph, &library.trees).with_plan(planned);
         let mut run = policy::check(&world);
+        if let Some(plan) = plan {
+            let past = || Graph::before_plan(&plan.plan, plan.text, means.wanted);
+            let resolved = policy::compare(&mut run, &world, past);
+            if !plan.plan.is_state {
+                material.resolved.get_or_insert_default().extend(resolved);
+            }
+        }
         rules.apply(&mut run.outcomes, &graph, &library.trees);
         moves.apply(&mut run.outcomes);
+        let before = material.outcomes.len();
         material.outcomes.extend(run.outcomes);
+        let outcomes = before..material.outcomes.len();
+        material.set_runs.extend(set_of.map(|set| SetRun { set, outcomes }));
         material.diagnostics.extend(run.diagnostics);
+        drop(world);
+        graphs.push(graph);
     }
+    graphs
 }
 
 /// A plan that was not made from the source as it is now.
@@ -321,7 +406,10 @@ fn older(plan: &str, configuration: &Configuration, differences: &[String]) -> O
     Some(Diagnostic::note(message).with_hint(hint))
 }
 
+/// What several sets of values are tried on counts once.
 fn scope(library: &Library, subjects: &[Subject<'_>]) -> Scope {
+    let subjects: Vec<&Subject<'_>> =
+        subjects.iter().filter(|subject| subject.set.is_none_or(|set| set == 0)).collect();
     let roots: Vec<String> = subjects
         .iter()
         .filter_map(|subject| Some(subject.configuration.as_ref()?.folder.clone()))
@@ -331,7 +419,7 @@ fn scope(library: &Library, subjects: &[Subject<'_>]) -> Scope {
     Scope {
         roots: subjects.len(),
         files: modules.map(|module| module.files.len()).sum(),
-        resources: subjects.iter().map(Subject::resources).sum(),
+        resources: subjects.iter().map(|subject| subject.resources()).sum(),
     }
 }
 
@@ -356,7 +444,10 @@ fn tell_inputs(given: &Inputs, subjects: &[Subject<'_>], material: &mut Material
             (None, Some(folder)) => (folder, "configuration".to_owned()),
             (None, None) => continue,
         };
-        material.inputs.push(finding::Input { path: path.to_owned(), what });
+        let input = finding::Input { path: path.to_owned(), what };
+        if subject.set.is_none() || !material.inputs.contains(&input) {
+            material.inputs.push(input);
+        }
     }
     material.diagnostics.extend(given.unused_plans.iter().cloned());
 }

@@ -63,9 +63,22 @@ pub(super) fn load(
     Loaded { set, all }
 }
 
-/// Adds policies to those of other parts, of which `before` outcomes came: one that is there already
-/// is the same.
-pub(super) fn add(facts: Vec<Facts>, before: usize, material: &mut Material) {
+/// How much other parts of a run have left already.
+#[derive(Clone, Copy)]
+pub(super) struct Before {
+    outcomes: usize,
+    resolved: usize,
+}
+
+impl Before {
+    pub(super) fn of(material: &Material) -> Self {
+        let resolved = material.resolved.as_ref().map_or(0, Vec::len);
+        Self { outcomes: material.outcomes.len(), resolved }
+    }
+}
+
+/// Adds policies to those of other parts: one that is there already is the same.
+pub(super) fn add(facts: Vec<Facts>, before: Before, material: &mut Material) {
     let mut places = Vec::with_capacity(facts.len());
     for facts in facts {
         let known = material.policies.iter().position(|other| *other == facts);
@@ -78,7 +91,10 @@ pub(super) fn add(facts: Vec<Facts>, before: usize, material: &mut Material) {
         let at = places.get(policy.0 as usize).copied().unwrap_or_default();
         PolicyIndex(u32::try_from(at).unwrap_or(u32::MAX))
     };
-    for outcome in material.outcomes.iter_mut().skip(before) {
+    for resolved in material.resolved.iter_mut().flatten().skip(before.resolved) {
+        resolved.policy = place(resolved.policy);
+    }
+    for outcome in material.outcomes.iter_mut().skip(before.outcomes) {
         outcome.policy = place(outcome.policy);
         if let Verdict::CoveredBy(speaker) = &mut outcome.verdict {
             *speaker = place(*speaker);

@@ -1,11 +1,13 @@
 //! What was typed. Nothing is decided here: the commands turn it into what is to be done.
 
-use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::builder::{NonEmptyStringValueParser, PossibleValue, PossibleValuesParser};
 use clap::{ArgAction, ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use std::ffi::OsString;
 
+use crate::diag::Problem;
 use crate::report;
+use crate::terraform::config::Limits;
 
 /// Checks Terraform and OpenTofu configurations and plans against policies
 ///
@@ -26,13 +28,20 @@ impl Args {
     pub fn read(args: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
         let matches = Self::command().try_get_matches_from(args)?;
         let mut args = Self::from_arg_matches(&matches)?;
-        let inputs = match &mut args.command {
-            Command::Check(check) => Some(&mut check.inputs),
-            Command::Baseline(baseline) => Some(&mut baseline.inputs),
-            _ => None,
+        let typed = match &mut args.command {
+            Command::Check(check) => Some(&mut check.inputs.variables),
+            Command::Baseline(baseline) => Some(&mut baseline.inputs.variables),
+            Command::Values(values) => Some(&mut values.variables),
+            Command::Compare(_)
+            | Command::Settings(_)
+            | Command::Policies(_)
+            | Command::Explain(_)
+            | Command::Test(_)
+            | Command::Migrate(_)
+            | Command::New(_) => None,
         };
-        if let (Some(inputs), Some((_, matches))) = (inputs, matches.subcommand()) {
-            inputs.values = values(matches);
+        if let (Some(typed), Some((_, matches))) = (typed, matches.subcommand()) {
+            typed.values = values(matches);
         }
         Ok(args)
     }
@@ -42,11 +51,13 @@ impl Args {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Check configurations and plans
-    Check(CheckArgs),
+    Check(Box<CheckArgs>),
     /// Write down the findings there are, so that only new ones count
-    Baseline(BaselineArgs),
+    Baseline(Box<BaselineArgs>),
     /// Tell the settings that are in force for a folder
     Settings(SettingsArgs),
+    /// Show the values of variables, and where they come from
+    Values(ValuesArgs),
     /// Compare what a folder evaluates to with the plan that Terraform made of it
     Compare(CompareArgs),
     /// List the policies that would run
@@ -74,6 +85,12 @@ pub struct CompareArgs {
     /// Take variables from the folder's own files and defaults, not from the plan
     #[arg(long)]
     pub own_variables: bool,
+    /// A fact about the account, such as `aws.account_id=123456789012`; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = variable, action = ArgAction::Append)]
+    pub assume: Vec<(String, String)>,
+    /// The workspace that the plan was made in
+    #[arg(long, value_name = "NAME")]
+    pub workspace: Option<String>,
     /// Tell also where absent and literal attributes are not known
     #[arg(long)]
     pub all: bool,
@@ -158,6 +175,16 @@ pub struct CheckArgs {
     /// Anything that was not checked makes the exit code 2
     #[arg(long, help_heading = "Exit code")]
     pub require_complete: bool,
+    /// Which findings of a plan count and are shown, against what is there before; with commas
+    #[arg(
+        long,
+        value_name = "CHANGE",
+        value_enum,
+        value_delimiter = ',',
+        action = ArgAction::Append,
+        help_heading = "Exit code"
+    )]
+    pub only: Vec<Change>,
     /// Show suppressed findings, too
     #[arg(long, help_heading = "Suppressions")]
     pub show_suppressed: bool,
@@ -217,55 +244,82 @@ pub struct InputArgs {
     /// Check plans by themselves, without looking for their source
     #[arg(long, help_heading = "Plans")]
     pub no_source: bool,
-    /// A variable's value, as Terraform's option of that name; may be repeated
-    #[arg(
-        long,
-        value_name = "NAME=VALUE",
-        value_parser = variable,
-        action = ArgAction::Append,
-        help_heading = "Variables"
-    )]
-    pub var: Vec<(String, String)>,
-    /// A file of variable values (`.tfvars`, `.tfvars.json`); may be repeated
-    #[arg(long, value_name = "FILE", action = ArgAction::Append, help_heading = "Variables")]
-    pub var_file: Vec<String>,
-    /// A fact about the account, such as `aws.account_id=123456789012`; may be repeated
-    #[arg(
-        long,
-        value_name = "NAME=VALUE",
-        value_parser = variable,
-        action = ArgAction::Append,
-        help_heading = "Variables"
-    )]
-    pub assume: Vec<(String, String)>,
-    /// `var` and `var_file` as they were typed, one after the other.
-    #[arg(skip)]
-    pub values: Vec<Value>,
     /// Suppressions without a reason do not hold
     #[arg(long, help_heading = "Suppressions")]
     pub require_reason: bool,
     /// Suppressions in the source are told, but do not hold; only settings given by --settings count
     #[arg(long, help_heading = "Suppressions")]
     pub locked: bool,
+    /// Values for variables.
+    #[command(flatten)]
+    pub variables: VariableArgs,
 }
 
-/// `--var` or `--var-file`.
+/// `planward values`.
+#[derive(Debug, clap::Args)]
+pub struct ValuesArgs {
+    /// Folders with configuration
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub paths: Vec<String>,
+    /// Values for variables.
+    #[command(flatten)]
+    pub variables: VariableArgs,
+}
+
+/// Values for variables.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Variables")]
+pub struct VariableArgs {
+    /// A variable's value, as Terraform's option of that name; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = variable, action = ArgAction::Append)]
+    pub var: Vec<(String, String)>,
+    /// A file of variable values (`.tfvars`, `.tfvars.json`); may be repeated
+    #[arg(long, value_name = "FILE", action = ArgAction::Append)]
+    pub var_file: Vec<String>,
+    /// A fact about the account, such as `aws.account_id=123456789012`; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = variable, action = ArgAction::Append)]
+    pub assume: Vec<(String, String)>,
+    /// A set of values: every root module is evaluated once with each set; may be repeated
+    #[arg(
+        long,
+        value_name = "NAME=FILE[,FILE...]",
+        value_parser = variable_set,
+        action = ArgAction::Append
+    )]
+    pub var_set: Vec<(String, Vec<String>)>,
+    /// The workspace [default: `TF_WORKSPACE`, else the selected one, else not known]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub workspace: Option<String>,
+    /// How much is read and evaluated, such as `instances=500000`; may be repeated
+    #[arg(long, value_name = "NAME=N", value_parser = limit, action = ArgAction::Append)]
+    pub limit: Vec<(String, u64)>,
+    /// `var`, `var_file` and `var_set` as they were typed, one after the other.
+    #[arg(skip)]
+    pub values: Vec<Value>,
+}
+
+/// `--var`, `--var-file` or `--var-set`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
     /// Name and value.
     Text(String, String),
     /// Path.
     File(String),
+    /// Name and paths.
+    Set(String, Vec<String>),
 }
 
-/// The order among options of both names decides which value holds.
+/// The order among options of all three names decides which value holds.
 fn values(matches: &ArgMatches) -> Vec<Value> {
     let texts = matches.get_many::<(String, String)>("var").into_iter().flatten().cloned();
     let texts = texts.map(|(name, value)| Value::Text(name, value));
     let files = matches.get_many::<String>("var_file").into_iter().flatten().cloned();
+    let sets = matches.get_many::<(String, Vec<String>)>("var_set").into_iter().flatten().cloned();
+    let sets = sets.map(|(name, files)| Value::Set(name, files));
     let places = |id| matches.indices_of(id).into_iter().flatten();
     let mut values: Vec<(usize, Value)> = places("var").zip(texts).collect();
     values.extend(places("var_file").zip(files.map(Value::File)));
+    values.extend(places("var_set").zip(sets));
     values.sort_by_key(|(place, _)| *place);
     values.into_iter().map(|(_, value)| value).collect()
 }
@@ -276,6 +330,30 @@ fn variable(text: &str) -> Result<(String, String), String> {
             Ok((name.trim().to_owned(), value.to_owned()))
         }
         _ => Err("a name, `=` and a value are required".to_owned()),
+    }
+}
+
+fn variable_set(text: &str) -> Result<(String, Vec<String>), String> {
+    let parts = text.split_once('=').map(|(name, files)| (name.trim(), files.split(',')));
+    match parts {
+        Some((name, files)) if !name.is_empty() && files.clone().all(|file| !file.is_empty()) => {
+            Ok((name.to_owned(), files.map(str::to_owned).collect()))
+        }
+        _ => Err("a name, `=` and files with commas between them are required".to_owned()),
+    }
+}
+
+fn limit(text: &str) -> Result<(String, u64), String> {
+    let Some((name, number)) = text.split_once('=') else {
+        return Err("a limit, `=` and a number are required".to_owned());
+    };
+    let Ok(number) = number.replace('_', "").parse() else {
+        return Err(format!("`{number}` is no whole number"));
+    };
+    match Limits::default().set(name, number) {
+        Ok(()) => Ok((name.to_owned(), number)),
+        Err(Problem { message, hint: Some(hint) }) => Err(format!("{message}; {hint}")),
+        Err(Problem { message, hint: None }) => Err(message),
     }
 }
 
@@ -360,6 +438,17 @@ pub enum Unknown {
     Warn,
     Fail,
     Ignore,
+}
+
+/// `--only`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Change {
+    /// Not there before
+    Introduced,
+    /// There before, and now for more or more severely
+    Worsened,
+    /// There before
+    Existing,
 }
 
 /// One row of `report` is one value here, with its line of help.

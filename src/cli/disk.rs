@@ -2,7 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the one door to the disk")]
 
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::Path;
 
 use ignore::{DirEntry, WalkBuilder};
@@ -15,11 +15,29 @@ pub struct DiskFiles;
 
 impl Files for DiskFiles {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        let is_too_large = |meta: fs::Metadata| meta.len() > u64::from(u32::MAX);
-        if fs::metadata(path).is_ok_and(is_too_large) {
-            return Err(ReadError::TooLarge);
+        // Places are told by numbers of 32 bits.
+        let most = u64::from(u32::MAX);
+        if fs::metadata(path).is_ok_and(|meta| meta.len() > most) {
+            return Err(ReadError::TooLarge(most));
         }
         fs::read(path).map_err(|error| words(&error))
+    }
+
+    /// A link may lead to a device that never ends, or to a pipe that never begins.
+    fn read_up_to(&self, path: &str, most: usize) -> Result<Vec<u8>, ReadError> {
+        let most = u64::try_from(most).unwrap_or(u64::MAX).min(u64::from(u32::MAX));
+        let meta = fs::metadata(path).map_err(|error| words(&error))?;
+        if meta.len() > most {
+            return Err(ReadError::TooLarge(most));
+        }
+        if !meta.is_file() && !meta.is_dir() {
+            return Err(ReadError::Other("no regular file".to_owned()));
+        }
+        let file = fs::File::open(path).map_err(|error| words(&error))?;
+        let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).unwrap_or_default() + 1);
+        let read = file.take(most + 1).read_to_end(&mut bytes);
+        read.map_err(|error| words(&error))?;
+        if bytes.len() as u64 > most { Err(ReadError::TooLarge(most)) } else { Ok(bytes) }
     }
 
     fn list(&self, folder: &str) -> Result<Vec<Entry>, ReadError> {

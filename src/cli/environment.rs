@@ -1,4 +1,4 @@
-//! What the environment says: values for variables, by Terraform's prefix.
+//! What the environment says: values for variables, by Terraform's prefix, and the workspace.
 #![expect(clippy::disallowed_methods, reason = "this is the one door to the environment's values")]
 
 /// Names and values of `TF_VAR_name`, sorted. What is not Unicode is no value for Terraform either.
@@ -10,4 +10,10 @@ pub(super) fn variables() -> Vec<(String, String)> {
     let mut variables: Vec<(String, String)> = named.collect();
     variables.sort();
     variables
+}
+
+/// `TF_WORKSPACE`; empty is as good as not there, as with Terraform.
+pub(super) fn workspace() -> Option<String> {
+    let workspace = std::env::var_os("TF_WORKSPACE")?.into_string().ok()?;
+    (!workspace.is_empty()).then_some(workspace)
 }

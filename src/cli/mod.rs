@@ -39,6 +39,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             Command::Check(args) => commands::check::run(&args, &terminal),
             Command::Settings(args) => commands::settings::run(&args),
             Command::Baseline(args) => commands::baseline::run(&args),
+            Command::Values(args) => commands::values::run(&args),
             Command::Compare(args) => commands::compare::run(&args),
             Command::Policies(args) => commands::policies::run(&args),
             Command::Explain(args) => commands::explain::run(&args, &terminal),

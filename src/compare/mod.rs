@@ -28,6 +28,10 @@ pub struct Options {
     pub plan: String,
     /// Whether variables have the values that the plan had; else those of the folder's files alone.
     pub variables_of_plan: bool,
+    /// What is stated about the account: name and value; names are those of [`config::ASSUMABLE`].
+    pub assumed: Vec<(String, String)>,
+    /// The workspace that the plan was made in.
+    pub workspace: Option<String>,
 }
 
 /// Where an attribute's value comes from.
@@ -150,6 +154,12 @@ fn against(
         variables,
         arguments: Vec::<Argument>::new(),
         wanted: wanted.clone(),
+        assumed: options
+            .assumed
+            .iter()
+            .map(|(name, value)| (name.clone(), Value::string(value.as_str())))
+            .collect(),
+        workspace: options.workspace.clone(),
         ..config::Options::default()
     };
     let (evaluated, complaints) = config::evaluate(&library, &folder, &means);

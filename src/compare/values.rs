@@ -29,6 +29,7 @@ pub(super) fn compare(planned: &Value, own: &Value, path: &str, found: &mut Vec<
         found.push(Finding::only(path, shown(own), shown(planned)));
     };
     marks(planned, own, path, found);
+    // What hides the whole hides its parts; a plan says so of each of them.
     match (planned.kind(), own.kind()) {
         (Kind::Unknown(_), Kind::Unknown(_)) => {}
         (_, Kind::Unknown(unknown)) if admits(unknown, planned) => found.push(Finding {

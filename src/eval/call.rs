@@ -63,12 +63,12 @@ impl Evaluator<'_> {
         let Some(function) = functions::find(call.name) else {
             return Err(unknown_function(call));
         };
+        self.count_arguments(&arguments, expr.span())?;
         let located = self.trace.map(Places);
-        let services = Services {
-            locate: located.as_ref().map(|places| places as &dyn Locate),
-            exact: scope.dialect() == Dialect::Terraform,
-            ..Services::default()
-        };
+        let (bytes, elements) = self.most();
+        let locate = located.as_ref().map(|places| places as &dyn Locate);
+        let exact = scope.dialect() == Dialect::Terraform;
+        let services = Services { locate, bytes, elements, exact };
         let value = function
             .call(&arguments, &services)
             .map_err(|problem| self.fault(problem, expr, &arguments.iter().collect::<Vec<_>>()))?;

@@ -163,10 +163,12 @@ impl Evaluator<'_> {
         then: Expr<'_>,
         otherwise: Expr<'_>,
     ) -> Evaluated {
-        let (then, otherwise) = (self.evaluate(then)?, self.evaluate(otherwise)?);
-        if then == otherwise && then.ty() == otherwise.ty() && then.is_wholly_known() {
-            let marks = then.marks().and(otherwise.marks()).and(test.marks()).travelling();
-            return Ok(self.made(then.with_marks(marks), expr, [test]));
+        // An arm that fails may be the one that is not taken.
+        let (Ok(then), Ok(otherwise)) = (self.evaluate(then), self.evaluate(otherwise)) else {
+            return Ok(self.unknown_like(test, Type::Any, expr));
+        };
+        if then.is_null() && otherwise.is_null() {
+            return Ok(self.made(Value::NULL.with_marks(test.marks().travelling()), expr, [test]));
         }
         let ty = value::unify(&[then.ty(), otherwise.ty()]).unwrap_or(Type::Any);
         let not_null = [&then, &otherwise].iter().all(|arm| match arm.as_unknown() {

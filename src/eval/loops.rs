@@ -34,7 +34,7 @@ impl Evaluator<'_> {
         };
         let mut made = Made { marks: collection.marks().travelling(), ..Made::default() };
         for round in rounds {
-            self.count_element(expr.span())?;
+            self.count(1, expr.span())?;
             let bound = self.bound.len();
             if let Some(key) = each.key {
                 self.bound.push((Key::from(key), round.key));

@@ -6,6 +6,7 @@
 //! failed.
 
 mod access;
+pub mod budget;
 mod call;
 mod expression;
 pub mod functions;
@@ -21,6 +22,7 @@ use crate::text::Span;
 use crate::value::{Key, Origin, Value};
 
 pub use access::{attribute, index};
+pub use budget::Budget;
 pub use trace::{Entry, Explanation, Path, PathStep, Trace, path_text};
 pub use type_expression::{Constraint, parse_type};
 
@@ -91,6 +93,11 @@ pub trait Scope {
         None
     }
 
+    /// What evaluation in this scope may use up.
+    fn budget(&self) -> Option<&Budget> {
+        None
+    }
+
     /// The language.
     fn dialect(&self) -> Dialect {
         Dialect::Terraform
@@ -103,9 +110,6 @@ pub trait Scope {
     }
 }
 
-/// How deep expressions and the names they use may nest.
-pub const MAX_DEPTH: u32 = 1_000;
-
 /// Evaluates expressions in a scope.
 pub struct Evaluator<'s> {
     scope: &'s dyn Scope,
@@ -113,14 +117,17 @@ pub struct Evaluator<'s> {
     /// Names bound by `for` expressions and template directives, innermost last.
     bound: Vec<(Key, Value)>,
     depth: u32,
-    elements: u64,
+    budget: Option<&'s Budget>,
+    steps: budget::Steps,
 }
 
 impl<'s> Evaluator<'s> {
     /// An evaluator over a scope.
     #[must_use]
     pub fn new(scope: &'s dyn Scope) -> Self {
-        Self { scope, trace: None, bound: Vec::new(), depth: 0, elements: 0 }
+        let budget = scope.budget();
+        let steps = budget::Steps::new(budget);
+        Self { scope, trace: None, bound: Vec::new(), depth: 0, budget, steps }
     }
 
     /// The same, which records where results come from.
@@ -157,11 +164,18 @@ impl<'s> Evaluator<'s> {
 
     /// The value of an expression.
     pub fn evaluate(&mut self, expr: Expr<'_>) -> Evaluated {
-        if self.depth >= MAX_DEPTH {
-            let problem = Problem::new("expression is nested too deeply")
-                .with_hint("split it into local values");
+        if self.depth >= self.budget.map_or(budget::DEPTH, |budget| budget.depth) {
+            if let Some(budget) = self.budget {
+                budget.exceed();
+            }
+            let problem =
+                Problem::new("expression is nested too deeply").with_hint(self.budget.map_or(
+                    "split it into local values",
+                    |_| "names count where they are used; `--limit depth=N` allows more",
+                ));
             return Err(Fault::new(problem, expr.span()));
         }
+        self.count(1, expr.span())?;
         self.depth += 1;
         let result = self.expression(expr);
         self.depth -= 1;
@@ -187,16 +201,5 @@ impl<'s> Evaluator<'s> {
         }
         let origin = self.scope.origin(expr);
         if origin.is_some() { result.with_origin(origin) } else { result }
-    }
-
-    /// Counts an element that an expression makes; a run away `for` ends in an error.
-    fn count_element(&mut self, at: Span) -> Evaluated<()> {
-        const LIMIT: u64 = 10_000_000;
-        self.elements += 1;
-        if self.elements > LIMIT {
-            let problem = Problem::new("more than 10 million elements in one expression");
-            return Err(Fault::new(problem, at));
-        }
-        Ok(())
     }
 }

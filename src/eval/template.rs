@@ -19,9 +19,6 @@ use super::{Evaluated, Evaluator, Fault};
 const OPEN: char = '\u{F0F0A}';
 const CLOSE: char = '\u{F0F0B}';
 
-/// Longer texts are not put together: texts that double themselves know no end.
-const LONGEST: usize = 10_000_000;
-
 #[derive(Default)]
 struct Builder {
     text: String,
@@ -113,7 +110,7 @@ impl Evaluator<'_> {
             return Ok(());
         };
         for round in rounds {
-            self.count_element(collection.span())?;
+            self.count(1, collection.span())?;
             let bound = self.bound.len();
             if let Some(key) = key {
                 self.bound.push((Key::from(key), round.key));
@@ -153,8 +150,11 @@ impl Evaluator<'_> {
             Some(text) => builder.interpolated(text, span),
             None => builder.unknown(text, span),
         }
-        if builder.text.len() > LONGEST {
-            let problem = Problem::new(format!("a text of more than {LONGEST} bytes"));
+        // Texts that double themselves know no end.
+        let longest = self.text_bytes();
+        if builder.text.len() > longest {
+            let problem = Problem::new(format!("a text of more than {longest} bytes"))
+                .with_hint("`--limit text-bytes=N` allows more");
             return Err(Fault::new(problem, expr.span()));
         }
         Ok(())

@@ -117,6 +117,17 @@ impl Trace {
         self.entries.borrow().get(index as usize).cloned()
     }
 
+    /// The numbers of the resources whose attributes were handed out.
+    #[must_use]
+    pub fn resources(&self) -> BTreeSet<u32> {
+        let entries = self.entries.borrow();
+        let numbers = entries.iter().filter_map(|entry| match entry {
+            Entry::Attribute { resource, path, .. } if path.is_empty() => Some(*resource),
+            _ => None,
+        });
+        numbers.collect()
+    }
+
     /// An origin decided by others; none when there are none, itself when there is one.
     pub fn derived(&self, deciding: Vec<Origin>, supporting: Vec<Origin>) -> Origin {
         let keep = |origins: Vec<Origin>| -> Vec<Origin> {

@@ -1,5 +1,6 @@
 //! The exit code, and what decided it: 2 (could not check) before 1 (findings) before 0.
 
+use super::change::Only;
 use super::facts::Enforcement;
 use super::group::{Finding, Status};
 use super::report::Report;
@@ -50,6 +51,8 @@ pub struct Gate {
     pub advisory: bool,
     /// Whether it is an error that something was not checked.
     pub require_complete: bool,
+    /// Which findings count, against what was there before.
+    pub only: Only,
 }
 
 impl Default for Gate {
@@ -59,6 +62,7 @@ impl Default for Gate {
             unknown: UnknownCounts::Warn,
             advisory: false,
             require_complete: false,
+            only: Only::default(),
         }
     }
 }
@@ -77,6 +81,7 @@ impl Gate {
         // `info` never counts, whatever the threshold.
         threshold.is_some_and(|least| finding.severity() >= least.max(Severity::Low))
             && !finding.is_suppressed()
+            && self.only.admits(finding.change)
             && (self.advisory || enforcement != Enforcement::Advisory)
     }
 }

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::belonging::Belonging;
+use super::change::{self, Change};
 use super::facts::{Facts, PolicyId};
 use super::fingerprint::{Identity, without_indexes};
 use super::outcome::{Evidence, Outcome, PolicyIndex, Reason, Suppression, Target, Verdict};
@@ -52,10 +54,16 @@ pub struct Finding {
     pub also: Vec<PolicyIndex>,
     /// The wish that it does not count, whether or not it holds.
     pub suppressed: Option<Arc<Suppression>>,
+    /// The newest of its instances, against what was there before.
+    pub change: Option<Change>,
     /// The same on every run and every machine, until the matter itself changes.
     pub fingerprint: String,
     /// Fingerprints that it had when its resource or its policy was called otherwise.
     pub former: Vec<String>,
+    /// The sets of variable values that it was found with; empty without sets.
+    pub sets: Vec<Arc<str>>,
+    /// Whether other sets do without it.
+    pub only_in_some_sets: bool,
 }
 
 impl Finding {
@@ -91,24 +99,34 @@ struct Group<'a> {
     status: Status,
     evidence: &'a Arc<Evidence>,
     outcomes: Vec<&'a Outcome>,
+    sets: BTreeSet<usize>,
 }
 
 /// Groups outcomes and gives findings in reading order.
-pub(super) fn group(policies: &[Facts], outcomes: &[Outcome], sources: &Sources) -> Vec<Finding> {
+pub(super) fn group(
+    policies: &[Facts],
+    outcomes: &[Outcome],
+    sources: &Sources,
+    belonging: &Belonging<'_>,
+) -> Vec<Finding> {
     let mut groups: BTreeMap<Key<'_>, Group<'_>> = BTreeMap::new();
-    for outcome in outcomes {
+    for (at, outcome) in outcomes.iter().enumerate() {
         let Some((status, evidence)) = said(&outcome.verdict) else { continue };
-        groups
-            .entry(key(outcome, &status, evidence))
-            .or_insert_with(|| Group { status, evidence, outcomes: Vec::new() })
-            .outcomes
-            .push(outcome);
+        let empty = || Group {
+            status: status.clone(),
+            evidence,
+            outcomes: Vec::new(),
+            sets: BTreeSet::new(),
+        };
+        let group = groups.entry(key(outcome, &status, evidence)).or_insert_with(empty);
+        group.outcomes.push(outcome);
+        group.sets.extend(belonging.of(at));
     }
     let covered = covered(outcomes);
     let mut findings: Vec<Finding> =
-        groups.into_values().map(|group| finding(group, &covered)).collect();
+        groups.into_values().map(|group| finding(group, &covered, belonging)).collect();
     sort(&mut findings, policies, sources);
-    fingerprint(&mut findings, policies, outcomes);
+    fingerprint(&mut findings, policies, outcomes, belonging);
     findings
 }
 
@@ -172,10 +190,9 @@ fn covered(outcomes: &[Outcome]) -> Covered<'_> {
     covered
 }
 
-fn finding(group: Group<'_>, covered: &Covered<'_>) -> Finding {
+fn finding(group: Group<'_>, covered: &Covered<'_>, belonging: &Belonging<'_>) -> Finding {
     let first = group.outcomes[0];
-    let instances: Vec<String> =
-        group.outcomes.iter().map(|outcome| outcome.target.address.clone()).collect();
+    let instances = instances(&group);
     let address = match instances.as_slice() {
         [only] => only.clone(),
         _ => first.target.static_address.clone(),
@@ -189,17 +206,50 @@ fn finding(group: Group<'_>, covered: &Covered<'_>) -> Finding {
     Finding {
         policy: first.policy,
         part: first.part.clone(),
+        evidence: evidence(&group),
         status: group.status,
-        evidence: group.evidence.clone(),
         address,
         target: first.target.clone(),
         count: instances.len(),
         instances,
         also: also.into_iter().collect(),
         suppressed: first.suppressed.clone(),
+        change: change::of_all(group.outcomes.iter().copied()),
         fingerprint: String::new(),
         former: Vec::new(),
+        sets: belonging.names(&group.sets),
+        only_in_some_sets: belonging.are_some(&group.sets),
     }
+}
+
+/// The addresses of the instances; one that several sets have counts once.
+fn instances(group: &Group<'_>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    let addresses = group.outcomes.iter().map(|outcome| &outcome.target.address);
+    let mut instances = Vec::with_capacity(group.outcomes.len());
+    for address in addresses {
+        if group.sets.len() < 2 || seen.insert(address) {
+            instances.push(address.clone());
+        }
+    }
+    instances
+}
+
+/// What the first instance shows, and where other sets have their values from.
+fn evidence(group: &Group<'_>) -> Arc<Evidence> {
+    if group.sets.len() < 2 {
+        return group.evidence.clone();
+    }
+    let mut evidence = Evidence::clone(group.evidence);
+    for outcome in &group.outcomes {
+        let Some((_, other)) = said(&outcome.verdict) else { continue };
+        for label in &other.related {
+            if !evidence.related.contains(label) {
+                evidence.related.push(label.clone());
+            }
+        }
+    }
+    Arc::new(evidence)
 }
 
 /// File, place, policy, address; then what has no place.
@@ -222,8 +272,13 @@ fn sort(findings: &mut [Finding], policies: &[Facts], sources: &Sources) {
 }
 
 /// Gives each finding its fingerprint, in reading order, so that duplicates are counted alike.
-fn fingerprint(findings: &mut [Finding], policies: &[Facts], outcomes: &[Outcome]) {
-    let mixed = partly_passing(findings, outcomes);
+fn fingerprint(
+    findings: &mut [Finding],
+    policies: &[Facts],
+    outcomes: &[Outcome],
+    belonging: &Belonging<'_>,
+) {
+    let mixed = partly_passing(findings, outcomes, belonging);
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for (finding, mixed) in findings.iter_mut().zip(mixed) {
         let facts = policies.get(finding.policy.0 as usize);
@@ -275,15 +330,32 @@ fn former(now: &Identity<'_>, facts: Option<&Facts>, addresses: &[String]) -> Ve
     former
 }
 
-/// For each finding, whether other instances of its resource pass the same check.
-fn partly_passing(findings: &[Finding], outcomes: &[Outcome]) -> Vec<bool> {
-    let passing: BTreeSet<(PolicyIndex, &str, &str)> = outcomes
+/// For each finding, whether other instances of its resource pass the same check in a set of values
+/// that has the finding.
+fn partly_passing(
+    findings: &[Finding],
+    outcomes: &[Outcome],
+    belonging: &Belonging<'_>,
+) -> Vec<bool> {
+    let set = |at| belonging.of(at).and_then(|set| belonging.sets.get(set)).map(|set| &*set.name);
+    let passing: BTreeSet<(PolicyIndex, &str, &str, Option<&str>)> = outcomes
         .iter()
-        .filter(|outcome| matches!(outcome.verdict, Verdict::Pass))
-        .map(|outcome| (outcome.policy, &*outcome.part, outcome.target.static_address.as_str()))
+        .enumerate()
+        .filter(|(_, outcome)| matches!(outcome.verdict, Verdict::Pass))
+        .map(|(at, outcome)| {
+            let address = outcome.target.static_address.as_str();
+            (outcome.policy, &*outcome.part, address, set(at))
+        })
         .collect();
-    let place = |finding: &Finding| {
-        passing.contains(&(finding.policy, &*finding.part, &*finding.target.static_address))
+    let is_mixed = |finding: &Finding| {
+        let passes = |set| {
+            let address = finding.target.static_address.as_str();
+            passing.contains(&(finding.policy, &*finding.part, address, set))
+        };
+        match finding.sets.is_empty() {
+            true => passes(None),
+            false => finding.sets.iter().any(|set| passes(Some(&**set))),
+        }
     };
-    findings.iter().map(place).collect()
+    findings.iter().map(is_mixed).collect()
 }

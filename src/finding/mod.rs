@@ -5,6 +5,8 @@
 //! resources, and says nothing about how a report looks.
 
 mod baseline;
+mod belonging;
+mod change;
 mod date;
 mod facts;
 mod fingerprint;
@@ -18,6 +20,7 @@ mod tests;
 pub mod wish;
 
 pub use baseline::Baseline;
+pub use change::{Change, Changes, Only, Resolved};
 pub use date::Date;
 pub use facts::{Enforcement, Facts, PartFacts, PolicyId};
 pub use gate::{Decision, Gate, UnknownCounts};
@@ -25,5 +28,8 @@ pub use group::{Finding, Status};
 pub use outcome::{
     Evidence, Outcome, PlanExcerpt, PolicyIndex, Reason, SuppressedBy, Suppression, Target, Verdict,
 };
-pub use report::{Checks, Input, Material, Note, Report, Scope, Summary, UnknownGroup};
+pub use report::{
+    Checks, Input, Material, Note, Report, Scope, SetRun, Summary, UnknownGroup, Variable,
+    VariableSet,
+};
 pub use scale::{Cloud, Severity, Theme};

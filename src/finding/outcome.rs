@@ -5,6 +5,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::change::Change;
 use super::date::Date;
 use super::scale::Severity;
 use crate::diag::Label;
@@ -42,6 +43,9 @@ pub struct Outcome {
     pub verdict: Verdict,
     /// The suppression that names this outcome, whether or not it holds.
     pub suppressed: Option<Arc<Suppression>>,
+    /// What did not pass, against what was there before; `None` where there is nothing to compare with
+    /// or it cannot be told.
+    pub change: Option<Change>,
 }
 
 /// How a check ended. A check that could not be evaluated is a diagnostic, not a verdict.

@@ -1,8 +1,11 @@
 //! The whole truth about a run, in reading order. Formats only render it.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
+use super::belonging::Belonging;
+use super::change::{self, Changes, Resolved};
 use super::facts::Facts;
 use super::group::{self, Finding, Status};
 use super::outcome::{Outcome, PolicyIndex, Reason, SuppressedBy, Verdict};
@@ -28,6 +31,39 @@ pub struct Note {
     pub why: String,
     /// Where.
     pub at: Option<Span>,
+}
+
+/// A variable of a root module, and who gave it its value. The value itself is nobody's business here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// The root's folder or the plan, as reports show it.
+    pub root: String,
+    /// The set of values that the root was evaluated with, as a place in the report's list.
+    pub set: Option<usize>,
+    /// The variable.
+    pub name: String,
+    /// `default`, `environment`, `file`, `argument`, `plan` or `none`.
+    pub source: &'static str,
+    /// Where the value is written.
+    pub at: Option<Span>,
+}
+
+/// Values for variables that every root module was evaluated with once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VariableSet {
+    /// What the user calls it.
+    pub name: Arc<str>,
+    /// Its files.
+    pub files: Vec<String>,
+}
+
+/// The outcomes that belong to one set of values, as places in the list of outcomes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetRun {
+    /// The set, as a place in the list of sets.
+    pub set: usize,
+    /// The outcomes.
+    pub outcomes: Range<usize>,
 }
 
 /// How much was looked at.
@@ -60,6 +96,14 @@ pub struct Material {
     pub sources: Sources,
     /// Literals that no excerpt may show.
     pub masked: Vec<Span>,
+    /// Who gave the root modules' variables their values.
+    pub variables: Vec<Variable>,
+    /// The sets of values, when there are any.
+    pub sets: Vec<VariableSet>,
+    /// Which outcomes belong to which set; ascending, apart from each other.
+    pub set_runs: Vec<SetRun>,
+    /// What was compared with what was there before: what is resolved; `None` when nothing was.
+    pub resolved: Option<Vec<Resolved>>,
 }
 
 /// Undecided checks that wait for the same thing.
@@ -101,6 +145,8 @@ pub struct Summary {
     pub unknown: usize,
     /// Suppressed findings of either kind, by who asked.
     pub suppressed: BTreeMap<SuppressedBy, usize>,
+    /// Against what was there before; `None` when nothing was compared.
+    pub changes: Option<Changes>,
 }
 
 /// A run, told. Nothing is left out: formats render and never filter.
@@ -126,6 +172,12 @@ pub struct Report {
     pub sources: Sources,
     /// Literals that no excerpt may show; sorted, apart from each other.
     pub masked: Vec<Span>,
+    /// Who gave the root modules' variables their values, in the order of the inputs.
+    pub variables: Vec<Variable>,
+    /// The sets of values that each root was evaluated with; empty without sets.
+    pub sets: Vec<VariableSet>,
+    /// What was there before and is mended; `None` when nothing was compared.
+    pub resolved: Option<Vec<Resolved>>,
 }
 
 impl Report {
@@ -133,8 +185,10 @@ impl Report {
     #[must_use]
     pub fn new(material: Material) -> Self {
         let Material { policies, outcomes, mut diagnostics, inputs, .. } = material;
-        let Material { mut not_checked, scope, sources, masked, .. } = material;
-        let findings = group::group(&policies, &outcomes, &sources);
+        let Material { mut not_checked, scope, sources, masked, resolved, .. } = material;
+        let Material { variables, sets, set_runs, .. } = material;
+        let belonging = Belonging { sets: &sets, runs: &set_runs };
+        let findings = group::group(&policies, &outcomes, &sources, &belonging);
         sort_diagnostics(&mut diagnostics, &sources);
         // A module that is called twice complains twice, and a file that two parts of a run read has two
         // numbers.
@@ -154,6 +208,9 @@ impl Report {
             scope,
             sources,
             masked,
+            variables,
+            sets,
+            resolved,
         }
     }
 
@@ -189,7 +246,9 @@ impl Report {
         }
         let (scope, policies) = (self.scope, self.policies.len());
         let checks = count(&self.outcomes);
-        Summary { scope, policies, checks, findings, unknown, suppressed }
+        let changes = self.resolved.as_ref();
+        let changes = changes.map(|resolved| change::count(&self.findings, resolved));
+        Summary { scope, policies, checks, findings, unknown, suppressed, changes }
     }
 }
 

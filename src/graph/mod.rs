@@ -11,6 +11,7 @@ mod index;
 mod join;
 mod leaf;
 mod names;
+mod past;
 mod planned;
 mod provider;
 mod reference;

@@ -11,7 +11,9 @@ use rayon::prelude::*;
 
 use crate::diag::Diagnostic;
 use crate::terraform::address::{Address, Mode};
-use crate::terraform::plan::{Make, Names, Path, Plan, RawObject, StateResource, decode_object};
+use crate::terraform::plan::{
+    Action, Make, Names, Path, Plan, RawObject, ResourceChange, StateResource, decode_object,
+};
 use crate::terraform::schema::{self, Block};
 use crate::terraform::{Attributes, Realm, Wanted};
 use crate::value::{self, Cause, Key, Origin, Reason, Unknown, Value, equivalents};
@@ -45,7 +47,10 @@ impl Graph {
 }
 
 /// The address of each change but those of deposed objects. Of two for one address the first counts.
-fn addresses(plan: &Plan<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<(usize, Address)> {
+pub(super) fn addresses(
+    plan: &Plan<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<(usize, Address)> {
     let current = plan.resource_changes.iter().enumerate();
     let current = current.filter(|(_, change)| change.deposed.is_none());
     let mut seen = HashSet::new();
@@ -85,11 +90,11 @@ fn open(plan: &Plan<'_>) -> Open {
 }
 
 /// What to decode, by type.
-struct Types<'p>(HashMap<(Mode, &'p str, &'p str), Type>);
+pub(super) struct Types<'p>(HashMap<(Mode, &'p str, &'p str), Type>);
 
-struct Type {
+pub(super) struct Type {
     name: Arc<str>,
-    schema: Option<Block>,
+    pub(super) schema: Option<Block>,
     after: Attributes,
     /// Decoded too, for the realm, and not kept.
     realm: Attributes,
@@ -97,7 +102,7 @@ struct Type {
 }
 
 impl<'p> Types<'p> {
-    fn new(plan: &'p Plan<'_>, wanted: &Wanted) -> Self {
+    pub(super) fn new(plan: &'p Plan<'_>, wanted: &Wanted) -> Self {
         let mut types = HashMap::new();
         for change in &plan.resource_changes {
             types
@@ -108,6 +113,11 @@ impl<'p> Types<'p> {
                 });
         }
         Self(types)
+    }
+
+    /// That of a change; each of them has one.
+    pub(super) fn get(&self, change: &'p ResourceChange<'_>) -> Option<&Type> {
+        self.0.get(&(change.mode, change.provider_type(), &*change.resource_type))
     }
 }
 
@@ -132,6 +142,13 @@ impl Type {
         let before = wanted.prior_of(name).unwrap_or(Attributes::none());
         Self { name: name.into(), schema, after, realm, before }
     }
+
+    /// What is decoded of an object.
+    pub(super) fn all(&self) -> Attributes {
+        let mut all = self.after.clone();
+        all.join(&self.realm);
+        all
+    }
 }
 
 /// The attributes that are another spelling of `id`: others may be joined by them.
@@ -155,9 +172,7 @@ impl<'p, 'a> Decoder<'_, 'p, 'a> {
         names: &mut Names,
     ) -> (Address, Resource) {
         let change = instance.change;
-        let Some(ty) =
-            self.types.0.get(&(change.mode, change.provider_type(), &*change.resource_type))
-        else {
+        let Some(ty) = self.types.get(change) else {
             let provider = change.provider_type();
             let ty = Type::new(change.mode, provider, &change.resource_type, &Wanted::default());
             return self.of_type(at, instance, &ty, names);
@@ -183,21 +198,16 @@ impl<'p, 'a> Decoder<'_, 'p, 'a> {
                 let mut unknowns =
                     Unknowns::new(self.references, self.documents, instance, &resource, ty.schema);
                 let mut unknown = |path: &Path, ty| unknowns.unknown(path, ty);
-                let mut all = ty.after.clone();
-                all.join(&ty.realm);
-                let after =
-                    decode(change.change.after_object(), &all, ty.schema, names, &mut unknown);
+                let object = match is_forgotten(change) {
+                    true => change.change.before_object(),
+                    false => change.change.after_object(),
+                };
+                let after = decode(object, &ty.all(), ty.schema, names, &mut unknown);
                 resource.assumed = unknowns.assumed;
                 after
             }
         };
-        let configured = Configured::of(self.references, instance);
-        resource.alias = configured.alias();
-        let setting = |name: &str| configured.setting(name);
-        resource.realm = Realm::of(&resource.resource_type, ty.schema, &resource.after, &setting);
-        if ty.realm != Attributes::none() {
-            resource.after = without(&resource.after, &ty.realm);
-        }
+        settle(&mut resource, self.references, instance, ty);
         resource.before =
             decode(change.change.before_object(), &ty.before, ty.schema, names, &mut |path, ty| {
                 not_in_plan(&resource.address, path, ty)
@@ -206,8 +216,30 @@ impl<'p, 'a> Decoder<'_, 'p, 'a> {
     }
 }
 
+/// Gives a resource that was decoded with all attributes of its type its provider configuration.
+pub(super) fn settle(
+    resource: &mut Resource,
+    references: &References<'_, '_>,
+    instance: &Instance<'_, '_>,
+    ty: &Type,
+) {
+    let configured = Configured::of(references, instance);
+    resource.alias = configured.alias();
+    let setting = |name: &str| configured.setting(name);
+    resource.realm = Realm::of(&resource.resource_type, ty.schema, &resource.after, &setting);
+    if ty.realm != Attributes::none() {
+        resource.after = without(&resource.after, &ty.realm);
+    }
+}
+
+/// What is only forgotten stays in the world as it is, and guards what it guards; nobody judges it.
+fn is_forgotten(change: &ResourceChange<'_>) -> bool {
+    let change = &change.change;
+    change.has(&Action::Forget) && !change.has(&Action::Create) && !change.has(&Action::Delete)
+}
+
 /// Decodes the wanted attributes; without any, only whether the object exists.
-fn decode(
+pub(super) fn decode(
     object: RawObject<'_>,
     wanted: &Attributes,
     schema: Option<Block>,
@@ -236,12 +268,12 @@ fn without(object: &Value, names: &Attributes) -> Value {
 }
 
 /// An unknown value where a plan has none, in what is there before.
-fn not_in_plan(address: &str, path: &Path, ty: value::Type) -> Unknown {
+pub(super) fn not_in_plan(address: &str, path: &Path, ty: value::Type) -> Unknown {
     Unknown::new(ty, Reason::new(Cause::NotInPlan, format!("{address}.{path}"), None))
 }
 
 /// A resource with nothing but its name.
-fn node(address: &Address, shown: &str, provider: &str) -> Resource {
+pub(super) fn node(address: &Address, shown: &str, provider: &str) -> Resource {
     Resource {
         address: shown.into(),
         static_address: address.static_path().into(),
@@ -296,7 +328,7 @@ fn unchanged(
     resources.collect()
 }
 
-fn of_state(
+pub(super) fn of_state(
     state: &StateResource<'_>,
     address: Address,
     wanted: &Wanted,

@@ -53,6 +53,18 @@ pub(super) fn explain(
     }
 }
 
+/// What of resources made conditions false in a recorded evaluation: their numbers and paths.
+pub(super) fn deciding(
+    world: &World<'_>,
+    trace: &Trace,
+    policy: &Policy,
+    subject: usize,
+    said: &[Said],
+) -> Vec<(usize, Path)> {
+    let (deciding, _) = Blame { world, trace, policy, subject }.reads(said);
+    deciding.into_iter().filter_map(|read| Some((read.resource?, read.path))).collect()
+}
+
 struct Blame<'b> {
     world: &'b World<'b>,
     trace: &'b Trace,

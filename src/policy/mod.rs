@@ -7,7 +7,9 @@
 
 mod blame;
 mod builtin;
+mod compare;
 mod connected;
+mod decider;
 mod evaluate;
 mod excerpt;
 mod file;
@@ -21,6 +23,7 @@ mod scope;
 pub mod testing;
 
 pub use builtin::{BUILTIN, Builtin};
+pub use compare::compare;
 pub use excerpt::Planned;
 pub use file::{Connected, Enforce, Policy, PolicyFile};
 pub use load::PolicySet;

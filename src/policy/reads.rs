@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::hcl::{Block, Expr, Kind, StepKind, Steps};
 use crate::terraform::{Attributes, Wanted};
 
-use super::file::{Connected, PolicyFile};
+use super::file::{Connected, Policy, PolicyFile};
 
 /// Whether `prior_attrs` is read anywhere in a policy's block.
 pub(super) fn uses_prior(block: Block<'_>) -> bool {
@@ -14,6 +14,34 @@ pub(super) fn uses_prior(block: Block<'_>) -> bool {
         found |= matches!(expr.kind(), Kind::Variable("prior_attrs"));
     });
     found
+}
+
+/// The same of a policy of a file.
+pub(super) fn reads_prior(file: &PolicyFile, policy: &Policy) -> bool {
+    block_of(file, policy).is_some_and(uses_prior)
+}
+
+/// Whether a file's policies look at other resources of one of the types.
+pub(super) fn looks_at(file: &PolicyFile, types: &BTreeSet<&str>) -> bool {
+    let mut reads = Reads::default();
+    for block in file.tree.root().blocks() {
+        visit(block, &mut |expr| reads.see(expr));
+    }
+    let is_one = |name: &String| types.contains(name.as_str());
+    reads.lists_any
+        || reads.listed.iter().any(is_one)
+        || file.policies.iter().any(|policy| connects(&policy.connected, types))
+}
+
+fn connects(connected: &[Connected], types: &BTreeSet<&str>) -> bool {
+    connected.iter().any(|connected| {
+        types.contains(connected.resource_type.as_str()) || connects(&connected.nested, types)
+    })
+}
+
+fn block_of<'f>(file: &'f PolicyFile, policy: &Policy) -> Option<Block<'f>> {
+    let blocks = file.tree.root().blocks_of("resource_policy");
+    blocks.into_iter().find(|block| block.header_span() == policy.span)
 }
 
 /// Calls `visit` for every expression in a block and its blocks.
@@ -36,12 +64,7 @@ pub(super) fn wanted(file: &PolicyFile, wanted: &mut Wanted) {
     }
     for policy in &file.policies {
         let mut reads = Reads::default();
-        let block = file
-            .tree
-            .root()
-            .blocks_of("resource_policy")
-            .find(|block| block.header_span() == policy.span);
-        if let Some(block) = block {
+        if let Some(block) = block_of(file, policy) {
             visit(block, &mut |expr| reads.see(expr));
         }
         let mut subject = reads.attrs.clone();

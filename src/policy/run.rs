@@ -39,6 +39,19 @@ pub struct Run {
     pub outcomes: Vec<Outcome>,
     /// Policies that could not be evaluated.
     pub diagnostics: Vec<Diagnostic>,
+    /// What was asked where the outcome is that something did not pass.
+    pub(super) questions: Vec<Question>,
+}
+
+/// One policy on one resource, and its outcome by its place in the run.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Question {
+    pub outcome: usize,
+    pub file: usize,
+    /// By its place in the file.
+    pub policy: usize,
+    pub subject: usize,
+    pub operation: Operation,
 }
 
 impl<'w> World<'w> {
@@ -84,6 +97,9 @@ pub fn check(world: &World<'_>) -> Run {
         asked.par_iter().map(|(index, policies)| on_resource(world, *index, policies)).collect();
     let mut all = Run::default();
     for run in runs {
+        let first = all.outcomes.len();
+        let placed = |q: Question| Question { outcome: q.outcome + first, ..q };
+        all.questions.extend(run.questions.into_iter().map(placed));
         all.outcomes.extend(run.outcomes);
         all.diagnostics.extend(run.diagnostics);
     }
@@ -91,7 +107,7 @@ pub fn check(world: &World<'_>) -> Run {
 }
 
 /// The policies for each type that occurs.
-fn by_type<'w>(world: &World<'w>) -> BTreeMap<&'w str, Vec<(usize, &'w Policy)>> {
+pub(super) fn by_type<'w>(world: &World<'w>) -> BTreeMap<&'w str, Vec<(usize, &'w Policy)>> {
     let every = || {
         let files = world.set.files().iter().enumerate();
         files.flat_map(|(n, file)| file.policies.iter().map(move |policy| (n, policy)))
@@ -147,12 +163,19 @@ fn ask(
             }
         }
     };
+    if matches!(verdict, Verdict::Fail(_) | Verdict::Unknown(..)) {
+        let outcome = run.outcomes.len();
+        let policies = &world.set.files()[file].policies;
+        let policy = policies.iter().position(|other| std::ptr::eq(other, policy)).unwrap_or(0);
+        run.questions.push(Question { outcome, file, policy, subject: index, operation });
+    }
     run.outcomes.push(Outcome {
         policy: policy_index(policy),
         part: policy.name.clone(),
         target: target.clone(),
         verdict,
         suppressed: None,
+        change: None,
     });
 }
 
@@ -169,11 +192,11 @@ fn about(
     diagnostic
 }
 
-fn policy_index(policy: &Policy) -> PolicyIndex {
+pub(super) fn policy_index(policy: &Policy) -> PolicyIndex {
     PolicyIndex(u32::try_from(policy.facts).unwrap_or(u32::MAX))
 }
 
-fn target(resource: &Resource) -> Target {
+pub(super) fn target(resource: &Resource) -> Target {
     Target {
         address: resource.address.to_string(),
         static_address: resource.static_address.to_string(),

@@ -17,7 +17,7 @@ pub(super) fn render(report: &Report, gate: &Gate, style: &Style) -> String {
     let decision = report.decided_by(gate);
     let mut lines = Vec::new();
     for (at, finding) in report.findings.iter().enumerate() {
-        if tell::is_listed(finding, style) {
+        if tell::shows(finding, gate, style) {
             lines.push(mark(finding_line(report, finding), decision.by_finding(at)));
         }
     }
@@ -33,7 +33,7 @@ pub(super) fn render(report: &Report, gate: &Gate, style: &Style) -> String {
     for (at, note) in report.not_checked.iter().enumerate() {
         lines.push(mark(note_line(report, note), decision.by_gap(at)));
     }
-    lines.push(last_line(report, &decision));
+    lines.push(last_line(report, gate, &decision));
     lines.join("\n") + "\n"
 }
 
@@ -53,9 +53,16 @@ fn finding_line(report: &Report, finding: &Finding) -> String {
         None => String::new(),
     };
     let address = tell::address(finding);
-    match place {
-        Some(place) => format!("{}: {level}: {message} [{id}] ({address}){wish}", place.start()),
-        None => format!("{address}: {level}: {message} [{id}]{wish}"),
+    let change = tell::change(report, finding);
+    match (place, change) {
+        (Some(place), None) => {
+            format!("{}: {level}: {message} [{id}] ({address}){wish}", place.start())
+        }
+        (Some(place), Some(change)) => {
+            format!("{}: {level}: {message} [{id}] ({address}, {change}){wish}", place.start())
+        }
+        (None, None) => format!("{address}: {level}: {message} [{id}]{wish}"),
+        (None, Some(change)) => format!("{address}: {level}: {message} [{id}] ({change}){wish}"),
     }
 }
 
@@ -95,7 +102,9 @@ fn note_line(report: &Report, note: &Note) -> String {
     }
 }
 
-fn last_line(report: &Report, decision: &Decision) -> String {
+fn last_line(report: &Report, gate: &Gate, decision: &Decision) -> String {
     let (found, looked_at) = (tell::found(report), tell::looked_at(report));
-    format!("{found}; {looked_at}; {}", tell::decided(decision, Some("*")))
+    let changes = tell::changes(report, gate).map(|changes| format!("{changes}; "));
+    let decided = tell::decided(decision, Some("*"));
+    format!("{found}; {}{looked_at}; {decided}", changes.unwrap_or_default())
 }

@@ -10,7 +10,7 @@ use super::Style;
 use super::concise;
 use super::tell::{self, Place, plural, printable};
 use crate::diag::{Diagnostic, Level};
-use crate::finding::{Finding, Gate, Note, Report, Severity, Status, UnknownGroup};
+use crate::finding::{Finding, Gate, Note, Report, Severity, UnknownGroup};
 
 /// Annotations of a kind that a step may have.
 const LIMIT: usize = 10;
@@ -55,7 +55,7 @@ fn annotations<'a>(report: &'a Report, gate: &Gate) -> Vec<Annotation<'a>> {
     let failures = report
         .findings
         .iter()
-        .filter(|finding| finding.status == Status::Fail && !finding.is_suppressed())
+        .filter(|finding| tell::shows(finding, gate, &Style::default()))
         .map(|finding| failure(report, finding));
     let groups = if tell::shows_unknown(gate) { report.unknowns.as_slice() } else { &[] };
     let unknowns = groups.iter().map(|group| unknown(report, group));

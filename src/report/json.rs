@@ -30,6 +30,26 @@ struct Document<'a> {
     summary: Summary<'a>,
     findings: Vec<Finding<'a>>,
     diagnostics: Vec<Diagnostic<'a>>,
+    variables: Vec<Variable<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    sets: Vec<VariableSet<'a>>,
+}
+
+#[derive(Serialize)]
+struct Variable<'a> {
+    root: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    set: Option<&'a str>,
+    name: &'a str,
+    source: &'static str,
+    #[serde(flatten)]
+    at: Option<Where<'a>>,
+}
+
+#[derive(Serialize)]
+struct VariableSet<'a> {
+    name: &'a str,
+    files: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -43,6 +63,8 @@ struct Summary<'a> {
     findings: BTreeMap<&'static str, usize>,
     unknown: usize,
     suppressed: BTreeMap<&'static str, usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<Changes>,
     waiting: Vec<Waiting<'a>>,
     not_checked: Vec<Note<'a>>,
     inputs: Vec<Input<'a>>,
@@ -54,6 +76,15 @@ struct CheckCounts {
     unknown: usize,
     pass: usize,
     not_applicable: usize,
+}
+
+#[derive(Serialize)]
+struct Changes {
+    introduced: usize,
+    worsened: usize,
+    existing: usize,
+    unclear: usize,
+    resolved: usize,
 }
 
 #[derive(Serialize)]
@@ -88,6 +119,8 @@ struct Finding<'a> {
     theme: &'static str,
     enforcement: &'static str,
     status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<&'static str>,
     message: &'a str,
     address: &'a str,
     instances: &'a [String],
@@ -112,6 +145,8 @@ struct Finding<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     suppressed: Option<Suppression<'a>>,
     fingerprint: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    sets: Vec<&'a str>,
     decides: bool,
 }
 
@@ -189,7 +224,28 @@ impl<'a> Document<'a> {
             summary: Summary::new(report, &decision),
             findings: report.findings.iter().enumerate().map(finding).collect(),
             diagnostics: report.diagnostics.iter().enumerate().map(diagnostic).collect(),
+            variables: report.variables.iter().map(|v| Variable::new(report, v)).collect(),
+            sets: report.sets.iter().map(VariableSet::new).collect(),
         }
+    }
+}
+
+impl<'a> Variable<'a> {
+    fn new(report: &'a Report, variable: &'a finding::Variable) -> Self {
+        let set = variable.set.and_then(|set| report.sets.get(set));
+        Self {
+            root: &variable.root,
+            set: set.map(|set| &*set.name),
+            name: &variable.name,
+            source: variable.source,
+            at: variable.at.map(|span| Where::new(&report.sources, span)),
+        }
+    }
+}
+
+impl<'a> VariableSet<'a> {
+    fn new(set: &'a finding::VariableSet) -> Self {
+        Self { name: &set.name, files: &set.files }
     }
 }
 
@@ -219,6 +275,7 @@ impl<'a> Summary<'a> {
                 .map(|(s, &count)| (Severity::name(*s), count))
                 .collect(),
             unknown: summary.unknown,
+            change: summary.changes.map(Changes::from),
             suppressed: suppressors.into_iter().map(|by| (by.name(), suppressed(by))).collect(),
             waiting: report.unknowns.iter().map(|group| Waiting::new(report, group)).collect(),
             not_checked: report.not_checked.iter().enumerate().map(note).collect(),
@@ -228,6 +285,13 @@ impl<'a> Summary<'a> {
                 .map(|input| Input { path: &input.path, what: &input.what })
                 .collect(),
         }
+    }
+}
+
+impl From<finding::Changes> for Changes {
+    fn from(changes: finding::Changes) -> Self {
+        let finding::Changes { introduced, worsened, existing, unclear, resolved } = changes;
+        Self { introduced, worsened, existing, unclear, resolved }
     }
 }
 
@@ -268,6 +332,7 @@ impl<'a> Finding<'a> {
             theme: facts.theme.name(),
             enforcement: facts.enforcement.name(),
             status: finding.status.name(),
+            change: finding.change.map(finding::Change::name),
             message: &evidence.message,
             address: &finding.address,
             instances: &finding.instances,
@@ -286,6 +351,7 @@ impl<'a> Finding<'a> {
             remediation: &facts.remediation,
             suppressed: finding.suppressed.as_deref().map(|wish| Suppression::new(sources, wish)),
             fingerprint: &finding.fingerprint,
+            sets: finding.sets.iter().map(AsRef::as_ref).collect(),
             decides,
         }
     }

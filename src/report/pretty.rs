@@ -26,7 +26,7 @@ pub(super) fn render(report: &Report, gate: &Gate, style: &Style) -> String {
     let style = Style { width: style.width.max(LEAST_WIDTH), ..*style };
     let mut page = Page { report, paint: Paint::new(style), style, out: String::new() };
     for (at, finding) in report.findings.iter().enumerate() {
-        if tell::is_listed(finding, &style) {
+        if tell::shows(finding, gate, &style) {
             page.finding(finding, decision.by_finding(at));
         }
     }
@@ -39,7 +39,7 @@ pub(super) fn render(report: &Report, gate: &Gate, style: &Style) -> String {
         page.diagnostic(diagnostic, decision.by_diagnostic(at));
     }
     page.gaps(&decision);
-    page.summary(&decision);
+    page.summary(gate, &decision);
     page.out
 }
 
@@ -73,6 +73,9 @@ impl Page<'_> {
         self.fact("resource", &tell::address(finding));
         if finding.count > 1 {
             self.fact("instances", &some(finding.instances.iter().map(|name| printable(name))));
+        }
+        if let Some(change) = tell::change(self.report, finding) {
+            self.fact("change", change);
         }
         if let Some(missing) = &evidence.missing {
             self.fact("missing", &format!("`{}` is not set in this block", printable(missing)));
@@ -137,13 +140,15 @@ impl Page<'_> {
         }
     }
 
-    fn summary(&mut self, decision: &Decision) {
+    fn summary(&mut self, gate: &Gate, decision: &Decision) {
         let decided = tell::decided(decision, Some(self.mark().trim()));
         let (found, looked_at) = (tell::found(self.report), tell::looked_at(self.report));
         let inputs = self.report.inputs.iter();
         let read = some(inputs.map(|input| printable(&format!("{} ({})", input.path, input.what))));
         let read = if read.is_empty() { read } else { format!(" Read: {read}.") };
-        let paragraph = format!("{found}. Checked {looked_at}.{read}");
+        let changes = tell::changes(self.report, gate).map(|changes| format!(" {changes}."));
+        let changes = changes.unwrap_or_default();
+        let paragraph = format!("{found}.{changes} Checked {looked_at}.{read}");
         let mut lines = wrap(&sentence_case(&paragraph), self.style.width);
         if let Some(first) = lines.first_mut() {
             *first = self.paint.bold(first);

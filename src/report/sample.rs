@@ -7,7 +7,7 @@ use crate::diag::{Diagnostic, Label};
 use crate::finding::{
     Cloud, Date, Enforcement, Evidence, Facts, Input, Material, Note, Outcome, PlanExcerpt,
     PolicyId, PolicyIndex, Reason, Report, Scope, Severity, SuppressedBy, Suppression, Target,
-    Theme, Verdict,
+    Theme, Variable, Verdict,
 };
 use crate::text::{FileId, Sources, Span};
 
@@ -97,6 +97,7 @@ fn outcome(policy: u32, address: &str, verdict: Verdict) -> Outcome {
         target: Arc::new(target),
         verdict,
         suppressed: None,
+        change: None,
     }
 }
 
@@ -206,9 +207,23 @@ pub(super) fn report() -> Report {
         inputs: vec![Input { path: ".".to_owned(), what: "configuration".to_owned() }],
         not_checked: vec![note],
         scope: Scope { roots: 1, files: 2, resources: 9 },
+        variables: values(&sources, main),
         sources,
         masked,
+        ..Material::default()
     })
+}
+
+fn values(sources: &Sources, file: FileId) -> Vec<Variable> {
+    let variable = |name: &str, source, at| Variable {
+        root: ".".to_owned(),
+        set: None,
+        name: name.to_owned(),
+        source,
+        at,
+    };
+    let default = span_of(sources, file, "var.acl", 0);
+    vec![variable("acl", "default", Some(default)), variable("cidr", "none", None)]
 }
 
 /// A report with a single finding.

@@ -21,7 +21,7 @@ use super::Style;
 use super::tell::{self, Place, printable};
 use crate::diag::{Label, Level};
 use crate::finding::{
-    Decision, Enforcement, Facts, Finding, Gate, PlanExcerpt, Report, Severity, Status,
+    Change, Decision, Enforcement, Facts, Finding, Gate, PlanExcerpt, Report, Severity, Status,
     SuppressedBy,
 };
 use crate::text::{Position, Sources};
@@ -57,7 +57,7 @@ const NOT_IN_A_PATH: &AsciiSet = &CONTROLS
 /// One run with all policies as rules.
 pub(super) fn render(report: &Report, gate: &Gate, style: &Style) -> String {
     let decision = report.decided_by(gate);
-    let mut results = Vec::new();
+    let mut results: Vec<Alert> = Vec::new();
     let mut notifications = notifications(report);
     for finding in told(report, gate, style) {
         match locations(report, finding) {
@@ -69,6 +69,10 @@ pub(super) fn render(report: &Report, gate: &Gate, style: &Style) -> String {
             }
             _ => notifications.push(unplaced(report, finding)),
         }
+    }
+    // All results of a run have it, or none.
+    if results.iter().any(|result| result.baseline_state.is_none()) {
+        results.iter_mut().for_each(|result| result.baseline_state = None);
     }
     let run = Run::builder()
         .tool(tool(report))
@@ -184,7 +188,7 @@ fn result(report: &Report, finding: &Finding, (at, related): (Location, Vec<&Lab
         ("assumed", json!(finding.evidence.assumed)),
     ]);
     let links = (1..).zip(&related).map(|(id, label)| link(&report.sources, id, label));
-    Alert::builder()
+    let mut alert = Alert::builder()
         .rule_id(facts.id.to_string())
         .rule_index(i64::from(finding.policy.0))
         .level(level)
@@ -198,7 +202,13 @@ fn result(report: &Report, finding: &Finding, (at, related): (Location, Vec<&Lab
         )
         .partial_fingerprints(BTreeMap::from([hash]))
         .properties(PropertyBag::builder().additional_properties(more).build())
-        .build()
+        .build();
+    alert.baseline_state = finding.change.map(|change| match change {
+        Change::Introduced => json!("new"),
+        Change::Worsened => json!("updated"),
+        Change::Existing => json!("unchanged"),
+    });
+    alert
 }
 
 /// A wish that does not hold is only told in the message: the alert stands.
@@ -396,6 +406,10 @@ fn invocation(decision: &Decision, notifications: Vec<Notification>) -> Invocati
 fn summary(report: &Report, decision: &Decision) -> PropertyBag {
     let more = bag([
         ("found", json!(tell::found(report))),
+        (
+            "changes",
+            json!(report.summary().changes.and_then(|_| tell::changes(report, &Gate::default()))),
+        ),
         ("checked", json!(tell::looked_at(report))),
         ("exitCode", json!(decision.code)),
     ]);

@@ -3,7 +3,8 @@
 use super::Style;
 use crate::diag::{Label, Level};
 use crate::finding::{
-    Decision, Finding, Gate, Report, Severity, Status, Suppression, UnknownCounts, UnknownGroup,
+    Change, Decision, Finding, Gate, Only, Report, Severity, Status, Suppression, UnknownCounts,
+    UnknownGroup,
 };
 use crate::text::{FileId, Position, Sources, Span};
 
@@ -76,13 +77,19 @@ pub(super) fn plural(count: usize, noun: &str) -> String {
     }
 }
 
-/// `aws_x.a, 3 instances`
+/// ``aws_x.a, 3 instances, in `prod` ``
 pub(super) fn address(finding: &Finding) -> String {
     let address = printable(&finding.address);
-    match finding.count {
+    let address = match finding.count {
         0 | 1 => address,
         count => format!("{address}, {}", plural(count, "instance")),
+    };
+    if !finding.only_in_some_sets {
+        return address;
     }
+    let sets: Vec<String> =
+        finding.sets.iter().map(|set| format!("`{}`", printable(set))).collect();
+    format!("{address}, in {}", sets.join(" and "))
 }
 
 /// ``12 checks wait for `var.cidr` (no value given)``
@@ -103,15 +110,6 @@ pub(super) fn suppression(wish: &Suppression) -> String {
     let until = wish.until.map(|until| format!(" until {until}")).unwrap_or_default();
     let reason = if wish.reason.is_empty() { "" } else { ": " };
     format!("suppressed by {}{until}{holds}{reason}{}", wish.by.name(), printable(&wish.reason))
-}
-
-/// Whether a finding has its own place in a list: a failure that counts, or, on request, whatever is
-/// suppressed.
-pub(super) fn is_listed(finding: &Finding, style: &Style) -> bool {
-    match finding.is_suppressed() {
-        true => style.suppressed,
-        false => finding.status == Status::Fail,
-    }
 }
 
 /// Whether undecided checks are told one by one and not only counted.
@@ -149,6 +147,47 @@ pub(super) fn found(report: &Report) -> String {
         parts.push(format!("{} not checked", report.not_checked.len()));
     }
     parts.join(", ")
+}
+
+/// Whether a finding is told by itself and not only counted: a failure that counts, or, on request,
+/// whatever is suppressed.
+pub(super) fn shows(finding: &Finding, gate: &Gate, style: &Style) -> bool {
+    let is_shown = match finding.is_suppressed() {
+        true => style.suppressed,
+        false => finding.status == Status::Fail,
+    };
+    is_shown && gate.only.admits(finding.change)
+}
+
+/// Against what was there before: `2 introduced, 1 worsened, 5 existing; 3 resolved by this plan`.
+pub(super) fn changes(report: &Report, gate: &Gate) -> Option<String> {
+    let changes = report.summary().changes?;
+    let counts = [
+        (changes.introduced, "introduced"),
+        (changes.worsened, "worsened"),
+        (changes.existing, "existing"),
+        (changes.unclear, "not compared"),
+    ];
+    let counts = counts.iter().filter(|(count, _)| *count > 0);
+    let mut text = counts.map(|(n, word)| format!("{n} {word}")).collect::<Vec<_>>().join(", ");
+    if gate.only != Only::default() && !text.is_empty() {
+        let counted = Change::ALL.into_iter().filter(|change| gate.only.admits(Some(*change)));
+        let counted: Vec<&str> = counted.map(Change::name).collect();
+        text.push_str(&format!(" (of which count: {})", counted.join(", ")));
+    }
+    if changes.resolved > 0 {
+        let semicolon = if text.is_empty() { "" } else { "; " };
+        text.push_str(&format!("{semicolon}{} resolved by this plan", changes.resolved));
+    }
+    (!text.is_empty()).then_some(text)
+}
+
+/// The word for a finding's change, where not all of the report are new.
+pub(super) fn change(report: &Report, finding: &Finding) -> Option<&'static str> {
+    let is_old =
+        |other: &Finding| matches!(other.change, Some(Change::Existing | Change::Worsened));
+    let change = finding.change?;
+    report.findings.iter().any(is_old).then_some(change.name())
 }
 
 /// What was looked at: `30 policies on 12 resources in 4 files`.

@@ -19,7 +19,7 @@ pub fn find(files: &dyn Files, folder: &str) -> Option<String> {
             Ok(_) => return Some(path),
             Err(ReadError::NotFound) => {}
             // What is there and cannot be read must not be passed over.
-            Err(ReadError::TooLarge | ReadError::Other(_)) => return Some(path),
+            Err(ReadError::TooLarge(_) | ReadError::Other(_)) => return Some(path),
         }
         // In a worktree and in a submodule it is a file.
         let git = join(&folder, ".git");

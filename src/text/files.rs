@@ -10,9 +10,9 @@ pub enum ReadError {
     /// Nothing stands at the path.
     #[error("no such file or folder")]
     NotFound,
-    /// The file is larger than this program reads (4 GiB).
-    #[error("larger than 4 GiB")]
-    TooLarge,
+    /// The file has more bytes than are read of it.
+    #[error("larger than {0} bytes")]
+    TooLarge(u64),
     /// The system's own words.
     #[error("{0}")]
     Other(String),
@@ -40,6 +40,11 @@ pub struct Walk {
 pub trait Files: Sync {
     /// The bytes of a file.
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError>;
+    /// The same of a file that may have so many bytes; of a larger one no more is read.
+    fn read_up_to(&self, path: &str, most: usize) -> Result<Vec<u8>, ReadError> {
+        let bytes = self.read(path)?;
+        if bytes.len() > most { Err(ReadError::TooLarge(most as u64)) } else { Ok(bytes) }
+    }
     /// What stands in a folder, sorted by name.
     fn list(&self, folder: &str) -> Result<Vec<Entry>, ReadError>;
     /// Whether a folder stands at the path.

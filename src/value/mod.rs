@@ -318,21 +318,23 @@ impl Value {
         }
     }
 
-    /// Whether it has more parts than this, each long text counted as several. Parts are shared, so a
-    /// few lines can make a value that nobody ever gets to the end of.
+    /// The number of its parts, each long text counted as several; `None` when there are more than
+    /// `limit`. Parts are shared, so a few lines can make a value that nobody ever gets to the end of.
     #[must_use]
-    pub fn is_larger_than(&self, limit: usize) -> bool {
-        let (mut open, mut weight) = (vec![self], 0);
-        while let Some(value) = open.pop() {
+    pub fn weight_up_to(&self, limit: usize) -> Option<usize> {
+        let (mut open, mut weight) = (Vec::new(), 0);
+        let mut next = Some(self);
+        while let Some(value) = next {
             weight += 1 + value.as_str().map_or(0, |text| text.len() / 32);
             if weight + open.len() > limit {
-                return true;
+                return None;
             }
             open.extend(value.as_elements().unwrap_or_default());
             open.extend(value.as_entries().into_iter().flat_map(Entries::iter).map(|(_, v)| v));
             open.extend(value.as_unknown().and_then(|unknown| unknown.document.as_ref()));
+            next = open.pop();
         }
-        false
+        Some(weight)
     }
 
     /// Whether nothing in it is unknown.

@@ -15,6 +15,12 @@ pub fn unify(types: &[Type]) -> Option<Type> {
     if known.clone().all(|ty| ty == first) {
         return Some(first.clone());
     }
+    // A bool and a number have nothing in common, unless a string stands among them.
+    if known.clone().all(Type::is_primitive)
+        && known.clone().chain([first]).any(|t| *t == Type::String)
+    {
+        return first.is_primitive().then_some(Type::String);
+    }
     if let Some(shape) = unify_shapes(types) {
         return shape;
     }
@@ -133,6 +139,7 @@ mod tests {
             ("[1, 2]", Some(Type::Number)),
             ("[1, true]", None),
             ("[1, \"a\", true]", Some(Type::String)),
+            ("[1, true, \"a\"]", Some(Type::String)),
             ("[[\"a\"], [\"b\", \"c\"]]", Some(list(Type::String))),
             ("[[\"a\"], [1, 2]]", Some(list(Type::String))),
             ("[[\"a\"], {}]", None),

@@ -27,6 +27,7 @@ fn help() {
       check     Check configurations and plans
       baseline  Write down the findings there are, so that only new ones count
       settings  Tell the settings that are in force for a folder
+      values    Show the values of variables, and where they come from
       compare   Compare what a folder evaluates to with the plan that Terraform made of it
       policies  List the policies that would run
       explain   Tell everything about one policy
@@ -79,12 +80,6 @@ fn help_of_check() {
           --source <DIR>  The folder that the plans were made in
           --no-source     Check plans by themselves, without looking for their source
 
-    Variables:
-          --var <NAME=VALUE>     A variable's value, as Terraform's option of that name; may be repeated
-          --var-file <FILE>      A file of variable values (`.tfvars`, `.tfvars.json`); may be repeated
-          --assume <NAME=VALUE>  A fact about the account, such as `aws.account_id=123456789012`; may be
-                                 repeated
-
     Suppressions:
           --require-reason   Suppressions without a reason do not hold
           --locked           Suppressions in the source are told, but do not hold; only settings given
@@ -93,6 +88,20 @@ fn help_of_check() {
           --baseline <FILE>  Findings in this file do not count; `planward baseline` writes it
           --prune            Take findings that are gone out of the baseline
 
+    Variables:
+          --var <NAME=VALUE>               A variable's value, as Terraform's option of that name; may
+                                           be repeated
+          --var-file <FILE>                A file of variable values (`.tfvars`, `.tfvars.json`); may be
+                                           repeated
+          --assume <NAME=VALUE>            A fact about the account, such as
+                                           `aws.account_id=123456789012`; may be repeated
+          --var-set <NAME=FILE[,FILE...]>  A set of values: every root module is evaluated once with
+                                           each set; may be repeated
+          --workspace <NAME>               The workspace [default: `TF_WORKSPACE`, else the selected
+                                           one, else not known]
+          --limit <NAME=N>                 How much is read and evaluated, such as `instances=500000`;
+                                           may be repeated
+
     Exit code:
           --fail-on <SEVERITY>  The mildest severity that makes the exit code 1 [default: low] [possible
                                 values: critical, high, medium, low, none]
@@ -100,6 +109,8 @@ fn help_of_check() {
           --unknown <HOW>       What a check means that cannot be decided [default: warn] [possible
                                 values: warn, fail, ignore]
           --require-complete    Anything that was not checked makes the exit code 2
+          --only <CHANGE>       Which findings of a plan count and are shown, against what is there
+                                before; with commas [possible values: introduced, worsened, existing]
     --- exit code 0
     "#);
 }

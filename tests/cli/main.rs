@@ -10,4 +10,5 @@ mod settings;
 mod suppressions;
 mod tutorial;
 mod values;
+mod variables;
 mod wrong_inputs;

@@ -345,7 +345,7 @@ fn a_plan_with_its_source() {
     assert_snapshot!(folder.run(&format!("{CHECK} plan.json --no-source")), @r#"
     --- stdout
     terraform_data.a: error: input is wide open [t.wide] *
-    1 finding (1 high); 2 policies on 1 resource in 0 files; exit code 1 for 1 finding, marked *
+    1 finding (1 high); 1 introduced; 2 policies on 1 resource in 0 files; exit code 1 for 1 finding, marked *
     --- exit code 1
     "#);
 }

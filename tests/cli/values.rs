@@ -55,6 +55,71 @@ fn values_from_the_environment() {
 }
 
 #[test]
+fn facts_about_the_account() {
+    let main = r#"
+data "aws_caller_identity" "c" {}
+resource "null_resource" "r" {
+  triggers = { a = data.aws_caller_identity.c.account_id == "123456789012" ? "good" : "bad" }
+}
+"#;
+    let folder = Folder::with([POLICY, ("main.tf", main)]);
+    let code = |args: &str| folder.output(&format!("{CHECK} {args}"), b"").status.code();
+    assert_eq!(code(""), Some(1), "not known");
+    assert_eq!(code("--assume aws.account_id=123456789012"), Some(0));
+    let told = folder.run(&format!("{CHECK} --assume aws.account_id=1 --format json"));
+    assert!(told.contains("what was stated about the account (`--assume`) is so"), "{told}");
+    let told = folder.run(&format!("{CHECK} --assume aws.acount_id=123456789012"));
+    assert!(told.contains("error: nothing can be assumed under `aws.acount_id`"), "{told}");
+    assert!(told.contains("did you mean `aws.account_id`?"), "{told}");
+    assert!(told.ends_with("exit code 2"), "{told}");
+}
+
+#[test]
+fn a_finding_points_into_default_tags() {
+    let policy = r#"
+policy {}
+
+resource_policy "aws_sqs_queue" "owner" {
+  enforce {
+    condition     = attrs.tags_all["Owner"] == "platform"
+    error_message = "is not the platform's"
+  }
+}
+"#;
+    let main = r#"provider "aws" {
+  region = "eu-west-1"
+  default_tags {
+    tags = {
+      Owner = "nobody"
+    }
+  }
+}
+
+resource "aws_sqs_queue" "inherits" {
+  name = "q"
+}
+
+resource "aws_sqs_queue" "own" {
+  tags = {
+    Owner = "me"
+  }
+}
+"#;
+    let folder = Folder::with([("rules/tags.policy.hcl", policy), ("main.tf", main)]);
+    let output = folder.output(&format!("{CHECK} --format json"), b"");
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("a report");
+    let line = |finding: &serde_json::Value| finding["range"]["start"]["line"].clone();
+    let findings = report["findings"].as_array().expect("findings");
+    let of = |address: &str| {
+        findings.iter().find(|finding| finding["address"] == address).expect("a finding")
+    };
+    let inherits = of("aws_sqs_queue.inherits");
+    assert_eq!(line(inherits), 10);
+    assert_eq!(inherits["related"][0]["range"]["start"]["line"], 5, "{inherits}");
+    assert_eq!(line(of("aws_sqs_queue.own")), 16);
+}
+
+#[test]
 fn reports_in_files() {
     let folder = Folder::with([POLICY, MAIN]);
     let told = folder.run(&format!("{CHECK} --output json=r.json --output sarif=r.sarif"));

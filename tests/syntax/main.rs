@@ -4,6 +4,7 @@
 //! What Terraform 1.11.4 planned of the same folders is recorded in `fixtures/syntax/`.
 
 mod blocks;
+mod conditions;
 mod files;
 mod folder;
 mod json;

@@ -8,12 +8,16 @@
 
 mod agreement;
 mod blocks;
+mod change;
 mod compared;
+mod damaged;
 mod found;
 mod generated;
 mod hostile;
+mod limits;
 mod no_network;
 mod older;
 mod providers;
 mod secrets;
+mod threads;
 mod tricky;

@@ -26,7 +26,8 @@
 policy {}
 
 resource_policy "aws_ebs_volume" "not_encrypted" {
-  filter = cloud::given(attrs.snapshot_id, null) == null
+  # A provider writes "" for a volume that was made of no snapshot.
+  filter = core::contains([null, ""], cloud::given(attrs.snapshot_id, null))
 
   locals {
     by_default = core::anytrue([
@@ -57,7 +58,7 @@ resource_policy "aws_instance" "not_encrypted" {
   }
   enforce {
     condition = core::alltrue([
-      for device in cloud::given(attrs.ebs_block_device, []) : cloud::given(device.encrypted, false) == true || cloud::given(device.snapshot_id, null) != null
+      for device in cloud::given(attrs.ebs_block_device, []) : cloud::given(device.encrypted, false) == true || !core::contains([null, ""], cloud::given(device.snapshot_id, null))
     ]) || local.by_default
     error_message = "a volume of the instance is not encrypted"
   }
@@ -78,7 +79,7 @@ resource_policy "aws_launch_configuration" "not_encrypted" {
   }
   enforce {
     condition = core::alltrue([
-      for device in cloud::given(attrs.ebs_block_device, []) : cloud::given(device.encrypted, false) == true || cloud::given(device.snapshot_id, null) != null
+      for device in cloud::given(attrs.ebs_block_device, []) : cloud::given(device.encrypted, false) == true || !core::contains([null, ""], cloud::given(device.snapshot_id, null))
     ]) || local.by_default
     error_message = "a volume of the instance is not encrypted"
   }
@@ -94,7 +95,7 @@ resource_policy "aws_launch_template" "not_encrypted" {
 
   enforce {
     condition = core::alltrue([
-      for device in local.devices : device.encrypted == "true" || device.snapshot_id != null
+      for device in local.devices : device.encrypted == "true" || !core::contains([null, ""], device.snapshot_id)
     ]) || local.by_default
     error_message = "a volume of the template is not encrypted"
   }

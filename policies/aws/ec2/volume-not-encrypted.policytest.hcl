@@ -20,6 +20,11 @@ resource "aws_ebs_volume" "from_snapshot" {
   attrs = { availability_zone = "a", snapshot_id = "snap-1" }
 }
 
+resource "aws_ebs_volume" "as_it_is_there" {
+  expect_failure = true
+  attrs          = { availability_zone = "a", encrypted = false, snapshot_id = "" }
+}
+
 resource "aws_ebs_volume" "not_known" {
   expect_failure = true
   attrs          = { availability_zone = "a", encrypted = plugin::test::unknown() }

@@ -18,7 +18,7 @@ pub(in crate::cli) fn run(args: &BaselineArgs) -> Outcome {
     let progress = Progress::start();
     let mut material = Material::default();
     for part in settings::parts(&args.inputs, options, &mut material) {
-        check::gather(&DiskFiles, &part.options, &progress, &mut material);
+        drop(check::gather(&DiskFiles, &part.options, &progress, &mut material));
     }
     drop(progress);
     let mut report = Report::new(material);

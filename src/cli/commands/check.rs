@@ -3,17 +3,16 @@
 use std::io::Read;
 
 use super::baseline;
-use crate::check::{self, Given, Input, Options, Source, Terms};
+use crate::check::{self, Input, Options, Source, Terms};
 use crate::cli::Outcome;
-use crate::cli::args::{CheckArgs, FailOn, InputArgs, Unknown, Value};
+use crate::cli::args::{Change, CheckArgs, FailOn, InputArgs, Unknown};
 use crate::cli::clock;
 use crate::cli::disk::{self, DiskFiles, as_typed};
-use crate::cli::environment;
 use crate::cli::progress::Progress;
 use crate::cli::settings;
 use crate::cli::terminal::Terminal;
 use crate::diag::Diagnostic;
-use crate::finding::{Gate, Material, Report, Severity, UnknownCounts};
+use crate::finding::{self, Gate, Material, Only, Report, Severity, UnknownCounts};
 use crate::report::{self, Style};
 
 /// Formats that show no excerpts.
@@ -29,8 +28,9 @@ pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
     let progress = Progress::start();
     let mut material = Material::default();
     let parts = settings::parts(&args.inputs, options, &mut material);
+    let mut spent = Vec::with_capacity(parts.len());
     for part in &parts {
-        check::gather(&DiskFiles, &part.options, &progress, &mut material);
+        spent.push(check::gather(&DiskFiles, &part.options, &progress, &mut material));
     }
     drop(progress);
     let mut report = Report::new(material);
@@ -42,6 +42,8 @@ pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
     let stdout = render(&report, &gate, args, terminal);
     let stderr = write_files(&report, &gate, args);
     let code = if stderr.is_empty() { report.exit_code(&gate) } else { 2 };
+    // The process ends here: the system takes the memory back at once.
+    std::mem::forget((report, spent));
     Outcome { stdout, stderr, code }
 }
 
@@ -74,24 +76,10 @@ pub(super) fn options(args: &InputArgs, complaints: &mut Vec<Diagnostic>) -> Opt
         (None, false) => Source::Search,
     };
     let plan = args.plan.as_ref().and_then(|path| input(path, complaints));
-    let variables = args.values.iter().map(|value| match value {
-        Value::Text(name, text) => Given::Value(name.clone(), text.clone()),
-        Value::File(path) => Given::File(as_typed(path)),
-    });
-    Options {
-        inputs,
-        plan,
-        source,
-        environment: environment::variables(),
-        variables: variables.collect(),
-        terms: Terms {
-            today: clock::today(),
-            require_reason: args.require_reason,
-            locked: args.locked,
-        },
-        assumed: args.assume.clone(),
-        ..super::options(&args.choice)
-    }
+    let options = super::with_variables(super::options(&args.choice), &args.variables);
+    let terms =
+        Terms { today: clock::today(), require_reason: args.require_reason, locked: args.locked };
+    Options { inputs, plan, source, terms, ..options }
 }
 
 fn input(path: &str, complaints: &mut Vec<Diagnostic>) -> Option<Input> {
@@ -127,6 +115,16 @@ pub(in crate::cli) fn meaning(typed: Unknown) -> UnknownCounts {
         Unknown::Fail => UnknownCounts::Fail,
         Unknown::Ignore => UnknownCounts::Ignore,
     }
+}
+
+/// Which findings of a plan count.
+pub(in crate::cli) fn only(changes: &[Change]) -> Only {
+    let changes = changes.iter().map(|change| match change {
+        Change::Introduced => finding::Change::Introduced,
+        Change::Worsened => finding::Change::Worsened,
+        Change::Existing => finding::Change::Existing,
+    });
+    Only::these(&changes.collect::<Vec<_>>())
 }
 
 /// The format of what is printed.

@@ -13,6 +13,8 @@ pub(in crate::cli) fn run(args: &CompareArgs) -> Outcome {
         folder: as_typed(&args.folder),
         plan: as_typed(&args.plan),
         variables_of_plan: !args.own_variables,
+        assumed: args.assume.clone(),
+        workspace: args.workspace.clone(),
     };
     let comparison = compare::compare(&DiskFiles, &options);
     let mut stdout = String::new();

@@ -9,14 +9,17 @@ pub(super) mod new;
 pub(super) mod policies;
 pub(super) mod settings;
 pub(super) mod test;
+pub(super) mod values;
 
 use std::fmt::Write;
 
-use crate::check::Options;
-use crate::cli::args::{Level, PolicyChoice};
+use crate::check::{Given, Options};
+use crate::cli::args::{Level, PolicyChoice, Value, VariableArgs};
 use crate::cli::disk::as_typed;
+use crate::cli::environment;
 use crate::diag::{self, Diagnostic};
 use crate::finding::Severity;
+use crate::terraform::config::Limits;
 use crate::text::Sources;
 
 fn options(choice: &PolicyChoice) -> Options {
@@ -33,6 +36,30 @@ fn options(choice: &PolicyChoice) -> Options {
             Level::Info => Severity::Info,
         }),
         ..Options::default()
+    }
+}
+
+/// The same with values for variables, as typed and from the environment.
+fn with_variables(options: Options, typed: &VariableArgs) -> Options {
+    let given = typed.values.iter().map(|value| match value {
+        Value::Text(name, text) => Given::Value(name.clone(), text.clone()),
+        Value::File(path) => Given::File(as_typed(path)),
+        Value::Set(name, paths) => {
+            Given::Set(name.clone(), paths.iter().map(|path| as_typed(path)).collect())
+        }
+    });
+    let mut limits = Limits::default();
+    for (name, number) in &typed.limit {
+        // The arguments hold only what can be set.
+        let _ = limits.set(name, *number);
+    }
+    Options {
+        limits,
+        environment: environment::variables(),
+        variables: given.collect(),
+        assumed: typed.assume.clone(),
+        workspace: typed.workspace.clone().or_else(environment::workspace),
+        ..options
     }
 }
 

@@ -304,8 +304,8 @@ fn transpose(args: &[Value], services: &Services<'_>) -> Result<Value, Problem> 
                 ));
             };
             count += 1;
-            if count > services.limit {
-                return Err(too_large("elements", services.limit));
+            if count > services.elements {
+                return Err(too_large("elements", services.elements));
             }
             turned.entry(Arc::from(new)).or_default().push(Value::string(key.clone()));
         }

@@ -42,7 +42,7 @@ fn formatted(
             at += 2;
             continue;
         }
-        let verb = Verb::read(format, at, services.limit)?;
+        let verb = Verb::read(format, at, services.bytes)?;
         at += verb.text.len();
         let index = verb.index.map_or(next, |index| index - 1);
         let argument =
@@ -52,8 +52,8 @@ fn formatted(
             Some(unknown) => open = open.or(Some(unknown)),
             None => push(&mut out, &verb.write(argument)?, open.is_none()),
         }
-        if out.len() > services.limit {
-            return Err(too_large("bytes", services.limit));
+        if out.len() > services.bytes {
+            return Err(too_large("bytes", services.bytes));
         }
     }
     if used < arguments.len() {
@@ -117,8 +117,8 @@ fn format_list(args: &[Value], services: &Services<'_>) -> Result<Value, Problem
             Problem::new(format!("error on format iteration {n}: {}", problem.message))
         })?;
         size += one.as_str().map_or(0, str::len);
-        if size > services.limit {
-            return Err(too_large("bytes", services.limit));
+        if size > services.bytes {
+            return Err(too_large("bytes", services.bytes));
         }
         all.push(one);
     }

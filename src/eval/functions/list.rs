@@ -143,8 +143,8 @@ fn concat(args: &[Value], services: &Services<'_>) -> Result<Value, Problem> {
             ));
         }
         all.extend_from_slice(items(args, n));
-        if all.len() > services.limit {
-            return Err(too_large("elements", services.limit));
+        if all.len() > services.elements {
+            return Err(too_large("elements", services.elements));
         }
     }
     if args.iter().all(|arg| matches!(arg.kind(), Kind::List(_))) {

@@ -41,26 +41,25 @@ use crate::diag::{Problem, did_you_mean};
 use crate::text::Span;
 use crate::value::{Origin, Value};
 
+use super::budget::{TEXT_BYTES, VALUE_PARTS};
+
 /// What functions may ask for besides their arguments.
 #[derive(Clone, Copy)]
 pub struct Services<'a> {
     /// Gives origins to the parts of JSON that stands in a source text.
     pub locate: Option<&'a dyn Locate>,
-    /// Most elements or bytes that one call may make out of little.
-    pub limit: usize,
+    /// Most bytes of text that one call may make out of little.
+    pub bytes: usize,
+    /// Most elements that one call may make out of little.
+    pub elements: usize,
     /// Whether of unknown arguments only what Terraform concludes is concluded. Policies want all that
     /// is certain; a configuration must give what a plan gives.
     pub exact: bool,
 }
 
-impl Services<'_> {
-    /// A limit that no honest configuration reaches.
-    pub const LIMIT: usize = 10_000_000;
-}
-
 impl Default for Services<'_> {
     fn default() -> Self {
-        Self { locate: None, limit: Self::LIMIT, exact: false }
+        Self { locate: None, bytes: TEXT_BYTES, elements: VALUE_PARTS, exact: false }
     }
 }
 

@@ -73,11 +73,11 @@ fn replace(args: &[Value], services: &Services<'_>) -> Result<Value, Problem> {
     let (text, wanted, new) = (text(args, 0), text(args, 1), text(args, 2));
     let pattern = wanted.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'));
     if let Some(pattern) = pattern {
-        return replace_pattern(text, &compile(pattern)?, new, services.limit);
+        return replace_pattern(text, &compile(pattern)?, new, services.bytes);
     }
     let added = text.matches(wanted).count().saturating_mul(new.len());
-    if added > services.limit {
-        return Err(too_large("bytes", services.limit));
+    if added > services.bytes {
+        return Err(too_large("bytes", services.bytes));
     }
     Ok(Value::nfc(&text.replace(wanted, new)))
 }

@@ -63,8 +63,8 @@ fn product(args: &[Value], services: &Services<'_>) -> Result<Value, Problem> {
     }
     let sizes = (0..args.len()).map(|n| items(args, n).len());
     let size = sizes.fold(1_usize, usize::saturating_mul);
-    if size.saturating_mul(args.len()) > services.limit {
-        return Err(too_large("elements", services.limit));
+    if size.saturating_mul(args.len()) > services.elements {
+        return Err(too_large("elements", services.elements));
     }
     let any_set = args.iter().any(|arg| matches!(arg.kind(), Kind::Set(_)));
     if let Some(unknown) =

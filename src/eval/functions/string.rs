@@ -117,8 +117,8 @@ fn indent(args: &[Value], services: &Services<'_>) -> Result<Value, Problem> {
         .map_err(|_| invalid("spaces", "number of spaces must not be negative"))?;
     let text = text(args, 1);
     let lines = text.matches('\n').count();
-    if spaces.saturating_mul(lines) > services.limit {
-        return Err(too_large("bytes", services.limit));
+    if spaces.saturating_mul(lines) > services.bytes {
+        return Err(too_large("bytes", services.bytes));
     }
     if lines == 0 {
         return Ok(text.into());

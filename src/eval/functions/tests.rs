@@ -219,7 +219,7 @@ fn an_open_object_may_have_more_names() {
 
 #[test]
 fn little_does_not_become_much() {
-    let services = Services { limit: 1000, ..Services::default() };
+    let services = Services { bytes: 1000, elements: 1000, ..Services::default() };
     let hundred = Value::list((0..100).map(Value::int).collect::<Vec<_>>());
     let cases: Vec<(&str, Vec<Value>)> = vec![
         ("format", vec!["%10000s".into(), "a".into()]),

@@ -3,6 +3,7 @@
 //! An action has no attributes that anything could refer to, so it is no resource of the graph; it is
 //! evaluated so that what is wrong in it is told.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use crate::terraform::address::Mode;
@@ -28,6 +29,7 @@ impl Evaluation<'_> {
         let layers = self.library.trees.layers_of(block);
         let scope = InstanceScope::new(self, id, Repetition::default());
         let expansion = expansion(&layers, &scope, 0, &mut |d| self.report(d));
+        let Ok(expansion) = self.admitted(at, &layers, expansion) else { return };
         let address =
             full_name(&self.instance(id).address, &format!("action.{action_type}.{name}"));
         for repetition in expansion.repetitions() {
@@ -42,6 +44,7 @@ impl Evaluation<'_> {
                 // No schema describes actions, nor ephemeral resources.
                 mode: Mode::Ephemeral,
                 depth: 0,
+                rounds: Cell::new(0),
             };
             for config in block.body().blocks_of("config") {
                 bodies.resource(config, None);

@@ -1,5 +1,6 @@
 //! Bodies of resources: what is written, and what absence means, as a value.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -27,6 +28,8 @@ pub(super) struct Bodies<'e, 'c> {
     pub provider: &'e Provider,
     pub mode: Mode,
     pub depth: u32,
+    /// Rounds of its dynamic blocks so far.
+    pub rounds: Cell<usize>,
 }
 
 /// Arguments and blocks of Terraform's own.
@@ -154,6 +157,10 @@ impl Bodies<'_, '_> {
             | (TypeKind::Number, Kind::Number(_)) => value,
             _ => self.converted(&value, &attribute.ty(), written.expr()),
         };
+        let value = match attribute.as_blocks() {
+            Some(_) => self.as_attribute(value, attribute, None, written.name()),
+            None => value,
+        };
         let is_location = place.path.is_empty() && written.name() == "location";
         let is_azure = provided::family(&self.provider.provider_type) == Family::Azure;
         let value = match is_location && is_azure && self.mode == Mode::Managed {
@@ -211,7 +218,11 @@ impl Bodies<'_, '_> {
                     for round in rounds {
                         let place = inner(elements.len());
                         let element = self.element(round.content, place, &round.bound);
-                        elements.push((round.label, element.with_marks(round.marks)));
+                        let element = match round.marks {
+                            Marks::NONE => element,
+                            marks => marked(&element, marks),
+                        };
+                        elements.push((round.label, element));
                     }
                 }
                 // What is an attribute to the provider Terraform plans as one element.
@@ -223,7 +234,7 @@ impl Bodies<'_, '_> {
                 Rounds::Unknown(unknown, _) => return unknown.of(nested),
             }
         }
-        let value = nested_value(nesting, elements);
+        let value = sealed(nested_value(nesting, elements));
         match attribute.filter(|_| nested.is_none()) {
             Some(attribute) => self.as_attribute(value, attribute, written.first().copied(), name),
             None => value,
@@ -258,7 +269,7 @@ impl Bodies<'_, '_> {
         let Some(elements) = value.as_elements() else { return value };
         let filled = elements.iter().map(|element| filled(element, fields)).collect::<Vec<_>>();
         let filled = Value::tuple(filled);
-        value::convert(&filled, &ty).unwrap_or_else(|problem| {
+        value::convert(&filled, &ty).map(sealed).unwrap_or_else(|problem| {
             let diagnostic = Diagnostic::error(problem.message);
             if let Some(block) = block {
                 self.evaluation.report(diagnostic.at(block.header_span()));
@@ -266,6 +277,24 @@ impl Bodies<'_, '_> {
             let reason = Reason::new(Cause::Error, name, block.map(|block| block.span()));
             Value::unknown(Unknown::new(ty.clone(), reason))
         })
+    }
+
+    /// Dynamic blocks in dynamic blocks multiply.
+    pub(super) fn count_rounds(&self, rounds: usize) -> Result<(), Problem> {
+        /// Parts of the value that a round comes to at least.
+        const PARTS: usize = 10;
+        /// Steps that a round comes to.
+        const STEPS: u64 = 100;
+        let budget = &self.evaluation.budget;
+        let all = self.rounds.get().saturating_add(rounds);
+        self.rounds.set(all);
+        if all.saturating_mul(PARTS) > budget.value_parts {
+            let most = budget.value_parts / PARTS;
+            let message = format!("dynamic blocks of one resource have more than {most} rounds");
+            Err(Problem::new(message).with_hint("`--limit value-parts=N` allows more"))
+        } else {
+            budget.take((rounds as u64).saturating_mul(STEPS))
+        }
     }
 
     /// Adds what is absent and wanted.
@@ -324,14 +353,15 @@ impl Bodies<'_, '_> {
             subject.attribute(attribute, &written)
         });
         if let Some(value) = provided {
-            return Some(marked(value, attribute));
+            return Some(declared(value, attribute));
         }
-        let symbol = self.symbol(&joined(&place.path, attribute.name()));
-        absent_attribute(evaluation, provider, mode, attribute, place.in_set, symbol)
+        let symbol = || self.symbol(&joined(&place.path, attribute.name()));
+        let of = (mode, &*self.resource_type);
+        absent_attribute(evaluation, provider, of, attribute, place.in_set, symbol)
     }
 
     fn absent_block(&self, block: NestedBlock, place: &Place) -> Option<Value> {
-        absent_block(block, self.mode, self.symbol(&joined(&place.path, block.name())))
+        absent_block(block, self.mode, || self.symbol(&joined(&place.path, block.name())))
     }
 
     fn symbol(&self, path: &str) -> Symbol {
@@ -378,6 +408,37 @@ pub(super) fn schema_of(mode: Mode, provider: &Provider, resource_type: &str) ->
             .or_else(|| schema::data_source(resource_type)),
         Mode::Ephemeral => None,
     }
+}
+
+/// A set that holds anything sensitive is sensitive as a whole: its elements have no other name.
+fn sealed(value: Value) -> Value {
+    match value.kind() {
+        Kind::Set(_) if value.deep_marks().has(Marks::SENSITIVE) => {
+            marked(&value, Marks::SENSITIVE)
+        }
+        _ => value,
+    }
+}
+
+/// A value and all in it with marks.
+fn marked(value: &Value, marks: Marks) -> Value {
+    let all = |items: &[Value]| items.iter().map(|item| marked(item, marks)).collect();
+    let entries = |entries: &value::Entries| {
+        entries.iter().map(|(name, value)| (name.clone(), marked(value, marks))).collect()
+    };
+    let kind = match value.kind() {
+        Kind::List(items) => Kind::List(all(items)),
+        Kind::Tuple(items) => Kind::Tuple(all(items)),
+        Kind::Set(items) => Kind::Set(all(items)),
+        Kind::Map(inner) => Kind::Map(entries(inner)),
+        Kind::Object(inner) => Kind::Object(entries(inner)),
+        kind @ (Kind::Null
+        | Kind::Bool(_)
+        | Kind::Number(_)
+        | Kind::String(_)
+        | Kind::Unknown(_)) => kind.clone(),
+    };
+    Value::new(kind).with_marks(value.marks().and(marks)).with_origin(value.origin())
 }
 
 fn nested_value(nesting: Nesting, elements: Vec<(Option<Key>, Value)>) -> Value {
@@ -427,24 +488,26 @@ fn empty(ty: &Type) -> Value {
 fn absent_attribute(
     evaluation: &Evaluation<'_>,
     provider: &Provider,
-    mode: Mode,
+    (mode, resource_type): (Mode, &str),
     attribute: schema::Attribute,
     in_set: bool,
-    symbol: Symbol,
+    symbol: impl FnOnce() -> Symbol,
 ) -> Option<Value> {
-    let versions = evaluation.version(&provider.provider_type);
-    let value = match attribute.absent(in_set, &versions) {
+    let value = match attribute.absent(in_set, evaluation.version(&provider.provider_type)) {
         // What is read may hold what was not asked for; a result that follows from the arguments
         // holds null.
         Absent::Value(value)
-            if value.is_null() && mode == Mode::Data && !is_computed_here(&symbol) =>
+            if value.is_null()
+                && mode == Mode::Data
+                && !super::super::data::is_computed(resource_type) =>
         {
-            computed(mode, attribute.ty(), symbol)
+            computed(mode, attribute.ty(), symbol())
         }
         Absent::Value(value) => value,
         Absent::NotDeclared => return None,
-        Absent::Unknown => computed(mode, attribute.ty(), symbol),
+        Absent::Unknown => computed(mode, attribute.ty(), symbol()),
         Absent::VersionDependent(change) => {
+            let symbol = symbol();
             let subject = format!(
                 "{}.{} ({} before version {}, {} since)",
                 symbol.address,
@@ -457,22 +520,18 @@ fn absent_attribute(
             Value::unknown(Unknown::new(attribute.ty(), reason).with_symbol(symbol))
         }
     };
-    Some(marked(value, attribute))
+    Some(declared(value, attribute))
 }
 
-fn marked(value: Value, attribute: schema::Attribute) -> Value {
+fn declared(value: Value, attribute: schema::Attribute) -> Value {
     if attribute.is_sensitive() { value.with_marks(Marks::SENSITIVE) } else { value }
 }
 
-fn is_computed_here(symbol: &Symbol) -> bool {
-    super::super::data::is_computed(&symbol.resource_type)
-}
-
-fn absent_block(block: NestedBlock, mode: Mode, symbol: Symbol) -> Option<Value> {
+fn absent_block(block: NestedBlock, mode: Mode, symbol: impl FnOnce() -> Symbol) -> Option<Value> {
     match block.absent() {
         Absent::Value(value) => Some(value),
         Absent::NotDeclared => None,
-        Absent::Unknown | Absent::VersionDependent(_) => Some(computed(mode, Type::Any, symbol)),
+        Absent::Unknown | Absent::VersionDependent(_) => Some(computed(mode, Type::Any, symbol())),
     }
 }
 
@@ -504,11 +563,13 @@ pub(super) fn absent(
             let subject = Subject { evaluation, provider, mode, schema, depth: 0 };
             let written = |name: &str| resource.attrs.get(name).cloned();
             let provided = subject.attribute(attribute, &written);
-            provided.map(|value| marked(value, attribute)).or_else(|| {
-                absent_attribute(evaluation, provider, mode, attribute, false, symbol.clone())
+            provided.map(|value| declared(value, attribute)).or_else(|| {
+                let of = (mode, &*symbol.resource_type);
+                let symbol = || symbol.clone();
+                absent_attribute(evaluation, provider, of, attribute, false, symbol)
             })
         }
-        (None, Some(block)) => absent_block(block, mode, symbol.clone()),
+        (None, Some(block)) => absent_block(block, mode, || symbol.clone()),
         (None, None) if schema.is_complete() && is_covered(evaluation, provider) => {
             let problem =
                 Problem::new(format!("`{}` has no attribute named `{name}`", symbol.resource_type));

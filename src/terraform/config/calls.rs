@@ -33,7 +33,13 @@ impl Evaluation<'_> {
         let block = self.library.trees.layers(call)?;
         let scope = InstanceScope::new(self, id, Repetition::default());
         let expansion = expansion(&block, &scope, depth, &mut |d| self.report(d));
-        let children = Rc::new(self.call(id, &instance, name, call, expansion));
+        let children = match self.admitted(call, &block, expansion) {
+            Ok(expansion) => self.call(id, &instance, name, call, expansion),
+            Err(reason) => {
+                Children { expansion: Expansion::Unknown(reason.clone()), instances: Err(reason) }
+            }
+        };
+        let children = Rc::new(children);
         instance.children.borrow_mut().insert(name.to_owned(), Some(children.clone()));
         Some(children)
     }

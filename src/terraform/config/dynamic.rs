@@ -1,6 +1,7 @@
 //! Dynamic blocks: which blocks one makes, and what is known when nobody knows how many.
 
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Problem};
+use crate::eval::Fault;
 use crate::hcl::{Block, Body};
 use crate::terraform::schema::NestedBlock;
 use crate::value::{Cause, Key, Kind, Marks, Reason, Type, Unknown, Value};
@@ -59,12 +60,13 @@ impl Bodies<'_, '_> {
         let iterator = body.attribute("iterator").map_or(name, |iterator| iterator.expr().text());
         let collection = self.evaluate(for_each.expr(), bound);
         let marks = collection.marks().travelling();
-        let wrong = |message: String| {
+        let wrong_as = |problem: Problem| {
             let expr = for_each.expr();
-            self.evaluation.report(Diagnostic::error(message).at(expr.span()));
+            self.evaluation.report(Fault::new(problem, expr.span()).diagnostic);
             let reason = Reason::new(Cause::Error, expr.text(), Some(expr.span()));
             Rounds::Unknown(NotKnown { reason, marks }, None)
         };
+        let wrong = |message: String| wrong_as(Problem::new(message));
         let pairs: Vec<(Value, Value)> = match collection.kind() {
             Kind::Unknown(unknown) => {
                 let reason = unknown.reason.clone();
@@ -88,6 +90,9 @@ impl Bodies<'_, '_> {
                 return wrong(format!("`for_each` of a dynamic block is a {ty}, not a collection"));
             }
         };
+        if let Err(problem) = self.count_rounds(pairs.len()) {
+            return wrong_as(problem);
+        }
         let rounds = pairs.into_iter().map(|(key, value)| {
             let (key, value) = (key.with_marks(marks), value.with_marks(marks));
             let entries = vec![(Key::from("key"), key), (Key::from("value"), value)];

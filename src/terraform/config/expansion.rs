@@ -36,10 +36,17 @@ pub(super) struct Repetition {
 /// What makes instances of the value of `count`, `for_each` or `enabled`.
 type Make = fn(&Value) -> Result<Expansion, Problem>;
 
-/// How many instances one block may have.
-const LIMIT: usize = 100_000;
-
 impl Expansion {
+    /// How many instances there are; where that is not known, one stands for all.
+    pub(super) const fn len(&self) -> usize {
+        match self {
+            Self::Single | Self::Unknown(_) => 1,
+            Self::Disabled => 0,
+            Self::Count(count) => *count,
+            Self::ForEach(entries) => entries.len(),
+        }
+    }
+
     /// The instances in order.
     #[must_use]
     pub(super) fn repetitions(&self) -> Vec<Repetition> {
@@ -130,8 +137,7 @@ fn counted(value: &Value) -> Result<Expansion, Problem> {
     let number = value::convert(value, &Type::Number)?;
     let count = number.as_number().and_then(Number::as_i64).and_then(|n| usize::try_from(n).ok());
     match count {
-        Some(count) if count <= LIMIT => Ok(Expansion::Count(count)),
-        Some(count) => Err(too_many(count)),
+        Some(count) => Ok(Expansion::Count(count)),
         None => Err(Problem::new("`count` must be a whole number, zero or more")),
     }
 }
@@ -178,14 +184,5 @@ fn keyed(value: &Value) -> Result<Expansion, Problem> {
             )));
         }
     };
-    if entries.len() > LIMIT {
-        return Err(too_many(entries.len()));
-    }
     Ok(Expansion::ForEach(entries))
-}
-
-fn too_many(count: usize) -> Problem {
-    Problem::new(format!(
-        "{count} instances of one block are more than the {LIMIT} that are checked"
-    ))
 }

@@ -151,7 +151,7 @@ fn of_registry(source: &str) -> Option<(Vec<&str>, &str)> {
         _ => return None,
     };
     // `github.com/a/b` is no registry's.
-    names.iter().all(|part| is_name(part)).then(|| (names.to_vec(), inner.trim_matches('/')))
+    names.iter().all(is_name).then(|| (names.to_vec(), inner.trim_matches('/')))
 }
 
 fn asked(source: &str) -> &str {
@@ -188,9 +188,9 @@ impl Library {
         if matches!(files.read(&path), Err(ReadError::NotFound)) {
             return;
         }
-        let (text, mut problems) = match read(files, &path) {
+        let (text, mut problems) = match read(files, &path, self.limits.file_bytes) {
             Ok(text) => (text, Vec::new()),
-            Err(message) => (Arc::from(""), vec![Problem::new(message)]),
+            Err(problem) => (Arc::from(""), vec![problem]),
         };
         if problems.is_empty() {
             let (manifest, complaints) = Manifest::parse(root, &text);

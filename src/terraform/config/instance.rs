@@ -3,13 +3,17 @@
 //! Everything is evaluated when first asked for and kept: names in `names`, module calls in `calls`,
 //! resources in `resources`.
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ops::Deref;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
-use crate::diag::{Diagnostic, Problem};
-use crate::eval::{Evaluated, Evaluator, Fault};
+use rayon::prelude::*;
+
+use crate::diag::Diagnostic;
+use crate::eval::{Budget, Evaluated, Evaluator, Fault};
 use crate::hcl::Expr;
 use crate::terraform::address::{Key, Mode};
 use crate::terraform::version::Constraint;
@@ -21,9 +25,10 @@ use super::body::schema_of;
 use super::calls::Children;
 use super::documents::Door;
 use super::expansion::Repetition;
+use super::given::Given;
 use super::load::Library;
 use super::module::{BlockRef, Module, ResourceName};
-use super::names::{Name, State};
+use super::names::Memo;
 use super::providers::Provider;
 use super::resources::Group;
 use super::scope::InstanceScope;
@@ -44,6 +49,8 @@ pub struct Options<'f> {
     /// What is taken to be so of the account that the configuration is applied to, by names of
     /// [`ASSUMABLE`](super::ASSUMABLE).
     pub assumed: BTreeMap<String, Value>,
+    /// The workspace, where somebody said which.
+    pub workspace: Option<String>,
 }
 
 /// Values that a person gives for one run.
@@ -99,67 +106,165 @@ pub(super) struct ModuleInstance {
     pub(super) call: Option<(usize, BlockRef, Repetition)>,
     pub(super) calls: Vec<BlockRef>,
     /// Provider configurations by the names it has for them: local name, alias, key.
-    pub(super) providers: RefCell<HashMap<(String, String, Option<Key>), Arc<Provider>>>,
-    pub(super) memo: RefCell<HashMap<(Name, String), State>>,
+    pub(super) providers: RefCell<ProviderNames>,
+    pub(super) variables: Memo,
+    pub(super) locals: Memo,
+    pub(super) outputs: Memo,
     pub(super) resources: RefCell<HashMap<ResourceName, Option<Rc<Group>>>>,
     pub(super) children: RefCell<HashMap<String, Option<Rc<Children>>>>,
 }
 
+/// By local name, alias and key.
+type ProviderNames = HashMap<(String, String, Option<Key>), Arc<Provider>>;
+
 /// By the block's module instance, block, key, and the argument's name.
 type ProviderArguments = HashMap<(usize, BlockRef, Option<Key>, String), Option<Value>>;
 
-/// A root module while it is evaluated.
-pub struct Evaluation<'c> {
+/// A root module to be evaluated: what all its parts share.
+pub(super) struct Root<'c> {
     pub(super) library: &'c Library,
     pub(super) options: &'c Options<'c>,
     folder: String,
+    versions: HashMap<String, Constraint>,
+    any_version: Constraint,
+    pub(super) given: HashMap<String, Given>,
+    pub(super) budget: Budget,
+    pub(super) admitted: AtomicUsize,
+    /// The folders of all modules that take part.
+    pub(super) folders: BTreeSet<String>,
+}
+
+/// A root module, or part of it, while it is evaluated.
+pub(super) struct Evaluation<'c> {
+    root: &'c Root<'c>,
     instances: RefCell<Vec<Rc<ModuleInstance>>>,
     diagnostics: RefCell<Vec<Diagnostic>>,
     reported: RefCell<BTreeSet<(Option<Span>, String)>>,
     /// Names being evaluated, for telling a cycle.
     pub(super) open: RefCell<Vec<String>>,
-    versions: HashMap<String, Constraint>,
     /// Arguments of provider configurations.
     pub(super) provider_arguments: RefCell<ProviderArguments>,
-    pub(super) given: HashMap<String, Value>,
-    /// The folders of all modules that take part.
-    pub(super) folders: BTreeSet<String>,
+    /// Blocks that have instances: none stays unchecked for what others take.
+    pub(super) blocks: RefCell<HashSet<BlockRef>>,
+    /// Whether something was met whose telling depends on where evaluation began.
+    pub(super) is_entangled: Cell<bool>,
 }
+
+impl<'c> Deref for Evaluation<'c> {
+    type Target = Root<'c>;
+
+    fn deref(&self) -> &Root<'c> {
+        self.root
+    }
+}
+
+/// What comes of a part.
+type Made = (Vec<Resource>, Vec<Diagnostic>);
 
 /// Evaluates the root module in `folder`, which [`Library::load_root`] has loaded. Resources come in
 /// the order of their addresses' declaration: module by module, then by mode, type, name and key.
 #[must_use]
-pub fn evaluate(
-    library: &Library,
-    folder: &str,
-    options: &Options<'_>,
-) -> (Vec<Resource>, Vec<Diagnostic>) {
+pub fn evaluate(library: &Library, folder: &str, options: &Options<'_>) -> Made {
     let Some(module) = library.module(folder) else { return (Vec::new(), Vec::new()) };
-    let mut evaluation = Evaluation {
-        library,
-        options,
-        folder: folder.to_owned(),
-        instances: RefCell::default(),
-        diagnostics: RefCell::default(),
-        reported: RefCell::default(),
-        open: RefCell::default(),
-        versions: super::variables::provider_versions(library, folder, module),
-        provider_arguments: RefCell::default(),
-        given: HashMap::new(),
-        folders: super::roots::reachable(library, &[folder.to_owned()]),
+    let (mut root, mut diagnostics) = Root::new(library, folder, module, options);
+    let (resources, complaints) = match in_parts(&root, module) {
+        Some(made) => made,
+        None => {
+            root.budget = library.limits.budget();
+            root.admitted = AtomicUsize::new(0);
+            whole(&root, module)
+        }
     };
-    let (given, complaints) = super::variables::given(library, folder, module, options);
-    evaluation.given = given;
-    for diagnostic in complaints {
-        evaluation.report(diagnostic);
+    diagnostics.extend(complaints);
+    (resources, once(diagnostics))
+}
+
+/// Evaluates one thing after the other.
+fn whole(root: &Root<'_>, module: &Arc<Module>) -> Made {
+    let evaluation = Evaluation::new(root);
+    let id = evaluation.add(ModuleInstance::new(module.clone(), None));
+    let mut groups = evaluation.own(id);
+    for name in module.calls.keys() {
+        evaluation.below(id, name, &mut groups);
     }
-    let root = evaluation.add(ModuleInstance::new(module.clone(), None));
-    let mut resources = Vec::new();
-    evaluation.collect(root, &mut resources);
-    for resource in &mut resources {
-        resource.realm = evaluation.realm(resource);
+    evaluation.demands(|_| true);
+    evaluation.finish(groups)
+}
+
+/// Evaluates the root's own resources and the parts below at the same time. `None` where that is of no
+/// use, and where what comes out could depend on what was evaluated first: when a limit was reached,
+/// or a cycle found. So the outcome is always that of [`whole`].
+fn in_parts(root: &Root<'_>, module: &Arc<Module>) -> Option<Made> {
+    let parts = super::parts::parts(root.library, module);
+    if parts.len() < 2 {
+        return None;
     }
-    (resources, evaluation.diagnostics.into_inner())
+    let (own, below) = rayon::join(
+        || {
+            let evaluation = Evaluation::new(root);
+            let id = evaluation.add(ModuleInstance::new(module.clone(), None));
+            let groups = evaluation.own(id);
+            evaluation.demands(|instance| instance == id);
+            (!evaluation.is_entangled.get()).then(|| evaluation.finish(groups))
+        },
+        || parts.into_par_iter().map(|calls| part(root, module, calls)).collect::<Vec<_>>(),
+    );
+    let below: Option<Vec<_>> = below.into_iter().collect();
+    let (mut resources, mut diagnostics) = own?;
+    let mut below: Vec<_> = below?.into_iter().flatten().collect();
+    if root.budget.is_exceeded() {
+        return None;
+    }
+    below.sort_by(|a, b| a.0.cmp(&b.0));
+    resources.reserve(below.iter().map(|(_, (resources, _))| resources.len()).sum());
+    for (_, (more, complaints)) in below {
+        resources.extend(more);
+        diagnostics.extend(complaints);
+    }
+    Some((resources, diagnostics))
+}
+
+/// Evaluates what is below some calls; `None` when it is not certain that this can be done apart.
+fn part(root: &Root<'_>, module: &Arc<Module>, calls: Vec<String>) -> Option<Vec<(String, Made)>> {
+    let evaluation = Evaluation::new(root);
+    let id = evaluation.add(ModuleInstance::new(module.clone(), None));
+    let mut made = Vec::with_capacity(calls.len());
+    for name in calls {
+        let mut groups = Vec::new();
+        evaluation.below(id, &name, &mut groups);
+        evaluation.demands(|instance| instance != id);
+        let diagnostics = evaluation.diagnostics.take();
+        made.push((name, groups, diagnostics));
+        if evaluation.is_entangled.get() || root.budget.is_exceeded() {
+            return None;
+        }
+    }
+    drop(evaluation);
+    let finished = |(name, groups, diagnostics)| (name, (resources(groups), diagnostics));
+    Some(made.into_iter().map(finished).collect())
+}
+
+/// The resources of groups that are kept nowhere else any more.
+fn resources(groups: Vec<Rc<Group>>) -> Vec<Resource> {
+    let count = groups.iter().map(|group| group.instances.len()).sum();
+    let mut resources = Vec::with_capacity(count);
+    for group in groups {
+        match Rc::try_unwrap(group) {
+            Ok(group) => resources.extend(group.instances),
+            Err(shared) => resources.extend(shared.instances.iter().cloned()),
+        }
+    }
+    resources
+}
+
+/// What several parts say is said once.
+fn once(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut said = BTreeSet::new();
+    let is_new = |diagnostic: &Diagnostic| {
+        said.insert((diagnostic.at.as_ref().map(|at| at.span), diagnostic.message.clone()))
+    };
+    let mut is_new = is_new;
+    diagnostics.into_iter().filter(|diagnostic| is_new(diagnostic)).collect()
 }
 
 impl ModuleInstance {
@@ -172,10 +277,52 @@ impl ModuleInstance {
             call,
             calls: Vec::new(),
             providers: RefCell::default(),
-            memo: RefCell::default(),
+            variables: Memo::default(),
+            locals: Memo::default(),
+            outputs: Memo::default(),
             resources: RefCell::default(),
             children: RefCell::default(),
         }
+    }
+}
+
+impl<'c> Root<'c> {
+    /// What parts share, and what is wrong with the values that were given.
+    pub(super) fn new(
+        library: &'c Library,
+        folder: &str,
+        module: &Module,
+        options: &'c Options<'c>,
+    ) -> (Self, Vec<Diagnostic>) {
+        let (given, complaints) = super::given::given(library, folder, module, options);
+        let root = Self {
+            library,
+            options,
+            folder: folder.to_owned(),
+            versions: super::variables::provider_versions(library, folder, module),
+            any_version: Constraint::default(),
+            given,
+            budget: library.limits.budget(),
+            admitted: AtomicUsize::new(0),
+            folders: super::roots::reachable(library, &[folder.to_owned()]),
+        };
+        (root, complaints)
+    }
+
+    /// The workspace: as somebody said, else as it is selected beside the root module.
+    pub(super) fn workspace(&self) -> Option<&str> {
+        let said = self.options.workspace.as_deref();
+        said.or_else(|| self.library.workspace(&self.folder))
+    }
+
+    /// The root module's folder.
+    pub(super) fn root_folder(&self) -> &str {
+        &self.folder
+    }
+
+    /// The versions of a provider that may be in use.
+    pub(super) fn version(&self, provider: &str) -> &Constraint {
+        self.versions.get(provider).unwrap_or(&self.any_version)
     }
 }
 
@@ -198,37 +345,65 @@ impl<'c> Evaluation<'c> {
         }
     }
 
-    /// The root module's folder.
-    pub(super) fn root_folder(&self) -> &str {
-        &self.folder
+    /// All that was reported.
+    pub(super) fn into_diagnostics(self) -> Vec<Diagnostic> {
+        self.diagnostics.into_inner()
     }
 
-    /// The versions of a provider that may be in use.
-    pub(super) fn version(&self, provider: &str) -> Constraint {
-        self.versions.get(provider).cloned().unwrap_or_default()
-    }
-
-    fn realm(&self, resource: &Resource) -> Realm {
+    /// Where and under which names a resource has its place in the cloud.
+    pub(super) fn realm(&self, resource: &Resource) -> Realm {
         let schema = schema_of(resource.mode, &resource.provider, &resource.resource_type);
         let configured = |name: &str| self.setting(&resource.provider, name, 0);
         Realm::of(&resource.resource_type, schema, &resource.attrs, &configured)
     }
 
-    fn collect(&self, id: usize, resources: &mut Vec<Resource>) {
-        let instance = self.instance(id);
-        for name in instance.module.resources.keys() {
-            if let Some(group) = self.group(id, name, 0) {
-                resources.extend(group.instances.iter().cloned());
-            }
+    pub(super) fn new(root: &'c Root<'c>) -> Self {
+        Self {
+            root,
+            instances: RefCell::default(),
+            diagnostics: RefCell::default(),
+            reported: RefCell::default(),
+            open: RefCell::default(),
+            provider_arguments: RefCell::default(),
+            blocks: RefCell::default(),
+            is_entangled: Cell::new(false),
         }
+    }
+
+    /// Checks what the module instances that are meant demand of themselves.
+    fn demands(&self, is_meant: impl Fn(usize) -> bool) {
+        let all = self.instances.borrow().len();
+        let mut seen = BTreeSet::new();
+        for id in (0..all).filter(|&id| is_meant(id)) {
+            let is_first = seen.insert(self.instance(id).module.folder.clone());
+            super::conditions::check(self, id, is_first);
+        }
+    }
+
+    fn finish(self, groups: Vec<Rc<Group>>) -> Made {
+        let Self { instances, diagnostics, .. } = self;
+        // What was kept to answer names is needed no more; then each group has one owner.
+        drop(instances);
+        (resources(groups), diagnostics.into_inner())
+    }
+
+    /// Evaluates the resources of a module instance.
+    fn own(&self, id: usize) -> Vec<Rc<Group>> {
+        let instance = self.instance(id);
+        let names = instance.module.resources.keys();
+        let groups = names.filter_map(|name| self.group(id, name, 0)).collect();
         self.actions(id);
-        let names: Vec<String> = instance.module.calls.keys().cloned().collect();
-        for name in names {
-            let children = self.children(id, &name, 0);
-            if let Some(Ok(ids)) = children.map(|children| children.instances.clone()) {
-                for child in ids {
-                    self.collect(child, resources);
-                }
+        groups
+    }
+
+    /// Evaluates the resources of all modules below a call.
+    fn below(&self, id: usize, name: &str, groups: &mut Vec<Rc<Group>>) {
+        let Some(children) = self.children(id, name, 0) else { return };
+        let Ok(ids) = &children.instances else { return };
+        for &id in ids {
+            groups.extend(self.own(id));
+            for name in self.instance(id).module.calls.keys() {
+                self.below(id, name, groups);
             }
         }
     }
@@ -241,14 +416,14 @@ impl<'c> Evaluation<'c> {
 
     /// Evaluates for its value: an error is reported and gives an unknown.
     pub(super) fn settled(&self, result: Evaluated, expr: Expr<'_>) -> Value {
-        /// What is computed from values below it ends in time; what people write stays far below.
-        const LARGEST: usize = 1_000_000;
-        let result = result.and_then(|value| match value.is_larger_than(LARGEST) {
-            true => {
-                let message = format!("the value has more than {LARGEST} parts");
-                Err(Fault::new(Problem::new(message), expr.span()))
-            }
-            false => Ok(value),
+        // What is computed from values that are kept small ends in time.
+        let result = result.and_then(|value| {
+            let weight = self.budget.weigh(&value);
+            let taken = weight.and_then(|weight| match weight > LIGHT {
+                true => self.budget.take(weight),
+                false => Ok(()),
+            });
+            taken.map(|()| value).map_err(|problem| Fault::new(problem, expr.span()))
         });
         result.unwrap_or_else(|fault| {
             self.report(fault.diagnostic);
@@ -257,6 +432,9 @@ impl<'c> Evaluation<'c> {
         })
     }
 }
+
+/// Values with so many parts cost nothing extra, wherever they are used.
+const LIGHT: u64 = 100;
 
 /// A name in a module, as a whole address.
 pub(super) fn full_name(module: &str, name: &str) -> String {

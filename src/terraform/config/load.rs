@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Problem};
 use crate::hcl::{self, Expr, ExprId, Kind, Tree};
 use crate::text::{FileId, Files, ReadError, Sources, Span};
 
 use super::documents;
 use super::files::{self, Chosen};
 use super::installed::Manifest;
+use super::limits::Limits;
 use super::module::{BlockRef, Module};
 use super::roots;
 use super::shapes::{CONFIGURATION, VALUES};
@@ -21,10 +22,14 @@ use super::trees::Trees;
 /// read once.
 #[derive(Debug, Default)]
 pub struct Library {
+    /// How much is read and evaluated.
+    pub limits: Limits,
     /// The parsed files.
     pub trees: Trees,
     modules: BTreeMap<String, Arc<Module>>,
     missing: BTreeSet<String>,
+    /// The folders that local calls of each folder's module lead to.
+    calls: BTreeMap<String, Vec<(String, Span)>>,
     /// Files of variable values by folder, in the order in which they apply.
     variable_files: BTreeMap<String, Vec<FileId>>,
     lock_files: BTreeMap<String, FileId>,
@@ -34,6 +39,8 @@ pub struct Library {
     read_by: BTreeMap<(FileId, ExprId), BTreeSet<FileId>>,
     /// Files of values that were named.
     given_files: Vec<FileId>,
+    /// The selected workspace by root module.
+    workspaces: BTreeMap<String, String>,
     /// What was installed for root modules.
     pub(super) manifests: BTreeMap<String, Manifest>,
     /// The installed modules that a call leads to, over all roots.
@@ -52,6 +59,12 @@ pub enum Source {
 }
 
 impl Library {
+    /// An empty library for reading so much.
+    #[must_use]
+    pub fn with_limits(limits: Limits) -> Self {
+        Self { limits, ..Self::default() }
+    }
+
     /// The module of a folder that was loaded.
     #[must_use]
     pub fn module(&self, folder: &str) -> Option<&Arc<Module>> {
@@ -80,6 +93,12 @@ impl Library {
     #[must_use]
     pub fn lock_file(&self, folder: &str) -> Option<FileId> {
         self.lock_files.get(folder).copied()
+    }
+
+    /// The workspace that is selected in a root module's folder.
+    #[must_use]
+    pub fn workspace(&self, folder: &str) -> Option<&str> {
+        self.workspaces.get(folder).map(String::as_str)
     }
 
     /// A document or template that was loaded.
@@ -126,7 +145,7 @@ impl Library {
     #[must_use]
     pub fn calls(&self, folder: &str) -> Vec<(String, Span)> {
         let Some(module) = self.module(folder) else { return Vec::new() };
-        let mut calls = self.local_calls(module);
+        let mut calls = self.calls.get(folder).cloned().unwrap_or_default();
         for call in module.calls.values() {
             let Some(source) = self.trees.attribute(*call, "source") else { continue };
             let folders = self.installed.get(call).into_iter().flatten();
@@ -192,7 +211,9 @@ impl Library {
             for (declared, over) in layers {
                 self.trees.lay_over(declared, over);
             }
-            called.extend(self.local_calls(&module));
+            let calls = self.local_calls(&module);
+            called.extend(calls.iter().cloned());
+            self.calls.insert(folder.clone(), calls);
             self.modules.insert(folder, Arc::new(module));
         }
         called
@@ -216,6 +237,13 @@ impl Library {
             let ids = self.parse_all(&[path], files, sources, diagnostics);
             if let Some(&id) = ids.first() {
                 self.lock_files.insert(folder.to_owned(), id);
+            }
+        }
+        // `terraform workspace select` writes it; most folders do not have it.
+        if let Ok(selected) = read(files, &join(folder, ".terraform/environment"), 1 << 12) {
+            let selected = selected.trim();
+            if !selected.is_empty() {
+                self.workspaces.insert(folder.to_owned(), selected.to_owned());
             }
         }
         self.load_installed(folder, files, sources, diagnostics);
@@ -250,7 +278,7 @@ impl Library {
                 continue;
             }
             // A file that is missing or no text is told where it is read.
-            let Ok(text) = read(files, &path) else { continue };
+            let Ok(text) = read(files, &path, self.limits.file_bytes) else { continue };
             if !is_template && !documents::is_document(&text) {
                 continue;
             }
@@ -292,7 +320,8 @@ impl Library {
         sources: &mut Sources,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Vec<FileId> {
-        let texts: Vec<_> = paths.par_iter().map(|path| read(files, path)).collect();
+        let most = self.limits.file_bytes;
+        let texts: Vec<_> = paths.par_iter().map(|path| read(files, path, most)).collect();
         let mut ids = Vec::with_capacity(paths.len());
         let mut added = Vec::with_capacity(paths.len());
         for (path, text) in paths.iter().zip(texts) {
@@ -302,10 +331,11 @@ impl Library {
                     ids.push(file);
                     added.push((path, file, text));
                 }
-                Err(message) => {
+                Err(Problem { message, hint }) => {
                     let file = sources.add(path.as_str(), "");
                     ids.push(file);
-                    diagnostics.push(Diagnostic::error(message).at(Span::new(file, 0, 0)));
+                    let diagnostic = Diagnostic::error(message).at(Span::new(file, 0, 0));
+                    diagnostics.push(Diagnostic { hint, ..diagnostic });
                 }
             }
         }
@@ -353,9 +383,15 @@ fn parse(path: &str, file: FileId, text: Arc<str>) -> (Tree, Vec<Diagnostic>) {
     }
 }
 
-pub(super) fn read(files: &dyn Files, path: &str) -> Result<Arc<str>, String> {
-    let bytes = files.read(path).map_err(|error| format!("cannot be read: {error}"))?;
-    hcl::decode(bytes).map(Arc::from).map_err(|problem| problem.to_string())
+pub(super) fn read(files: &dyn Files, path: &str, most: usize) -> Result<Arc<str>, Problem> {
+    let bytes = files.read_up_to(path, most).map_err(|error| {
+        let problem = Problem::new(format!("cannot be read: {error}"));
+        match error {
+            ReadError::TooLarge(_) => problem.with_hint("`--limit file-bytes=N` reads more"),
+            ReadError::NotFound | ReadError::Other(_) => problem,
+        }
+    })?;
+    hcl::decode(bytes).map(Arc::from).map_err(|problem| Problem::new(problem.to_string()))
 }
 
 /// `folder/path` with `.` and `..` resolved as text.

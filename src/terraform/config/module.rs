@@ -52,6 +52,8 @@ pub struct Module {
     pub actions: Vec<BlockRef>,
     /// Calls of functions that read documents or templates.
     pub readers: Vec<(FileId, ExprId)>,
+    /// `check` blocks by name.
+    pub checks: BTreeMap<String, BlockRef>,
     /// `required_providers` entries by local name.
     pub required_providers: BTreeMap<String, RequiredProvider>,
 }
@@ -191,12 +193,13 @@ impl Module {
                 self.settings(block);
                 true
             }
-            // The data source of a check has a name among those of the module.
-            ("check", Some(_), _) => {
+            ("check", Some(name), _) => {
+                // The data source of a check has a name among those of the module.
                 for data in block.body().blocks_of("data") {
                     self.declare(data, trees, diagnostics);
                 }
-                true
+                let earlier = self.checks.insert(name.clone(), at);
+                self.again(earlier, &name, block, trees, diagnostics)
             }
             ("action", Some(_), Some(_)) => {
                 self.actions.push(at);

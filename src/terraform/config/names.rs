@@ -1,25 +1,24 @@
 //! The names of a module instance: variables, local values, outputs. Each is evaluated when it is first
 //! asked for, and kept; one that is asked for while it is being evaluated is part of a cycle.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::diag::Problem;
 use crate::eval::{Evaluated, Evaluator, Fault};
+use crate::hcl::Block;
 use crate::text::Span;
 use crate::value::Value;
 
 use super::expansion::Repetition;
+use super::given::{Given, Giver};
 use super::instance::{Evaluation, ModuleInstance, full_name};
 use super::module::BlockRef;
 use super::scope::InstanceScope;
 
-/// What kind of name; with the name itself, one of a module instance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Name {
-    Variable,
-    Local,
-    Output,
-}
+/// The names of one kind that were asked for.
+pub(super) type Memo = RefCell<HashMap<String, State>>;
 
 /// How far the evaluation of a name is.
 pub(super) enum State {
@@ -32,25 +31,29 @@ impl Evaluation<'_> {
     fn kept(
         &self,
         instance: &ModuleInstance,
-        key: (Name, String),
-        shown: &str,
+        memo: &Memo,
+        (kind, name): (&str, &str),
         at: Span,
         make: impl FnOnce() -> Value,
     ) -> Evaluated {
-        match instance.memo.borrow().get(&key) {
+        match memo.borrow().get(name) {
             Some(State::Done(value)) => return Ok(value.clone()),
-            Some(State::Open) => return Err(self.cycle(&instance.address, shown, at)),
+            Some(State::Open) => {
+                return Err(self.cycle(&instance.address, &format!("{kind}.{name}"), at));
+            }
             None => {}
         }
-        instance.memo.borrow_mut().insert(key.clone(), State::Open);
-        self.open.borrow_mut().push(full_name(&instance.address, shown));
+        memo.borrow_mut().insert(name.to_owned(), State::Open);
+        let shown = format!("{kind}.{name}");
+        self.open.borrow_mut().push(full_name(&instance.address, &shown));
         let value = make();
         self.open.borrow_mut().pop();
-        instance.memo.borrow_mut().insert(key, State::Done(value.clone()));
+        memo.borrow_mut().insert(name.to_owned(), State::Done(value.clone()));
         Ok(value)
     }
 
     pub(super) fn cycle(&self, module: &str, shown: &str, at: Span) -> Box<Fault> {
+        self.is_entangled.set(true);
         let name = full_name(module, shown);
         let open = self.open.borrow();
         let first = open.iter().position(|open| *open == name).unwrap_or(0);
@@ -75,17 +78,32 @@ impl Evaluation<'_> {
             return Err(undeclared("variable", &format!("var.{name}"), name, names, at));
         };
         let Some(block) = block.of(&self.library.trees) else { return Ok(Value::NULL) };
-        let shown = format!("var.{name}");
-        self.kept(&instance, (Name::Variable, name.to_owned()), &shown, at, || {
-            let given = match &instance.call {
-                None => self.given.get(name).cloned(),
-                Some((parent, call, repetition)) => {
-                    self.argument(*parent, call, repetition, name, depth)
-                }
-            };
-            let required = instance.call.is_none();
-            super::variables::value(self, block, name, given, required)
+        self.kept(&instance, &instance.variables, ("var", name), at, || {
+            let given = self.given(&instance, name, depth);
+            let called_at = instance.call.as_ref().map(|(_, call, _)| {
+                call.of(&self.library.trees).map_or(at, |call| call.header_span())
+            });
+            super::variables::value(self, block, name, given, called_at)
         })
+    }
+
+    /// What was given to a variable of a module instance.
+    fn given(&self, instance: &ModuleInstance, name: &str, depth: u32) -> Option<Given> {
+        match &instance.call {
+            None => self.given.get(name).cloned(),
+            Some((parent, call, repetition)) => {
+                self.argument(*parent, call, repetition, name, depth)
+            }
+        }
+    }
+
+    /// Who gave a variable of a module instance the value that it has.
+    pub(super) fn giver(&self, id: usize, block: Block<'_>, name: &str) -> Giver {
+        let instance = self.instance(id);
+        if instance.call.is_none() && self.planned(name).is_some() {
+            return Giver::Plan;
+        }
+        super::variables::giver(self, block, self.given(&instance, name, 0))
     }
 
     fn argument(
@@ -95,11 +113,12 @@ impl Evaluation<'_> {
         repetition: &Repetition,
         name: &str,
         depth: u32,
-    ) -> Option<Value> {
+    ) -> Option<Given> {
         let expr = self.library.trees.attribute(*call, name)?.expr();
         let scope = InstanceScope::new(self, parent, repetition.clone());
         let result = Evaluator::new(&scope).at_depth(depth).evaluate(expr);
-        Some(self.settled(result, expr))
+        let by = Giver::Place(expr.span());
+        Some(Given { value: self.settled(result, expr), by })
     }
 
     /// `local.NAME`
@@ -115,8 +134,7 @@ impl Evaluation<'_> {
             let names = instance.module.locals.keys();
             return Err(undeclared("local value", &format!("local.{name}"), name, names, at));
         };
-        let shown = format!("local.{name}");
-        self.kept(&instance, (Name::Local, name.to_owned()), &shown, at, || {
+        self.kept(&instance, &instance.locals, ("local", name), at, || {
             let expr = attribute.expr();
             self.settled(self.in_module(id, expr, depth), expr)
         })
@@ -132,13 +150,12 @@ impl Evaluation<'_> {
         };
         let Some(block) = self.library.trees.layers(*block) else { return Ok(Value::NULL) };
         let Some(attribute) = block.attribute("value") else { return Ok(Value::NULL) };
-        let sensitive = super::variables::is_set(&block, "sensitive");
-        let shown = format!("output.{name}");
-        let value = self.kept(&instance, (Name::Output, name.to_owned()), &shown, at, || {
+        let marks = super::variables::marks(&block);
+        let value = self.kept(&instance, &instance.outputs, ("output", name), at, || {
             let expr = attribute.expr();
             self.settled(self.in_module(id, expr, depth), expr)
         })?;
-        Ok(if sensitive { value.with_marks(crate::value::Marks::SENSITIVE) } else { value })
+        Ok(value.with_marks(marks))
     }
 
     /// All outputs of a module instance as an object.

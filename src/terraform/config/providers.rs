@@ -198,6 +198,7 @@ impl Evaluation<'_> {
             provider,
             mode: crate::terraform::address::Mode::Managed,
             depth,
+            rounds: std::cell::Cell::new(0),
         };
         bodies.part(layers, schema::provider_block(stable), name)
     }

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::diag::Problem;
-use crate::eval::{Evaluated, Evaluator, Fault, Scope};
+use crate::eval::{Budget, Evaluated, Evaluator, Fault, Scope};
 use crate::hcl::{self, Expr, Steps, Tree};
-use crate::text::{FileId, Files, Span};
+use crate::text::{FileId, Files, ReadError, Span};
 use crate::value::{Cause, Key, Origin, Reason, Type, Unknown, Value};
 
 use super::documents;
@@ -111,8 +111,16 @@ impl Reading<'_, '_> {
         depth: u32,
     ) -> Evaluated {
         // A file that something makes before Terraform runs is no mistake of the configuration.
-        let Ok(bytes) = files.read(path) else {
-            return Ok(unknown(name, &format!("{given}, which is not there"), at));
+        let bytes = match files.read_up_to(path, self.evaluation.budget.text_bytes) {
+            Ok(bytes) => bytes,
+            Err(why @ ReadError::TooLarge(_)) => {
+                let problem = Problem::new(format!("`{given}` is {why}"))
+                    .with_hint("`--limit text-bytes=N` reads more");
+                return Err(Fault::new(problem, at));
+            }
+            Err(ReadError::NotFound | ReadError::Other(_)) => {
+                return Ok(unknown(name, &format!("{given}, which is not there"), at));
+            }
         };
         if let Some(digest) = documents::digest(name, &bytes) {
             return Ok(digest);
@@ -204,6 +212,10 @@ impl Scope for TemplateScope<'_> {
             return Some(Err(Fault::new(problem, at)));
         }
         self.outer.call(name, arguments, at, evaluator)
+    }
+
+    fn budget(&self) -> Option<&Budget> {
+        self.outer.budget()
     }
 
     fn origin(&self, expr: Expr<'_>) -> Origin {

@@ -1,5 +1,6 @@
 //! The resources of a module instance.
 
+use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -58,6 +59,13 @@ impl Evaluation<'_> {
         let scope = InstanceScope::new(self, id, Repetition::default());
         let layers = self.library.trees.layers_of(block);
         let expansion = expansion(&layers, &scope, depth, &mut |d| self.report(d));
+        let expansion = match self.admitted(at, &layers, expansion) {
+            Ok(expansion) => expansion,
+            Err(reason) => {
+                let expansion = Expansion::Unknown(reason);
+                return Group { expansion, instances: Vec::new() };
+            }
+        };
         let ignored = ignored(&layers);
         let (mode, resource_type, _) = name;
         let resource_type: Arc<str> = Arc::from(resource_type.as_str());
@@ -82,12 +90,14 @@ impl Evaluation<'_> {
                     provider: &provider,
                     mode: *mode,
                     depth,
+                    rounds: Cell::new(0),
                 };
                 let mut attrs = bodies.resource(block, wanted.as_ref());
                 if *mode == Mode::Ephemeral {
                     attrs = attrs.with_marks(Marks::EPHEMERAL);
                 }
-                Resource {
+                self.keep(&attrs);
+                let mut resource = Resource {
                     address,
                     static_address: static_address.clone(),
                     module: instance.address.clone(),
@@ -101,10 +111,21 @@ impl Evaluation<'_> {
                     block: at,
                     calls: instance.calls.clone(),
                     ignored: ignored.clone(),
-                }
+                };
+                resource.realm = self.realm(&resource);
+                resource
             })
             .collect();
         Group { expansion, instances }
+    }
+
+    /// What is kept to the end takes memory: that much less may be made of what comes later.
+    fn keep(&self, attrs: &Value) {
+        const PART: usize = 5;
+        let parts = attrs.weight_up_to(self.budget.value_parts);
+        let parts = parts.unwrap_or(self.budget.value_parts);
+        // Whoever needs more steps from now on says so.
+        let _ = self.budget.take(parts.saturating_mul(PART) as u64);
     }
 
     /// An attribute of an evaluated resource, written or not.

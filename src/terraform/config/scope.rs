@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use crate::diag::Problem;
-use crate::eval::{Evaluated, Evaluator, Fault, Scope};
+use crate::eval::{Budget, Evaluated, Evaluator, Fault, Scope};
 use crate::hcl::{Expr, StepKind, Steps};
 use crate::terraform::address::{Key, Mode};
 use crate::text::Span;
-use crate::value::{Cause, Key as Name, Number, Origin, Reason, Type, Unknown, Value};
+use crate::value::{Cause, Key as Name, Marks, Number, Origin, Reason, Type, Unknown, Value};
 
 use super::expansion::{Expansion, Repetition};
 use super::instance::Evaluation;
@@ -59,6 +59,18 @@ impl<'e, 'c> InstanceScope<'e, 'c> {
             "module" => Ok(Value::string(below(root, &folder))),
             "cwd" => Ok(not_given("path.cwd", at)),
             _ => Err(plain(format!("`path` has no attribute `{name}`"), at)),
+        }
+    }
+
+    /// What a run of Terraform knows of itself. Without a word about the workspace it may be any: the
+    /// checkout of a pull request has selected none, and `default` is seldom the one that matters.
+    fn run(&self, root: &str, name: &str, at: Span) -> Evaluated {
+        match (name, self.evaluation.workspace()) {
+            ("workspace", Some(workspace)) => Ok(Value::from(workspace)),
+            ("workspace", None) => Ok(not_given(&format!("{root}.workspace"), at)),
+            // As it is while the plan is made.
+            ("applying", _) => Ok(Value::from(false).with_marks(Marks::EPHEMERAL)),
+            _ => Err(plain(format!("`{root}` has no attribute `{name}`"), at)),
         }
     }
 
@@ -190,7 +202,7 @@ impl Scope for InstanceScope<'_, '_> {
             "local" => Ok((self.evaluation.local(self.instance, first, at, depth)?, 1)),
             "each" | "count" => Ok((self.repetition(root, first, at)?, 1)),
             "path" => Ok((self.path(first, at)?, 1)),
-            "terraform" | "tofu" => Ok((not_given(&format!("{root}.{first}"), at), 1)),
+            "terraform" | "tofu" => Ok((self.run(root, first, at)?, 1)),
             "self" => Err(plain("`self` stands only in provisioners and conditions".into(), at)),
             "module" => self.module(first, steps, at, evaluator),
             "data" | "ephemeral" => {
@@ -217,6 +229,10 @@ impl Scope for InstanceScope<'_, '_> {
     ) -> Option<Evaluated> {
         let reading = Reading { evaluation: self.evaluation, scope: self };
         reading.call(name, arguments, at, evaluator)
+    }
+
+    fn budget(&self) -> Option<&Budget> {
+        Some(&self.evaluation.budget)
     }
 
     fn origin(&self, expr: Expr<'_>) -> Origin {

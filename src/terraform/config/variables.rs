@@ -1,181 +1,213 @@
-//! Variables of the root module, and which provider versions may be in use.
+//! Variables: which value each has, converted to its type, and what is wrong with it. Also which
+//! provider versions may be in use.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use crate::diag::Diagnostic;
-use crate::eval::{self, Evaluated, Evaluator, Fault, Scope, parse_type};
-use crate::hcl::{self, Block, Expr, Kind, Steps};
+use crate::diag::{Diagnostic, Problem};
+use crate::eval::{Constraint as Wanted, Evaluated, Evaluator, Fault, Scope, parse_type};
+use crate::hcl::{Attribute, Block, Expr, Kind, Steps};
 use crate::terraform::version::{Constraint, Version};
-use crate::text::{FileId, Span};
+use crate::text::Span;
 use crate::value::{Cause, Marks, Origin, Reason, Unknown, Value};
 
-use super::instance::{Argument, Evaluation, Options};
+use super::given::{Given, Giver};
+use super::instance::Evaluation;
 use super::layers::Layers;
 use super::load::Library;
 use super::module::Module;
 
-/// Values given to the root module's variables, in Terraform's order: of two values for one variable
-/// the later holds. Names that no variable has are told for the files beside the module only; whoever
-/// gives values by hand may give them for another root.
-pub(super) fn given(
-    library: &Library,
-    folder: &str,
-    module: &Module,
-    options: &Options<'_>,
-) -> (HashMap<String, Value>, Vec<Diagnostic>) {
-    let mut given = Given { library, module, values: HashMap::new(), diagnostics: Vec::new() };
-    for (name, text) in &options.environment {
-        given.text(name, text);
-    }
-    for &file in library.variable_files(folder) {
-        given.file(file, true);
-    }
-    for argument in &options.arguments {
-        match argument {
-            Argument::Text(name, text) => given.text(name, text),
-            Argument::File(file) => given.file(*file, false),
-        }
-    }
-    (given.values, given.diagnostics)
-}
-
-struct Given<'g> {
-    library: &'g Library,
-    module: &'g Module,
-    values: HashMap<String, Value>,
-    diagnostics: Vec<Diagnostic>,
-}
-
-impl Given<'_> {
-    fn file(&mut self, file: FileId, tell_undeclared: bool) {
-        let scope = Literals { library: self.library };
-        let Some(tree) = self.library.trees.tree(file) else { return };
-        for attribute in tree.root().attributes() {
-            if !self.module.variables.contains_key(attribute.name()) {
-                let message = format!("value for undeclared variable `{}`", attribute.name());
-                let warning = Diagnostic::warning(message).at(attribute.name_span());
-                self.diagnostics.extend(tell_undeclared.then_some(warning));
-                continue;
-            }
-            match Evaluator::new(&scope).evaluate(attribute.expr()) {
-                Ok(value) => {
-                    self.values.insert(attribute.name().to_owned(), value);
-                }
-                Err(fault) => self.diagnostics.push(fault.diagnostic),
-            }
-        }
-    }
-
-    fn text(&mut self, name: &str, text: &str) {
-        let Some(variable) = self.module.variables.get(name) else { return };
-        let Some(variable) = self.library.trees.layers(*variable) else { return };
-        let value = match takes_plain_text(&variable) {
-            true => Ok(Value::nfc(text)),
-            false => self.expression(text),
-        };
-        match value {
-            Ok(value) => {
-                self.values.insert(name.to_owned(), value);
-            }
-            Err(problem) => {
-                let message = format!("value given for `var.{name}`: {}", problem.message);
-                let hint = "unless its type is string, number or bool, it is an expression";
-                self.diagnostics.push(Diagnostic::error(message).with_hint(hint));
-            }
-        }
-    }
-
-    /// What stands on the command line or in the environment has no place that a report could show.
-    fn expression(&self, text: &str) -> Result<Value, Diagnostic> {
-        let (tree, mut complaints) = hcl::parse_expression(NOWHERE, Arc::from(text));
-        complaints.truncate(1);
-        if let Some(complaint) = complaints.pop() {
-            return Err(complaint);
-        }
-        let Some(expr) = tree.expression() else { return Ok(Value::NULL) };
-        let scope = Literals { library: self.library };
-        Evaluator::new(&scope).evaluate(expr).map_err(|fault| fault.diagnostic)
-    }
-}
-
-/// A file that nobody has; values from it have no origin.
-const NOWHERE: FileId = FileId(u32::MAX);
-
-/// Whether text given for the variable is its value, and no expression: its type is plain, or not said.
-fn takes_plain_text(variable: &Layers<'_>) -> bool {
-    let Some(ty) = variable.attribute("type") else { return true };
-    match ty.expr().kind() {
-        Kind::Variable(name) => matches!(name, "string" | "number" | "bool"),
-        // The spelling of old.
-        Kind::String(name) => name == "string",
-        _ => false,
-    }
+/// A declared variable, read.
+struct Variable<'v> {
+    name: &'v str,
+    header: Span,
+    wanted: Wanted,
+    default: Option<Attribute<'v>>,
+    nullable: bool,
+    marks: Marks,
 }
 
 /// The value of a variable: what it had in the plan, or what was given, else the default; converted to
-/// the type.
+/// the type. `called_at` is the call of the module, if it is not the root.
 pub(super) fn value(
     evaluation: &Evaluation<'_>,
     block: Block<'_>,
     name: &str,
-    given: Option<Value>,
-    is_root: bool,
+    given: Option<Given>,
+    called_at: Option<Span>,
 ) -> Value {
-    let planned = evaluation.planned(name).filter(|_| is_root);
-    let scope = Literals { library: evaluation.library };
-    let header = block.header_span();
-    let block = &evaluation.library.trees.layers_of(block);
-    let constraint = match block.attribute("type") {
-        Some(ty) => parse_type(ty.expr(), &scope).unwrap_or_else(|fault| {
-            evaluation.report(fault.diagnostic);
-            eval::Constraint::any()
-        }),
-        None => eval::Constraint::any(),
-    };
-    let default = block.attribute("default");
-    let nullable = !is_unset(block, "nullable");
-    let written = given.filter(|value| nullable || !value.is_null());
-    let given = planned.cloned().or_else(|| written.clone());
-    let given = given.filter(|value| nullable || !value.is_null());
-    let (value, at) = match (given, default) {
-        (Some(value), _) => (value, header),
-        (None, Some(default)) => {
-            let result = Evaluator::new(&scope).evaluate(default.expr());
-            (evaluation.settled(result, default.expr()), default.span())
-        }
-        (None, None) => {
-            if !is_root {
-                let message = format!("required argument `{name}` of the module is missing");
-                evaluation.report(Diagnostic::error(message).at(header));
+    let variable = Variable::read(evaluation, block, name);
+    let planned = evaluation.planned(name).filter(|_| called_at.is_none());
+    let value = match planned {
+        Some(planned) => variable.as_planned(evaluation, planned, given),
+        None => match variable.written(given) {
+            Written::Value(value, at) => variable.converted(evaluation, &value, at),
+            Written::Default(default) => variable.default_value(evaluation, default),
+            Written::NullAt(at) => {
+                let message =
+                    format!("{}: required variable may not be set to null", variable.unsuitable());
+                evaluation.report(variable.told(Diagnostic::error(message), at));
+                variable.unknown(Cause::Error, at.unwrap_or(variable.header))
             }
-            let subject = format!("var.{name}");
-            let reason = Reason::new(Cause::VariableWithoutValue, subject, Some(header));
-            let mut unknown = Unknown::new(constraint.ty.clone(), reason);
-            unknown.not_null = !nullable;
-            (Value::unknown(unknown), header)
-        }
+            Written::Nothing => {
+                if called_at.is_some() {
+                    let message = format!("required argument `{name}` of the module is missing");
+                    evaluation.report(variable.told(Diagnostic::error(message), called_at));
+                }
+                variable.unknown(Cause::VariableWithoutValue, variable.header)
+            }
+        },
     };
-    let value = constraint.apply(&value).unwrap_or_else(|problem| {
-        let message = format!("value of `var.{name}`: {}", problem.message);
-        evaluation.report(Diagnostic { hint: problem.hint, ..Diagnostic::error(message) }.at(at));
-        let reason = Reason::new(Cause::Error, format!("var.{name}"), Some(at));
-        Value::unknown(Unknown::new(constraint.ty.clone(), reason))
-    });
-    // What the files say has places, so it goes before the plan where it says the same.
-    let written = planned.and_then(|_| match (written, default) {
-        (Some(written), _) => Some(written),
-        (None, default) => Evaluator::new(&scope).evaluate(default?.expr()).ok(),
-    });
-    let same = written.and_then(|written| constraint.apply(&written).ok());
-    let value = same.filter(|same| *same == value).unwrap_or(value);
-    let marks = if is_set(block, "sensitive") { Marks::SENSITIVE } else { Marks::NONE };
-    let marks = if is_set(block, "ephemeral") { marks.and(Marks::EPHEMERAL) } else { marks };
-    value.with_marks(marks)
+    value.with_marks(variable.marks)
+}
+
+/// What is written for a variable.
+enum Written<'v> {
+    /// A value, and where it was given.
+    Value(Value, Option<Span>),
+    /// The default.
+    Default(Attribute<'v>),
+    /// Null, which the variable may not be.
+    NullAt(Option<Span>),
+    /// Nothing at all.
+    Nothing,
+}
+
+impl<'v> Variable<'v> {
+    fn read(evaluation: &'v Evaluation<'_>, block: Block<'v>, name: &'v str) -> Self {
+        let header = block.header_span();
+        let block = evaluation.library.trees.layers_of(block);
+        let scope = Literals { library: evaluation.library };
+        let wanted = block.attribute("type").map(|ty| parse_type(ty.expr(), &scope));
+        let wanted = wanted
+            .and_then(|wanted| wanted.map_err(|fault| evaluation.report(fault.diagnostic)).ok());
+        Self {
+            name,
+            header,
+            wanted: wanted.unwrap_or_else(Wanted::any),
+            default: block.attribute("default"),
+            nullable: !is_unset(&block, "nullable"),
+            marks: marks(&block),
+        }
+    }
+
+    /// Of a variable that may not be null, null stands for the default.
+    fn written(&self, given: Option<Given>) -> Written<'v> {
+        match (given, self.default) {
+            (Some(given), _) if self.nullable || !given.value.is_null() => {
+                let at = given.at();
+                Written::Value(given.value, at)
+            }
+            (_, Some(default)) => Written::Default(default),
+            (Some(given), None) => Written::NullAt(given.at()),
+            (None, None) => Written::Nothing,
+        }
+    }
+
+    /// What the files say has places, so it goes before the plan where it says the same.
+    fn as_planned(
+        &self,
+        evaluation: &Evaluation<'_>,
+        planned: &Value,
+        given: Option<Given>,
+    ) -> Value {
+        let scope = Literals { library: evaluation.library };
+        let written = match self.written(given) {
+            Written::Value(value, _) => Some(value),
+            Written::Default(default) => Evaluator::new(&scope).evaluate(default.expr()).ok(),
+            Written::NullAt(_) | Written::Nothing => None,
+        };
+        let planned = match (planned.is_null() && !self.nullable, self.default) {
+            (true, Some(default)) => self.default_value(evaluation, default),
+            _ => self.converted(evaluation, planned, None),
+        };
+        let same = written.and_then(|written| self.wanted.apply(&written).ok());
+        same.filter(|same| *same == planned).unwrap_or(planned)
+    }
+
+    fn default_value(&self, evaluation: &Evaluation<'_>, default: Attribute<'_>) -> Value {
+        let scope = Literals { library: evaluation.library };
+        let expr = default.expr();
+        let value = evaluation.settled(Evaluator::new(&scope).evaluate(expr), expr);
+        if value.is_null() && !self.nullable {
+            let message =
+                format!("default of `var.{}` is null, and `nullable` is false", self.name);
+            evaluation.report(Diagnostic::error(message).at(expr.span()));
+            return self.unknown(Cause::Error, expr.span());
+        }
+        self.wanted.apply(&value).unwrap_or_else(|problem| {
+            let message = format!(
+                "default of `var.{}` is not of its type: {}",
+                self.name,
+                self.open(&problem)
+            );
+            let diagnostic = Diagnostic { hint: problem.hint, ..Diagnostic::error(message) };
+            evaluation.report(diagnostic.at(expr.span()));
+            self.unknown(Cause::Error, expr.span())
+        })
+    }
+
+    fn converted(&self, evaluation: &Evaluation<'_>, value: &Value, at: Option<Span>) -> Value {
+        self.wanted.apply(value).unwrap_or_else(|problem| {
+            let message = format!("{}: {}", self.unsuitable(), self.open(&problem));
+            let diagnostic = Diagnostic { hint: problem.hint, ..Diagnostic::error(message) };
+            evaluation.report(self.told(diagnostic, at));
+            self.unknown(Cause::Error, at.unwrap_or(self.header))
+        })
+    }
+
+    fn unsuitable(&self) -> String {
+        format!("the given value is not suitable for `var.{}`", self.name)
+    }
+
+    /// What is wrong, without the keys on the way to it where they may be secret.
+    fn open(&self, problem: &Problem) -> String {
+        match self.marks.has(Marks::SENSITIVE) {
+            true => "it is not of its type, and sensitive".to_owned(),
+            false => problem.message.clone(),
+        }
+    }
+
+    /// At the value where it has a place, else at the variable.
+    fn told(&self, diagnostic: Diagnostic, at: Option<Span>) -> Diagnostic {
+        match at {
+            Some(at) => diagnostic.at(at).with_related(self.header, "declared here"),
+            None => diagnostic.at(self.header),
+        }
+    }
+
+    fn unknown(&self, cause: Cause, at: Span) -> Value {
+        let reason = Reason::new(cause, format!("var.{}", self.name), Some(at));
+        let mut unknown = Unknown::new(self.wanted.ty.clone(), reason);
+        unknown.not_null = !self.nullable;
+        Value::unknown(unknown)
+    }
+}
+
+/// Who gave a variable its value, when `given` was given.
+pub(super) fn giver(evaluation: &Evaluation<'_>, block: Block<'_>, given: Option<Given>) -> Giver {
+    let by = given.as_ref().map_or(Giver::Nobody, |given| given.by);
+    match Variable::read(evaluation, block, "").written(given) {
+        Written::Value(..) | Written::NullAt(_) | Written::Nothing => by,
+        Written::Default(default) => Giver::Default(default.expr().span()),
+    }
+}
+
+/// What is wrong with a variable's default, whether or not it holds in this run.
+pub(super) fn check_default(evaluation: &Evaluation<'_>, block: Block<'_>, name: &str) {
+    let variable = Variable::read(evaluation, block, name);
+    if let Some(default) = variable.default {
+        variable.default_value(evaluation, default);
+    }
+}
+
+/// The marks that a variable or an output puts on its value.
+pub(super) fn marks(block: &Layers<'_>) -> Marks {
+    let mark = |name, marks| if is_set(block, name) { marks } else { Marks::NONE };
+    mark("sensitive", Marks::SENSITIVE).and(mark("ephemeral", Marks::EPHEMERAL))
 }
 
 /// Whether a block says `name = true`, or `"true"`, which means the same.
-pub(super) fn is_set(block: &Layers<'_>, name: &str) -> bool {
+fn is_set(block: &Layers<'_>, name: &str) -> bool {
     says(block, name, true)
 }
 
@@ -237,9 +269,21 @@ impl Scope for Literals<'_> {
         at: Span,
         _evaluator: &mut Evaluator<'_>,
     ) -> Evaluated<(Value, usize)> {
-        let problem = crate::diag::Problem::new(format!("`{root}` cannot be used here"))
+        let problem = Problem::new(format!("`{root}` cannot be used here"))
             .with_hint("only literal values stand here; strings need quotes");
         Err(Fault::new(problem, at))
+    }
+
+    fn call(
+        &self,
+        name: &str,
+        _arguments: &[Value],
+        at: Span,
+        _evaluator: &mut Evaluator<'_>,
+    ) -> Option<Evaluated> {
+        let problem = Problem::new(format!("`{name}` is called where functions may not be called"))
+            .with_hint("only literal values stand here");
+        Some(Err(Fault::new(problem, at)))
     }
 
     fn origin(&self, expr: Expr<'_>) -> Origin {

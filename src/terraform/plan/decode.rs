@@ -57,6 +57,12 @@ impl<'a> Plan<'a> {
         (resources, diagnostics)
     }
 
+    /// Whether the plan holds the state before.
+    #[must_use]
+    pub const fn has_prior_state(&self) -> bool {
+        self.prior_state.is_some()
+    }
+
     /// All resources of the prior state, for plans that leave some out. Decoded at each call.
     #[must_use]
     pub fn prior_resources(&self, text: &'a str) -> (Vec<StateResource<'a>>, Vec<Diagnostic>) {

@@ -13,7 +13,7 @@ pub(super) const TABLE: &[Function] = &[
         "yamldecode",
         &[Parameter::new("src", Class::String)],
         Gives::Any,
-        |args, services| decode::decode(text(args, 0), at(args, 0).origin(), services.limit),
+        |args, services| decode::decode(text(args, 0), at(args, 0).origin(), services.elements),
     ),
     Function::new(
         "yamlencode",
