@@ -225,7 +225,7 @@ fn no_arguments_make_a_call_panic() {
         Value::object(vec![]),
         Value::new(Kind::String(Text::Plain("a/b".into()))).with_origin(Origin(3)),
     ];
-    let services = Services { limit: 1000, ..Services::default() };
+    let services = Services { bytes: 1000, elements: 1000, ..Services::default() };
     for name in names() {
         for a in &odd {
             let _ = call(name, std::slice::from_ref(a), &services);

@@ -142,7 +142,7 @@ fn of_root(
 }
 
 fn of_plan<'p>(plan: &'p Decoded<'_>) -> impl Iterator<Item = finding::Variable> + 'p {
-    plan.plan.variables.iter().map(|(name, _)| finding::Variable {
+    plan.plan.variables.keys().map(|name| finding::Variable {
         root: plan.name.to_owned(),
         set: None,
         name: name.to_string(),
