@@ -7,7 +7,7 @@
 //! 8   cli            arguments, the disk, the terminal
 //! 7   check          inputs in, report out
 //!     compare        what was evaluated against what was planned
-//! 6   policy report  asks, tells
+//! 6   policy report settings  asks, tells, wishes
 //! 5   graph finding
 //! 4   terraform      configuration and plan, one meaning
 //! 3   eval cloud     expressions and functions; what IAM documents and networks mean
@@ -27,6 +27,7 @@ pub mod graph;
 pub mod hcl;
 pub mod policy;
 pub mod report;
+pub mod settings;
 pub mod terraform;
 pub mod text;
 pub mod value;

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules by floor. A new module is added here, and in the picture in `src/lib.rs`.
-const FLOORS: [(&str, u8); 15] = [
+const FLOORS: [(&str, u8); 16] = [
     ("text", 0),
     ("diag", 1),
     ("hcl", 2),
@@ -22,6 +22,7 @@ const FLOORS: [(&str, u8); 15] = [
     ("finding", 5),
     ("policy", 6),
     ("report", 6),
+    ("settings", 6),
     ("check", 7),
     ("compare", 7),
     ("cli", 8),

@@ -1,6 +1,7 @@
 //! What was given: folders, searched for configuration, and files, which are taken for plans.
 
 use crate::diag::Diagnostic;
+use crate::policy::Pattern;
 use crate::terraform::config::{join, roots};
 use crate::terraform::plan::{InputKind, recognise};
 use crate::text::{Files, ReadError};
@@ -46,8 +47,12 @@ pub(super) fn read(
     let mut walked = Vec::new();
     for input in &options.inputs {
         match input {
+            Input::Root(folder) => {
+                given.found.push(folder.clone());
+                given.named.push(folder.clone());
+            }
             Input::Path(path) if files.is_folder(path) => {
-                walked.extend(given.folder(path, files, diagnostics));
+                walked.extend(given.folder(path, options, files, diagnostics));
             }
             Input::Path(path) => given.file(path, false, files, diagnostics),
             Input::Bytes { name, bytes } => given.bytes(name, bytes, false),
@@ -56,6 +61,7 @@ pub(super) fn read(
     match &options.plan {
         Some(Input::Path(path)) => given.file(path, true, files, diagnostics),
         Some(Input::Bytes { name, bytes }) => given.bytes(name, bytes, true),
+        Some(Input::Root(_)) => {}
         None => {}
     }
     given.note_unused_plans(&walked, options, files);
@@ -67,10 +73,11 @@ impl Inputs {
     fn folder(
         &mut self,
         path: &str,
+        options: &Options,
         files: &dyn Files,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Vec<String> {
-        let walk = match files.walk(path) {
+        let mut walk = match files.walk(path) {
             Ok(walk) => walk,
             Err(why) => {
                 diagnostics.push(unreadable(path, &why));
@@ -78,6 +85,7 @@ impl Inputs {
             }
         };
         diagnostics.extend(walk.unreadable.iter().map(|(path, why)| unreadable(path, why)));
+        walk.files.retain(|path| !is_excluded(&join(path, ""), &options.exclude));
         let found = roots::folders(&walk.files);
         if found.is_empty() {
             let message = format!("no configuration (`*.tf`) was found in `{path}`");
@@ -143,6 +151,15 @@ impl Inputs {
             }
         }
     }
+}
+
+/// Whether a path, or a folder above it, is one of these.
+fn is_excluded(path: &str, exclude: &[String]) -> bool {
+    exclude.iter().any(|text| {
+        let pattern = Pattern::new(text);
+        let above = path.match_indices('/').filter_map(|(at, _)| path.get(..at));
+        pattern.matches(path) || above.into_iter().any(|folder| pattern.matches(folder))
+    })
 }
 
 fn is_one_of_a_configuration(path: &str) -> bool {

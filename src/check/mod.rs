@@ -9,25 +9,33 @@ mod gaps;
 mod inputs;
 mod join;
 mod masked;
+mod migrate;
+mod moved;
 mod names;
 mod plans;
 mod policies;
 mod stated;
+mod suppress;
 mod values;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diag::Diagnostic;
-use crate::finding::{self, Material, Report, Scope, SetRun};
+use crate::finding::{self, Material, Report, Scope, SetRun, Severity};
 use crate::graph::Graph;
 use crate::policy::{self, Planned, PolicySet, World};
+use crate::settings::{Literal, Set, Suppress};
 use crate::terraform::Wanted;
 use crate::terraform::config::{self, Library, Limits};
 use crate::text::Files;
 
 use configuration::Configuration;
 use inputs::Inputs;
+pub use migrate::{Migration, Rewritten, migrate};
 use plans::Decoded;
+pub use suppress::Terms;
+use suppress::{Policies, Rules};
 
 /// What to check, and with what.
 #[derive(Clone, Debug)]
@@ -60,6 +68,22 @@ pub struct Options {
     /// Whether findings without source carry the plan's own words. Formats of one line do not show
     /// them, and a thousand findings would print a thousand resources.
     pub excerpts: bool,
+    /// What suppressions are judged by.
+    pub terms: Terms,
+    /// Suppressions by address.
+    pub suppressions: Vec<Suppress>,
+    /// Policies that are milder do not run.
+    pub level: Option<Severity>,
+    /// Other severities for policies, by id.
+    pub severities: Vec<(String, Set<Severity>)>,
+    /// Values for inputs of the user's own policies, by name.
+    pub policy_inputs: Vec<(String, Set<Literal>)>,
+    /// Files and folders that are not searched for configuration; may hold `*`.
+    pub exclude: Vec<String>,
+    /// Whether findings inside modules that were downloaded count.
+    pub outside_modules: bool,
+    /// What is so although no configuration says it, by fact.
+    pub assume: BTreeMap<String, String>,
     /// How much is read and evaluated.
     pub limits: Limits,
 }
@@ -79,6 +103,14 @@ impl Default for Options {
             select: Vec::new(),
             skip: Vec::new(),
             excerpts: true,
+            terms: Terms::default(),
+            suppressions: Vec::new(),
+            level: None,
+            severities: Vec::new(),
+            policy_inputs: Vec::new(),
+            exclude: Vec::new(),
+            outside_modules: true,
+            assume: BTreeMap::new(),
             limits: Limits::default(),
         }
     }
@@ -89,6 +121,8 @@ impl Default for Options {
 pub enum Input {
     /// A folder, which is searched for configuration, or a file, which is recognised by its content.
     Path(String),
+    /// A folder that is a root module by itself; nothing below it is searched.
+    Root(String),
     /// A file that is not on disk, such as standard input.
     Bytes {
         /// What reports call it.
@@ -162,17 +196,45 @@ pub fn check_telling(
     options: &Options,
     progress: &dyn Progress,
 ) -> (Report, Spent) {
-    progress.step("reading", 0, 1);
+    let mut material = Material::default();
+    let spent = gather(files, options, progress, &mut material);
+    (Report::new(material), spent)
+}
+
+/// The folders with configuration below the inputs, sorted.
+#[must_use]
+pub fn folders(files: &dyn Files, options: &Options) -> Vec<String> {
+    inputs::read(files, options, &mut Vec::new()).found
+}
+
+/// The root modules below the inputs, sorted.
+#[must_use]
+pub fn root_folders(files: &dyn Files, options: &Options) -> Vec<String> {
     let mut material = Material::default();
     let mut library = Library::with_limits(options.limits.clone());
     let given = inputs::read(files, options, &mut material.diagnostics);
-    let roots = configuration::roots(&mut library, &given, files, &mut material);
-    let arguments = values::load(&mut library, &roots, options, files, &mut material);
+    configuration::roots(&mut library, &given, files, &mut material)
+}
+
+/// Checks the inputs and adds what comes out to what is there already. Several parts of one report may
+/// have different options.
+#[must_use]
+pub fn gather(
+    files: &dyn Files,
+    options: &Options,
+    progress: &dyn Progress,
+    material: &mut Material,
+) -> Spent {
+    progress.step("reading", 0, 1);
+    let mut library = Library::with_limits(options.limits.clone());
+    let given = inputs::read(files, options, &mut material.diagnostics);
+    let roots = configuration::roots(&mut library, &given, files, material);
+    let arguments = values::load(&mut library, &roots, options, files, material);
     let texts = plans::recognise(&given.plans, &mut material.diagnostics);
     let plans = plans::decode(&texts, &mut material.diagnostics);
-    let joins = join::sources(&mut library, &plans, &roots, options, files, &mut material);
-    let Material { sources, diagnostics, .. } = &mut material;
-    let set = policies::load(files, options, sources, diagnostics);
+    let joins = join::sources(&mut library, &plans, &roots, options, files, material);
+    let Material { sources, diagnostics, .. } = &mut *material;
+    let policies::Loaded { set, all } = policies::load(files, options, sources, diagnostics);
     let wanted = set.wanted();
     progress.step("evaluating", 0, roots.len() + plans.len());
     let means = config::Options {
@@ -187,16 +249,29 @@ pub fn check_telling(
     let rounds = configuration::Rounds { alone: arguments.rounds(&means), joined: means };
     let subjects =
         configuration::subjects(&library, roots, &plans, joins, &rounds, &mut material.diagnostics);
-    values::tell_sources(&subjects, &mut material);
+    values::tell_sources(&subjects, material);
+    // The same for all parts of a run: sets are named on the command line.
     material.sets = arguments.sets;
-    tell_inputs(&given, &subjects, &mut material);
-    material.scope = scope(&library, &subjects);
-    gaps::note(&library, &subjects, &mut material);
-    names::note(&library, &subjects, &mut material);
-    material.masked = masked::masked(&library);
+    tell_inputs(&given, &subjects, material);
+    let scope = scope(&library, &subjects);
+    material.scope.roots += scope.roots;
+    material.scope.files += scope.files;
+    material.scope.resources += scope.resources;
+    gaps::note(&library, &subjects, material);
+    names::note(&library, &subjects, material);
+    material.masked.extend(masked::masked(&library));
+    let known = Policies { running: set.facts(), all: &all };
+    let (wishes, terms) = (&options.suppressions, &options.terms);
+    let mut rules = Rules::collect(&library, &subjects, wishes, terms, known);
+    if !options.outside_modules {
+        rules.leave_out_outside(&library, known);
+    }
+    let before = policies::Before::of(material);
     let means = Means { wanted: &wanted, excerpts: options.excerpts, progress };
-    let graphs = judge(&library, subjects, set, &means, &mut material);
-    (Report::new(material), Spent { _library: library, _graphs: graphs })
+    let graphs = judge(&library, subjects, &set, &means, &mut rules, material);
+    material.diagnostics.extend(rules.tell(known, &material.sources));
+    policies::add(set.into_facts(), before, material);
+    Spent { _library: library, _graphs: graphs }
 }
 
 /// The variables of one root module with one set of values.
@@ -242,7 +317,7 @@ pub fn values(files: &dyn Files, options: &Options) -> (Vec<RootValues>, Report)
 pub fn policies(files: &dyn Files, options: &Options) -> Report {
     let mut material = Material::default();
     let Material { sources, diagnostics, .. } = &mut material;
-    material.policies = policies::load(files, options, sources, diagnostics).into_facts();
+    material.policies = policies::load(files, options, sources, diagnostics).set.into_facts();
     Report::new(material)
 }
 
@@ -253,19 +328,27 @@ struct Means<'m> {
     progress: &'m dyn Progress,
 }
 
-/// Makes the graph of each subject and asks the policies: fills `policies`, `outcomes` and more
-/// `diagnostics`. Gives the graphs back.
+/// Makes the graph of each subject and asks the policies: fills `outcomes` and more `diagnostics`. Gives
+/// the graphs back.
 fn judge(
     library: &Library,
     subjects: Vec<Subject<'_>>,
-    set: PolicySet,
+    set: &PolicySet,
     means: &Means<'_>,
+    rules: &mut Rules,
     material: &mut Material,
 ) -> Vec<Graph> {
     let all = subjects.len();
     let mut graphs = Vec::with_capacity(all);
     for (n, Subject { configuration, plan, set: set_of }) in subjects.into_iter().enumerate() {
         means.progress.step("asking policies", n, all);
+        let mut moves = moved::Moves::default();
+        if let Some(configuration) = &configuration {
+            moves = moved::Moves::of_configuration(library, &configuration.folder);
+        }
+        if let Some(plan) = plan {
+            moves.add_plan(&plan.plan);
+        }
         let graph = match (plan, configuration) {
             (None, None) => continue,
             (None, Some(configuration)) => {
@@ -288,7 +371,7 @@ fn judge(
             text: plan.text,
             plan: &plan.plan,
         });
-        let world = World::new(&set, &graph, &library.trees).with_plan(planned);
+        let world = World::new(set, &graph, &library.trees).with_plan(planned);
         let mut run = policy::check(&world);
         if let Some(plan) = plan {
             let past = || Graph::before_plan(&plan.plan, plan.text, means.wanted);
@@ -297,6 +380,8 @@ fn judge(
                 material.resolved.get_or_insert_default().extend(resolved);
             }
         }
+        rules.apply(&mut run.outcomes, &graph, &library.trees);
+        moves.apply(&mut run.outcomes);
         let before = material.outcomes.len();
         material.outcomes.extend(run.outcomes);
         let outcomes = before..material.outcomes.len();
@@ -305,7 +390,6 @@ fn judge(
         drop(world);
         graphs.push(graph);
     }
-    material.policies = set.into_facts();
     graphs
 }
 

@@ -1,11 +1,21 @@
 //! Policies: those that come with the program and the user's own, and which of them run.
 
 use crate::diag::{Diagnostic, did_you_mean};
-use crate::finding::Facts;
+use crate::finding::{Facts, Material, PolicyIndex, Severity, Verdict};
 use crate::policy::{BUILTIN, Pattern, PolicySet};
+use crate::settings::Literal;
 use crate::text::{Files, Sources};
+use crate::value::{Kind, Number, Value};
 
 use super::Options;
+
+/// What was loaded.
+pub(super) struct Loaded {
+    /// The policies that run.
+    pub set: PolicySet,
+    /// The facts of all, also of those that do not run: their names are known.
+    pub all: Vec<Facts>,
+}
 
 /// Loads the policies that the options choose. What is wrong with one is told, and the others run.
 pub(super) fn load(
@@ -13,7 +23,7 @@ pub(super) fn load(
     options: &Options,
     sources: &mut Sources,
     diagnostics: &mut Vec<Diagnostic>,
-) -> PolicySet {
+) -> Loaded {
     let mut set = PolicySet::default();
     if options.builtin {
         for builtin in BUILTIN {
@@ -24,22 +34,107 @@ pub(super) fn load(
     for path in &options.policies {
         set.load(path, files, sources, diagnostics);
     }
+    for (id, severity) in &options.severities {
+        if !set.set_severity(id, severity.value) {
+            let message = format!("there is no policy `{id}`");
+            let close = did_you_mean(id, set.facts().iter().map(|facts| facts.id.as_str()));
+            let warning = Diagnostic::warning(message).at(severity.at);
+            diagnostics.push(match close {
+                Some(close) => warning.with_hint(format!("did you mean `{close}`?")),
+                None => warning,
+            });
+        }
+    }
+    for (name, given) in &options.policy_inputs {
+        if !set.give_input(name, &value(&given.value)) {
+            let message = format!("no policy has an input `{name}`");
+            diagnostics.push(Diagnostic::warning(message).at(given.at));
+        }
+    }
     tell_vain(&options.select, "--select", set.facts(), diagnostics);
     tell_vain(&options.skip, "--skip", set.facts(), diagnostics);
-    let (select, skip) = (patterns(&options.select), patterns(&options.skip));
+    let chosen = |texts: &[String], facts: &Facts| texts.iter().any(|text| chooses(text, facts));
+    let all = set.facts().to_vec();
     set.keep(|facts| {
-        let is_selected = select.is_empty() || select.iter().any(|p| names(p, facts));
-        is_selected && !skip.iter().any(|p| names(p, facts))
+        let is_selected = options.select.is_empty() || chosen(&options.select, facts);
+        let mildest = options.level.is_some_and(|level| worst(facts) < level);
+        is_selected && !mildest && !chosen(&options.skip, facts)
     });
-    set
+    Loaded { set, all }
 }
 
-fn patterns(texts: &[String]) -> Vec<Pattern> {
-    texts.iter().map(Pattern::new).collect()
+/// How much other parts of a run have left already.
+#[derive(Clone, Copy)]
+pub(super) struct Before {
+    outcomes: usize,
+    resolved: usize,
+}
+
+impl Before {
+    pub(super) fn of(material: &Material) -> Self {
+        let resolved = material.resolved.as_ref().map_or(0, Vec::len);
+        Self { outcomes: material.outcomes.len(), resolved }
+    }
+}
+
+/// Adds policies to those of other parts: one that is there already is the same.
+pub(super) fn add(facts: Vec<Facts>, before: Before, material: &mut Material) {
+    let mut places = Vec::with_capacity(facts.len());
+    for facts in facts {
+        let known = material.policies.iter().position(|other| *other == facts);
+        places.push(known.unwrap_or(material.policies.len()));
+        if known.is_none() {
+            material.policies.push(facts);
+        }
+    }
+    let place = |policy: PolicyIndex| {
+        let at = places.get(policy.0 as usize).copied().unwrap_or_default();
+        PolicyIndex(u32::try_from(at).unwrap_or(u32::MAX))
+    };
+    for resolved in material.resolved.iter_mut().flatten().skip(before.resolved) {
+        resolved.policy = place(resolved.policy);
+    }
+    for outcome in material.outcomes.iter_mut().skip(before.outcomes) {
+        outcome.policy = place(outcome.policy);
+        if let Verdict::CoveredBy(speaker) = &mut outcome.verdict {
+            *speaker = place(*speaker);
+        }
+    }
+}
+
+/// The most serious that a policy can find.
+fn worst(facts: &Facts) -> Severity {
+    let parts = facts.parts.values().filter_map(|part| part.severity);
+    parts.chain([facts.severity]).max().unwrap_or(facts.severity)
+}
+
+fn value(literal: &Literal) -> Value {
+    match literal {
+        Literal::Bool(is) => Value::new(Kind::Bool(*is)),
+        Literal::Number(text) => {
+            Number::parse(text).map_or(Value::NULL, |number| Value::new(Kind::Number(number)))
+        }
+        Literal::Text(text) => Value::string(text.as_str()),
+        Literal::List(list) => Value::tuple(list.iter().map(value).collect::<Vec<_>>()),
+    }
+}
+
+/// Whether a text chooses a policy: by id, or as `theme:`, `cloud:` or `framework:` and a name.
+fn chooses(text: &str, facts: &Facts) -> bool {
+    let Some((what, name)) = text.split_once(':') else {
+        return names(&Pattern::new(text), facts);
+    };
+    let pattern = Pattern::new(name);
+    match what {
+        "theme" => pattern.matches(facts.theme.name()),
+        "cloud" => pattern.matches(facts.cloud.name()),
+        "framework" => facts.frameworks.keys().any(|framework| pattern.matches(framework)),
+        _ => false,
+    }
 }
 
 /// Whether a pattern names a policy by its id or one that it had before.
-fn names(pattern: &Pattern, facts: &Facts) -> bool {
+pub(super) fn names(pattern: &Pattern, facts: &Facts) -> bool {
     pattern.matches(facts.id.as_str())
         || facts.formerly.iter().any(|former| pattern.matches(former.as_str()))
 }
@@ -47,8 +142,7 @@ fn names(pattern: &Pattern, facts: &Facts) -> bool {
 /// A pattern without a policy is a mistake: nobody checks what they believe to be checked.
 fn tell_vain(texts: &[String], option: &str, facts: &[Facts], diagnostics: &mut Vec<Diagnostic>) {
     for text in texts {
-        let pattern = Pattern::new(text);
-        if facts.iter().any(|facts| names(&pattern, facts)) {
+        if facts.iter().any(|facts| chooses(text, facts)) {
             continue;
         }
         let diagnostic = Diagnostic::error(format!("`{option} {text}` names no policy"));

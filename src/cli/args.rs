@@ -29,12 +29,15 @@ impl Args {
         let matches = Self::command().try_get_matches_from(args)?;
         let mut args = Self::from_arg_matches(&matches)?;
         let typed = match &mut args.command {
-            Command::Check(check) => Some(&mut check.variables),
+            Command::Check(check) => Some(&mut check.inputs.variables),
+            Command::Baseline(baseline) => Some(&mut baseline.inputs.variables),
             Command::Values(values) => Some(&mut values.variables),
             Command::Compare(_)
+            | Command::Settings(_)
             | Command::Policies(_)
             | Command::Explain(_)
             | Command::Test(_)
+            | Command::Migrate(_)
             | Command::New(_) => None,
         };
         if let (Some(typed), Some((_, matches))) = (typed, matches.subcommand()) {
@@ -49,6 +52,10 @@ impl Args {
 pub enum Command {
     /// Check configurations and plans
     Check(Box<CheckArgs>),
+    /// Write down the findings there are, so that only new ones count
+    Baseline(Box<BaselineArgs>),
+    /// Tell the settings that are in force for a folder
+    Settings(SettingsArgs),
     /// Show the values of variables, and where they come from
     Values(ValuesArgs),
     /// Compare what a folder evaluates to with the plan that Terraform made of it
@@ -59,6 +66,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Run the tests of policies
     Test(TestArgs),
+    /// Rewrite suppressions of other tools as planward's own
+    Migrate(MigrateArgs),
     /// Begin something new
     #[command(subcommand)]
     New(New),
@@ -108,6 +117,20 @@ pub struct NewPolicyArgs {
     pub resource_type: String,
 }
 
+/// `planward migrate`.
+#[derive(Debug, clap::Args)]
+pub struct MigrateArgs {
+    /// The folder whose files are searched
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub folder: String,
+    /// Rewrite the files, instead of showing what would change
+    #[arg(long)]
+    pub write: bool,
+    /// Files and folders with policies of your own; may be repeated
+    #[arg(long, value_name = "PATH", action = ArgAction::Append)]
+    pub policies: Vec<String>,
+}
+
 /// `planward explain`.
 #[derive(Debug, clap::Args)]
 pub struct ExplainArgs {
@@ -131,27 +154,24 @@ pub enum ListFormat {
 /// `planward check`.
 #[derive(Debug, clap::Args)]
 pub struct CheckArgs {
-    /// Folders with configuration, plans as JSON, or `-` for a plan on standard input
-    #[arg(value_name = "PATH", default_value = ".")]
-    pub paths: Vec<String>,
     /// How to tell the findings [default: pretty on a terminal, else concise]
     #[arg(long, value_name = "FORMAT", value_parser = formats())]
     pub format: Option<String>,
     /// Write the report to a file, too: `json=report.json`; may be repeated
     #[arg(long, value_name = "FORMAT=FILE", value_parser = output, action = ArgAction::Append)]
     pub output: Vec<(String, String)>,
-    /// Which policies run.
+    /// What is checked, and with what.
     #[command(flatten)]
-    pub choice: PolicyChoice,
-    /// The mildest severity that makes the exit code 1
-    #[arg(long, value_name = "SEVERITY", default_value = "low", help_heading = "Exit code")]
-    pub fail_on: FailOn,
+    pub inputs: InputArgs,
+    /// The mildest severity that makes the exit code 1 [default: low]
+    #[arg(long, value_name = "SEVERITY", help_heading = "Exit code")]
+    pub fail_on: Option<FailOn>,
     /// Findings of advisory policies count too
     #[arg(long, help_heading = "Exit code")]
     pub fail_on_advisory: bool,
-    /// What a check means that cannot be decided
-    #[arg(long, value_name = "HOW", default_value = "warn", help_heading = "Exit code")]
-    pub unknown: Unknown,
+    /// What a check means that cannot be decided [default: warn]
+    #[arg(long, value_name = "HOW", help_heading = "Exit code")]
+    pub unknown: Option<Unknown>,
     /// Anything that was not checked makes the exit code 2
     #[arg(long, help_heading = "Exit code")]
     pub require_complete: bool,
@@ -165,6 +185,56 @@ pub struct CheckArgs {
         help_heading = "Exit code"
     )]
     pub only: Vec<Change>,
+    /// Show suppressed findings, too
+    #[arg(long, help_heading = "Suppressions")]
+    pub show_suppressed: bool,
+    /// Findings in this file do not count; `planward baseline` writes it
+    #[arg(long, value_name = "FILE", help_heading = "Suppressions")]
+    pub baseline: Option<String>,
+    /// Take findings that are gone out of the baseline
+    #[arg(long, help_heading = "Suppressions")]
+    pub prune: bool,
+}
+
+/// `planward settings`.
+#[derive(Debug, clap::Args)]
+pub struct SettingsArgs {
+    /// The folder
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub folder: String,
+}
+
+/// `--level`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "the names are the meaning, and help would show more")]
+pub enum Level {
+    Critical,
+    High,
+    Medium,
+    Low,
+    Info,
+}
+
+/// `planward baseline`.
+#[derive(Debug, clap::Args)]
+pub struct BaselineArgs {
+    /// The file to write
+    #[arg(long, value_name = "FILE", default_value = "planward.baseline.json")]
+    pub output: String,
+    /// What is checked, and with what.
+    #[command(flatten)]
+    pub inputs: InputArgs,
+}
+
+/// What is checked, and with what.
+#[derive(Debug, clap::Args)]
+pub struct InputArgs {
+    /// Folders with configuration, plans as JSON, or `-` for a plan on standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<String>,
+    /// Which policies run.
+    #[command(flatten)]
+    pub choice: PolicyChoice,
     /// A plan of the folders that are checked, to be joined with its source
     #[arg(long, value_name = "FILE", help_heading = "Plans")]
     pub plan: Option<String>,
@@ -174,6 +244,12 @@ pub struct CheckArgs {
     /// Check plans by themselves, without looking for their source
     #[arg(long, help_heading = "Plans")]
     pub no_source: bool,
+    /// Suppressions without a reason do not hold
+    #[arg(long, help_heading = "Suppressions")]
+    pub require_reason: bool,
+    /// Suppressions in the source are told, but do not hold; only settings given by --settings count
+    #[arg(long, help_heading = "Suppressions")]
+    pub locked: bool,
     /// Values for variables.
     #[command(flatten)]
     pub variables: VariableArgs,
@@ -308,6 +384,15 @@ pub struct PolicyChoice {
     /// Leave out the policies that come with planward
     #[arg(long)]
     pub no_builtin: bool,
+    /// Do not run policies that are milder
+    #[arg(long, value_name = "SEVERITY")]
+    pub level: Option<Level>,
+    /// The settings, instead of the `planward.hcl` nearest to each root
+    #[arg(long, value_name = "FILE", conflicts_with = "no_settings", help_heading = "Settings")]
+    pub settings: Option<String>,
+    /// Look for no settings
+    #[arg(long, help_heading = "Settings")]
+    pub no_settings: bool,
 }
 
 /// `planward policies`.

@@ -84,6 +84,25 @@ pub(super) fn write(path: &str, text: &str) -> Result<(), ReadError> {
     fs::write(path, text).map_err(|error| words(&error))
 }
 
+/// Writes a file in one step: whoever reads it meanwhile, or after a crash, has the old text or the new
+/// one. A link stays a link.
+pub(super) fn replace(path: &str, text: &str) -> Result<(), ReadError> {
+    let target = fs::canonicalize(path).unwrap_or_else(|_| Path::new(path).to_path_buf());
+    let name = target.file_name().map(|name| name.to_string_lossy().into_owned());
+    let beside = target.with_file_name(format!(".{}.new", name.unwrap_or_default()));
+    let written = fs::write(&beside, text)
+        .and_then(|()| match fs::metadata(&target) {
+            Ok(meta) => fs::set_permissions(&beside, meta.permissions()),
+            Err(_) => Ok(()),
+        })
+        .and_then(|()| fs::rename(&beside, &target));
+    written.map_err(|error| {
+        // What cannot be removed was not written.
+        let _ = fs::remove_file(&beside);
+        words(&error)
+    })
+}
+
 /// Writes a file that is not there yet.
 pub(super) fn write_new(path: &str, text: &str) -> Result<(), ReadError> {
     let file = fs::OpenOptions::new().write(true).create_new(true).open(path);

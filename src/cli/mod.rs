@@ -4,10 +4,12 @@
 //! [`crate::check`], and gives the text to print and the exit code.
 
 pub mod args;
+mod clock;
 mod commands;
 mod disk;
 mod environment;
 mod progress;
+mod settings;
 mod terminal;
 
 use std::ffi::OsString;
@@ -35,10 +37,13 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         let terminal = Terminal::find();
         match args.command {
             Command::Check(args) => commands::check::run(&args, &terminal),
+            Command::Settings(args) => commands::settings::run(&args),
+            Command::Baseline(args) => commands::baseline::run(&args),
             Command::Values(args) => commands::values::run(&args),
             Command::Compare(args) => commands::compare::run(&args),
             Command::Policies(args) => commands::policies::run(&args),
             Command::Explain(args) => commands::explain::run(&args, &terminal),
+            Command::Migrate(args) => commands::migrate::run(&args),
             Command::New(New::Policy(args)) => commands::new::policy(&args),
             Command::Test(args) => commands::test::run(&args),
         }

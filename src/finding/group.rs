@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::belonging::Belonging;
 use super::change::{self, Change};
-use super::facts::Facts;
+use super::facts::{Facts, PolicyId};
 use super::fingerprint::{Identity, without_indexes};
 use super::outcome::{Evidence, Outcome, PolicyIndex, Reason, Suppression, Target, Verdict};
 use super::scale::Severity;
@@ -58,6 +58,8 @@ pub struct Finding {
     pub change: Option<Change>,
     /// The same on every run and every machine, until the matter itself changes.
     pub fingerprint: String,
+    /// Fingerprints that it had when its resource or its policy was called otherwise.
+    pub former: Vec<String>,
     /// The sets of variable values that it was found with; empty without sets.
     pub sets: Vec<Arc<str>>,
     /// Whether other sets do without it.
@@ -214,6 +216,7 @@ fn finding(group: Group<'_>, covered: &Covered<'_>, belonging: &Belonging<'_>) -
         suppressed: first.suppressed.clone(),
         change: change::of_all(group.outcomes.iter().copied()),
         fingerprint: String::new(),
+        former: Vec::new(),
         sets: belonging.names(&group.sets),
         only_in_some_sets: belonging.are_some(&group.sets),
     }
@@ -278,7 +281,8 @@ fn fingerprint(
     let mixed = partly_passing(findings, outcomes, belonging);
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for (finding, mixed) in findings.iter_mut().zip(mixed) {
-        let policy = policies.get(finding.policy.0 as usize).map_or("", |facts| facts.id.as_str());
+        let facts = policies.get(finding.policy.0 as usize);
+        let policy = facts.map_or("", |facts| facts.id.as_str());
         let mut identity = Identity {
             policy,
             status: finding.status.name(),
@@ -293,8 +297,37 @@ fn fingerprint(
         identity.occurrence = *occurrence;
         *occurrence += 1;
         let counted = if identity.occurrence == 0 { plain } else { identity.fingerprint() };
+        let former = former(&identity, facts, &finding.target.formerly);
+        finding.former = former;
         finding.fingerprint = counted;
     }
+}
+
+/// The fingerprints under every other name of the policy and the resource.
+fn former(now: &Identity<'_>, facts: Option<&Facts>, addresses: &[String]) -> Vec<String> {
+    let ids = facts.into_iter().flat_map(|facts| facts.formerly.iter().map(PolicyId::as_str));
+    let ids: Vec<&str> = std::iter::once(now.policy).chain(ids).collect();
+    let addresses = addresses.iter().map(String::as_str);
+    let addresses: Vec<&str> = std::iter::once(now.static_address).chain(addresses).collect();
+    let mut former = Vec::new();
+    for &policy in &ids {
+        for &static_address in &addresses {
+            // Addresses of single instances keep what follows the resource's own.
+            let instances: Vec<String> = now
+                .instances
+                .iter()
+                .map(|instance| match instance.strip_prefix(now.static_address) {
+                    Some(key) => format!("{static_address}{key}"),
+                    None => instance.clone(),
+                })
+                .collect();
+            let other = Identity { policy, static_address, instances: &instances, ..*now };
+            former.push(other.fingerprint());
+        }
+    }
+    // The first is the present one.
+    former.remove(0);
+    former
 }
 
 /// For each finding, whether other instances of its resource pass the same check in a set of values

@@ -4,8 +4,10 @@
 //! what a person reads. Messages and places arrive ready-made: this floor knows neither values nor
 //! resources, and says nothing about how a report looks.
 
+mod baseline;
 mod belonging;
 mod change;
+mod date;
 mod facts;
 mod fingerprint;
 mod gate;
@@ -15,8 +17,11 @@ mod report;
 mod scale;
 #[cfg(test)]
 mod tests;
+pub mod wish;
 
+pub use baseline::Baseline;
 pub use change::{Change, Changes, Only, Resolved};
+pub use date::Date;
 pub use facts::{Enforcement, Facts, PartFacts, PolicyId};
 pub use gate::{Decision, Gate, UnknownCounts};
 pub use group::{Finding, Status};

@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::change::Change;
+use super::date::Date;
 use super::scale::Severity;
 use crate::diag::Label;
 use crate::text::Span;
@@ -21,6 +22,8 @@ pub struct Target {
     pub address: String,
     /// Without any key: `module.net.aws_vpc.main`.
     pub static_address: String,
+    /// What `static_address` was before the resource moved.
+    pub formerly: Vec<String>,
     /// The module without keys, `module.net`; empty for the root module.
     pub module: String,
     /// The type of the resource.
@@ -158,6 +161,8 @@ pub struct Suppression {
     pub by: SuppressedBy,
     /// Why; may be empty.
     pub reason: String,
+    /// The last day on which it holds.
+    pub until: Option<Date>,
     /// Where it is written.
     pub at: Option<Span>,
     /// Whether it is granted; one in the source is not when the gate is locked.

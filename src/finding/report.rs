@@ -1,6 +1,6 @@
 //! The whole truth about a run, in reading order. Formats only render it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use super::belonging::Belonging;
 use super::change::{self, Changes, Resolved};
 use super::facts::Facts;
 use super::group::{self, Finding, Status};
-use super::outcome::{Outcome, PolicyIndex, Reason, SuppressedBy, Suppression, Verdict};
+use super::outcome::{Outcome, PolicyIndex, Reason, SuppressedBy, Verdict};
 use super::scale::Severity;
 use crate::diag::Diagnostic;
 use crate::text::{Sources, Span};
@@ -190,8 +190,9 @@ impl Report {
         let belonging = Belonging { sets: &sets, runs: &set_runs };
         let findings = group::group(&policies, &outcomes, &sources, &belonging);
         sort_diagnostics(&mut diagnostics, &sources);
-        // A module that is called twice complains twice.
-        diagnostics.dedup();
+        // A module that is called twice complains twice, and a file that two parts of a run read has two
+        // numbers.
+        diagnostics.dedup_by(|a, b| same(a, b, &sources));
         not_checked.sort();
         not_checked.dedup();
         let unknowns = waiting(&findings);
@@ -213,15 +214,8 @@ impl Report {
         }
     }
 
-    /// Takes findings that were there before out of the count.
-    pub fn apply_baseline(&mut self, fingerprints: &BTreeSet<String>) {
-        let by = SuppressedBy::Baseline;
-        let known = Arc::new(Suppression { by, reason: String::new(), at: None, holds: true });
-        for finding in &mut self.findings {
-            if !finding.is_suppressed() && fingerprints.contains(&finding.fingerprint) {
-                finding.suppressed = Some(known.clone());
-            }
-        }
+    /// Groups the undecided findings that are not suppressed anew.
+    pub(super) fn count_waiting(&mut self) {
         self.unknowns = waiting(&self.findings);
     }
 
@@ -288,6 +282,14 @@ fn waiting(findings: &[Finding]) -> Vec<UnknownGroup> {
     // A stable sort: among equals the reasons' own order stays.
     groups.sort_by_key(|group| std::cmp::Reverse(group.checks));
     groups
+}
+
+fn same(a: &Diagnostic, b: &Diagnostic, sources: &Sources) -> bool {
+    let place = |diagnostic: &Diagnostic| {
+        let span = diagnostic.at.as_ref().map(|label| label.span);
+        span.map(|span| (sources.path(span.file).to_owned(), span.start, span.end))
+    };
+    (a.level, &a.message, &a.hint) == (b.level, &b.message, &b.hint) && place(a) == place(b)
 }
 
 fn sort_diagnostics(diagnostics: &mut [Diagnostic], sources: &Sources) {

@@ -1,6 +1,5 @@
 //! Grouping, fingerprints and the exit code over small made-up runs.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::*;
@@ -20,6 +19,7 @@ fn outcome(policy: u32, address: &str, verdict: Verdict) -> Outcome {
     let target = Target {
         address: address.to_owned(),
         static_address,
+        formerly: Vec::new(),
         module: String::new(),
         resource_type: "aws_x".to_owned(),
     };
@@ -206,7 +206,7 @@ fn what_was_not_checked_counts_on_request() {
 fn suppressions_count_only_where_they_hold() {
     for (holds, code) in [(true, 0), (false, 1)] {
         let by = SuppressedBy::Source;
-        let wish = Suppression { by, reason: "known".to_owned(), at: None, holds };
+        let wish = Suppression { by, reason: "known".to_owned(), until: None, at: None, holds };
         let suppressed = Some(Arc::new(wish));
         let report = report(vec![Outcome { suppressed, ..fail(0, "aws_x.a", Some(2)) }]);
         assert_eq!(report.exit_code(&Gate::default()), code);
@@ -216,10 +216,44 @@ fn suppressions_count_only_where_they_hold() {
 
 #[test]
 fn the_baseline_knows_findings_by_fingerprint() {
-    let mut report = report(vec![fail(0, "aws_x.a", Some(2)), fail(0, "aws_x.b", Some(4))]);
-    let known = BTreeSet::from([report.findings[0].fingerprint.clone()]);
-    report.apply_baseline(&known);
+    let first = report(vec![fail(0, "aws_x.a", Some(2))]);
+    let baseline = Baseline::of(&first);
+    let mut report = report(vec![fail(0, "aws_x.a", Some(7)), fail(0, "aws_x.b", Some(4))]);
+    report.apply_baseline(&baseline);
     let decision = report.decided_by(&Gate::default());
-    assert_eq!((decision.code, decision.findings), (1, vec![1]));
+    assert_eq!((decision.code, decision.findings), (1, vec![0]));
+    assert_eq!(report.findings[0].address, "aws_x.b");
     assert_eq!(report.summary().suppressed.get(&SuppressedBy::Baseline), Some(&1));
+    // What the baseline hides is in the next one all the same.
+    assert_eq!(Baseline::of(&report).len(), 2);
+}
+
+#[test]
+fn the_baseline_follows_moves_and_renamed_policies() {
+    let baseline = Baseline::of(&report(vec![fail(0, "aws_x.a", Some(2))]));
+    let moved = || {
+        let mut outcome = fail(0, "aws_x.b", Some(2));
+        Arc::make_mut(&mut outcome.target).formerly = vec!["aws_x.a".to_owned()];
+        outcome
+    };
+    let mut material = material(vec![moved()]);
+    material.policies[0].id = PolicyId::parse("a.wide").expect("valid id");
+    material.policies[0].formerly = vec![PolicyId::parse("a.open").expect("valid id")];
+    let mut report = Report::new(material);
+    assert_eq!(baseline.gone(&report), 0);
+    report.apply_baseline(&baseline);
+    assert!(report.findings[0].is_suppressed());
+    assert_eq!(baseline.pruned(&report), Baseline::of(&report));
+}
+
+#[test]
+fn what_is_gone_can_be_dropped_unless_its_policy_did_not_run() {
+    let both = report(vec![fail(0, "aws_x.a", Some(2)), fail(1, "aws_x.a", Some(2))]);
+    let baseline = Baseline::of(&both);
+    let now = report(Vec::new());
+    assert_eq!((baseline.gone(&now), baseline.pruned(&now).len()), (2, 0));
+    let mut other = material(Vec::new());
+    other.policies.truncate(1);
+    let other = Report::new(other);
+    assert_eq!((baseline.gone(&other), baseline.pruned(&other).len()), (1, 1));
 }

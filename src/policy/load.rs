@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Problem, did_you_mean};
 use crate::eval::{Constraint, Dialect, Evaluated, Evaluator, Fault, Scope, parse_type};
-use crate::finding::{Cloud, Enforcement, Facts, PolicyId};
+use crate::finding::{Cloud, Enforcement, Facts, PolicyId, Severity};
 use crate::hcl::{self, ExprId, Steps};
 use crate::terraform::{Attributes, Wanted};
 use crate::text::{Files, Sources, Span};
@@ -226,6 +226,33 @@ impl PolicySet {
     /// Gives an input a value other than its default; for tests of policies.
     pub fn set_input(&mut self, folder: &str, name: &str, value: Value) {
         self.inputs.insert((folder.to_owned(), name.to_owned()), value);
+    }
+
+    /// Gives an input of that name a value other than its default, in every folder that has it; `false`
+    /// when none does.
+    pub fn give_input(&mut self, name: &str, value: &Value) -> bool {
+        let mut given = false;
+        for ((_, input), old) in &mut self.inputs {
+            if input == name {
+                *old = value.clone().with_marks(old.marks());
+                given = true;
+            }
+        }
+        given
+    }
+
+    /// Gives a policy another severity; `false` when there is none of that id. Parts that only tell
+    /// (`info`) stay.
+    pub fn set_severity(&mut self, id: &str, severity: Severity) -> bool {
+        let mut found = false;
+        for facts in self.facts.iter_mut().filter(|facts| facts.answers_to(id)) {
+            found = true;
+            facts.severity = severity;
+            for part in facts.parts.values_mut() {
+                part.severity = part.severity.filter(|own| *own == Severity::Info);
+            }
+        }
+        found
     }
 
     /// The value of an input as a file sees it.

@@ -200,6 +200,7 @@ pub(super) fn target(resource: &Resource) -> Target {
     Target {
         address: resource.address.to_string(),
         static_address: resource.static_address.to_string(),
+        formerly: Vec::new(),
         module: static_module(&resource.static_address),
         resource_type: resource.resource_type.to_string(),
     }

@@ -6,18 +6,18 @@
 
 use super::Style;
 use super::tell::{self, Place, printable};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Level};
 use crate::finding::{Decision, Finding, Gate, Note, Report, UnknownGroup};
 
 /// The mark after what decided the exit code.
 const DECIDES: &str = " *";
 
 /// One line for each finding, group of undecided checks, diagnostic and gap; then the numbers.
-pub(super) fn render(report: &Report, gate: &Gate, _: &Style) -> String {
+pub(super) fn render(report: &Report, gate: &Gate, style: &Style) -> String {
     let decision = report.decided_by(gate);
     let mut lines = Vec::new();
     for (at, finding) in report.findings.iter().enumerate() {
-        if tell::shows(finding, gate) {
+        if tell::shows(finding, gate, style) {
             lines.push(mark(finding_line(report, finding), decision.by_finding(at)));
         }
     }
@@ -44,7 +44,8 @@ fn mark(line: String, decides: bool) -> String {
 fn finding_line(report: &Report, finding: &Finding) -> String {
     let evidence = &finding.evidence;
     let place = Place::of_label(&report.sources, evidence.at.as_ref());
-    let level = tell::level(finding).name();
+    let is_suppressed = finding.is_suppressed();
+    let level = if is_suppressed { Level::Note } else { tell::level(finding) }.name();
     let message = printable(&evidence.message);
     let id = &report.facts(finding.policy).id;
     let wish = match &finding.suppressed {

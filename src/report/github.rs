@@ -55,7 +55,7 @@ fn annotations<'a>(report: &'a Report, gate: &Gate) -> Vec<Annotation<'a>> {
     let failures = report
         .findings
         .iter()
-        .filter(|finding| tell::shows(finding, gate))
+        .filter(|finding| tell::shows(finding, gate, &Style::default()))
         .map(|finding| failure(report, finding));
     let groups = if tell::shows_unknown(gate) { report.unknowns.as_slice() } else { &[] };
     let unknowns = groups.iter().map(|group| unknown(report, group));

@@ -176,6 +176,8 @@ struct Related<'a> {
 struct Suppression<'a> {
     by: &'static str,
     reason: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<String>,
     holds: bool,
     #[serde(flatten)]
     at: Option<Where<'a>>,
@@ -376,7 +378,8 @@ impl<'a> Because<'a> {
 impl<'a> Suppression<'a> {
     fn new(sources: &'a Sources, wish: &'a finding::Suppression) -> Self {
         let at = wish.at.map(|span| Where::new(sources, span));
-        Self { by: wish.by.name(), reason: &wish.reason, holds: wish.holds, at }
+        let until = wish.until.map(|until| until.to_string());
+        Self { by: wish.by.name(), reason: &wish.reason, until, holds: wish.holds, at }
     }
 }
 

@@ -20,7 +20,7 @@ mod tests;
 
 use crate::finding::{Gate, Report};
 
-/// How text for people looks; machine formats take no notice.
+/// How text for people looks, and what is shown on request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
     /// Columns of the terminal.
@@ -29,11 +29,13 @@ pub struct Style {
     pub colour: bool,
     /// Whether the terminal can draw more than ASCII.
     pub unicode: bool,
+    /// Whether suppressed findings are shown, too, where a format leaves them out.
+    pub suppressed: bool,
 }
 
 impl Default for Style {
     fn default() -> Self {
-        Self { width: 100, colour: false, unicode: true }
+        Self { width: 100, colour: false, unicode: true, suppressed: false }
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) fn render(report: &Report, gate: &Gate, style: &Style) -> String {
     let style = Style { width: style.width.max(LEAST_WIDTH), ..*style };
     let mut page = Page { report, paint: Paint::new(style), style, out: String::new() };
     for (at, finding) in report.findings.iter().enumerate() {
-        if tell::shows(finding, gate) {
+        if tell::shows(finding, gate, &style) {
             page.finding(finding, decision.by_finding(at));
         }
     }

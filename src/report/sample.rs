@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Label};
 use crate::finding::{
-    Cloud, Enforcement, Evidence, Facts, Input, Material, Note, Outcome, PlanExcerpt, PolicyId,
-    PolicyIndex, Reason, Report, Scope, Severity, SuppressedBy, Suppression, Target, Theme,
-    Variable, Verdict,
+    Cloud, Date, Enforcement, Evidence, Facts, Input, Material, Note, Outcome, PlanExcerpt,
+    PolicyId, PolicyIndex, Reason, Report, Scope, Severity, SuppressedBy, Suppression, Target,
+    Theme, Variable, Verdict,
 };
 use crate::text::{FileId, Sources, Span};
 
@@ -89,7 +89,8 @@ fn outcome(policy: u32, address: &str, verdict: Verdict) -> Outcome {
     let static_address = address.split('[').next().unwrap_or("").to_owned();
     let resource_type = address.split('.').next().unwrap_or("").to_owned();
     let module = String::new();
-    let target = Target { address: address.to_owned(), static_address, module, resource_type };
+    let (address, formerly) = (address.to_owned(), Vec::new());
+    let target = Target { address, static_address, formerly, module, resource_type };
     Outcome {
         policy: PolicyIndex(policy),
         part: Arc::from("main"),
@@ -140,10 +141,12 @@ fn outcomes(sources: &Sources, main: FileId, variables: FileId) -> Vec<Outcome> 
     let known = Suppression {
         by: SuppressedBy::Source,
         reason: "a public site".to_owned(),
+        until: Date::parse("2099-12-31"),
         at: None,
         holds: true,
     };
-    let refused = Suppression { holds: false, reason: "please".to_owned(), ..known.clone() };
+    let refused =
+        Suppression { holds: false, reason: "please".to_owned(), until: None, ..known.clone() };
     let wished = |wish, outcome: Outcome| Outcome { suppressed: Some(Arc::new(wish)), ..outcome };
     let site = Evidence::new(Severity::Critical, "the site is public");
     let odd = Evidence::new(Severity::Low, "odd name `\u{1b}[31m%,:\u{202e}`");

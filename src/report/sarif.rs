@@ -3,7 +3,8 @@
 //! GitHub refuses a whole upload for one result without a file, or with a region of which one number is
 //! missing, and takes empty strings for missing ones. So a finding that has neither a source nor a plan
 //! becomes a notification of the run, and every text has a fallback. Suppressed findings are left to
-//! the other formats: not every service knows suppressions, and would open an alert.
+//! the other formats unless they are asked for: not every service knows suppressions, and would open an
+//! alert.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +14,7 @@ use serde_sarif::sarif::{
     ArtifactLocation, Invocation, Location, LogicalLocation, Message, MultiformatMessageString,
     Notification, PhysicalLocation, PropertyBag, Region, ReportingConfiguration,
     ReportingDescriptor, ReportingDescriptorReference, Result as Alert, ResultLevel, Run, Sarif,
-    Tool, ToolComponent,
+    Suppression, Tool, ToolComponent,
 };
 
 use super::Style;
@@ -21,6 +22,7 @@ use super::tell::{self, Place, printable};
 use crate::diag::{Label, Level};
 use crate::finding::{
     Change, Decision, Enforcement, Facts, Finding, Gate, PlanExcerpt, Report, Severity, Status,
+    SuppressedBy,
 };
 use crate::text::{Position, Sources};
 
@@ -53,14 +55,17 @@ const NOT_IN_A_PATH: &AsciiSet = &CONTROLS
     .add(b'}');
 
 /// One run with all policies as rules.
-pub(super) fn render(report: &Report, gate: &Gate, _: &Style) -> String {
+pub(super) fn render(report: &Report, gate: &Gate, style: &Style) -> String {
     let decision = report.decided_by(gate);
     let mut results: Vec<Alert> = Vec::new();
     let mut notifications = notifications(report);
-    for finding in told(report, gate) {
+    for finding in told(report, gate, style) {
         match locations(report, finding) {
             Some(location) if results.len() < MAX_RESULTS => {
-                results.push(result(report, finding, location));
+                let mut alert = result(report, finding, location);
+                // For all results of a run or for none.
+                alert.suppressions = style.suppressed.then(|| suppressions(report, finding));
+                results.push(alert);
             }
             _ => notifications.push(unplaced(report, finding)),
         }
@@ -83,10 +88,11 @@ pub(super) fn render(report: &Report, gate: &Gate, _: &Style) -> String {
 }
 
 /// What becomes an alert, the worst first, should there be too many.
-fn told<'a>(report: &'a Report, gate: &Gate) -> Vec<&'a Finding> {
+fn told<'a>(report: &'a Report, gate: &Gate, style: &Style) -> Vec<&'a Finding> {
     let told = |finding: &&Finding| match finding.status {
-        Status::Fail => !finding.is_suppressed(),
-        Status::Unknown(_) => !finding.is_suppressed() && tell::shows_unknown(gate),
+        _ if finding.is_suppressed() => style.suppressed,
+        Status::Fail => true,
+        Status::Unknown(_) => tell::shows_unknown(gate),
     };
     let mut findings: Vec<&Finding> = report.findings.iter().filter(told).collect();
     // A stable sort keeps the order of places.
@@ -203,6 +209,24 @@ fn result(report: &Report, finding: &Finding, (at, related): (Location, Vec<&Lab
         Change::Existing => json!("unchanged"),
     });
     alert
+}
+
+/// A wish that does not hold is only told in the message: the alert stands.
+fn suppressions(report: &Report, finding: &Finding) -> Vec<Suppression> {
+    let Some(wish) = finding.suppressed.as_ref().filter(|wish| wish.holds) else {
+        return Vec::new();
+    };
+    let kind = match wish.by {
+        SuppressedBy::Source => "inSource",
+        SuppressedBy::Settings | SuppressedBy::Baseline => "external",
+    };
+    let at = wish.at.and_then(|span| physical(&Place::of(&report.sources, span)));
+    let mut suppressed = Suppression::builder()
+        .kind(json!(kind))
+        .justification(printable(&tell::suppression(wish)))
+        .build();
+    suppressed.location = at.map(|at| Location::builder().physical_location(at).build());
+    vec![suppressed]
 }
 
 /// Message, address, and whatever else the reader cannot see at the place.

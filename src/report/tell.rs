@@ -1,5 +1,6 @@
 //! What more than one format says: places, sentences, and text made safe for a terminal.
 
+use super::Style;
 use crate::diag::{Label, Level};
 use crate::finding::{
     Change, Decision, Finding, Gate, Only, Report, Severity, Status, Suppression, UnknownCounts,
@@ -103,11 +104,12 @@ pub(super) fn waiting(group: &UnknownGroup) -> String {
     }
 }
 
-/// ``suppressed in the source, but that does not hold here: reason``
+/// ``suppressed by source until 2026-01-31, but that does not hold here: reason``
 pub(super) fn suppression(wish: &Suppression) -> String {
     let holds = if wish.holds { "" } else { ", but that does not hold here" };
+    let until = wish.until.map(|until| format!(" until {until}")).unwrap_or_default();
     let reason = if wish.reason.is_empty() { "" } else { ": " };
-    format!("suppressed by {}{holds}{reason}{}", wish.by.name(), printable(&wish.reason))
+    format!("suppressed by {}{until}{holds}{reason}{}", wish.by.name(), printable(&wish.reason))
 }
 
 /// Whether undecided checks are told one by one and not only counted.
@@ -147,9 +149,14 @@ pub(super) fn found(report: &Report) -> String {
     parts.join(", ")
 }
 
-/// Whether a failure is told by itself and not only counted.
-pub(super) fn shows(finding: &Finding, gate: &Gate) -> bool {
-    finding.status == Status::Fail && !finding.is_suppressed() && gate.only.admits(finding.change)
+/// Whether a finding is told by itself and not only counted: a failure that counts, or, on request,
+/// whatever is suppressed.
+pub(super) fn shows(finding: &Finding, gate: &Gate, style: &Style) -> bool {
+    let is_shown = match finding.is_suppressed() {
+        true => style.suppressed,
+        false => finding.status == Status::Fail,
+    };
+    is_shown && gate.only.admits(finding.change)
 }
 
 /// Against what was there before: `2 introduced, 1 worsened, 5 existing; 3 resolved by this plan`.

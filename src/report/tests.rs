@@ -9,8 +9,8 @@ use crate::diag::{Diagnostic, Label};
 use crate::finding::{Evidence, Gate, Material, Report, Severity, UnknownCounts};
 use crate::text::{FileId, Sources, Span};
 
-const NARROW: Style = Style { width: 50, colour: false, unicode: false };
-const COLOURED: Style = Style { width: 100, colour: true, unicode: true };
+const NARROW: Style = Style { width: 50, colour: false, unicode: false, suppressed: false };
+const COLOURED: Style = Style { width: 100, colour: true, unicode: true, suppressed: false };
 
 fn render(name: &str, report: &Report, style: &Style) -> String {
     (format(name).expect("a known format").render)(report, &Gate::default(), style)
@@ -125,7 +125,7 @@ proptest! {
         let mask = (before.len() as u32, (before.len() + secret.len()) as u32);
         let report = hiding(&text, (start, start + length), mask);
         for format in &FORMATS {
-            let style = Style { width, colour: false, unicode: width % 2 == 0 };
+            let style = Style { width, unicode: width % 2 == 0, ..Style::default() };
             let told = (format.render)(&report, &Gate::default(), &style);
             prop_assert!(!told.contains(secret), "{}: {told}", format.name);
             prop_assert!(!told.contains("Failed to read"), "{}: {told}", format.name);

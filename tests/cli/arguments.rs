@@ -25,11 +25,14 @@ fn help() {
 
     Commands:
       check     Check configurations and plans
+      baseline  Write down the findings there are, so that only new ones count
+      settings  Tell the settings that are in force for a folder
       values    Show the values of variables, and where they come from
       compare   Compare what a folder evaluates to with the plan that Terraform made of it
       policies  List the policies that would run
       explain   Tell everything about one policy
       test      Run the tests of policies
+      migrate   Rewrite suppressions of other tools as planward's own
       new       Begin something new
 
     Options:
@@ -61,25 +64,29 @@ fn help_of_check() {
       -h, --help                  Print help (see more with '--help')
 
     Policies:
-          --policies <PATH>  Files and folders with policies of your own; may be repeated
-          --select <GLOB>    Run only policies whose id matches, such as `aws-s3-*`; may be repeated
-          --skip <GLOB>      Do not run policies whose id matches; may be repeated
-          --no-builtin       Leave out the policies that come with planward
+          --policies <PATH>   Files and folders with policies of your own; may be repeated
+          --select <GLOB>     Run only policies whose id matches, such as `aws-s3-*`; may be repeated
+          --skip <GLOB>       Do not run policies whose id matches; may be repeated
+          --no-builtin        Leave out the policies that come with planward
+          --level <SEVERITY>  Do not run policies that are milder [possible values: critical, high,
+                              medium, low, info]
 
-    Exit code:
-          --fail-on <SEVERITY>  The mildest severity that makes the exit code 1 [default: low] [possible
-                                values: critical, high, medium, low, none]
-          --fail-on-advisory    Findings of advisory policies count too
-          --unknown <HOW>       What a check means that cannot be decided [default: warn] [possible
-                                values: warn, fail, ignore]
-          --require-complete    Anything that was not checked makes the exit code 2
-          --only <CHANGE>       Which findings of a plan count and are shown, against what is there
-                                before; with commas [possible values: introduced, worsened, existing]
+    Settings:
+          --settings <FILE>  The settings, instead of the `planward.hcl` nearest to each root
+          --no-settings      Look for no settings
 
     Plans:
           --plan <FILE>   A plan of the folders that are checked, to be joined with its source
           --source <DIR>  The folder that the plans were made in
           --no-source     Check plans by themselves, without looking for their source
+
+    Suppressions:
+          --require-reason   Suppressions without a reason do not hold
+          --locked           Suppressions in the source are told, but do not hold; only settings given
+                             by --settings count
+          --show-suppressed  Show suppressed findings, too
+          --baseline <FILE>  Findings in this file do not count; `planward baseline` writes it
+          --prune            Take findings that are gone out of the baseline
 
     Variables:
           --var <NAME=VALUE>               A variable's value, as Terraform's option of that name; may
@@ -94,6 +101,16 @@ fn help_of_check() {
                                            one, else not known]
           --limit <NAME=N>                 How much is read and evaluated, such as `instances=500000`;
                                            may be repeated
+
+    Exit code:
+          --fail-on <SEVERITY>  The mildest severity that makes the exit code 1 [default: low] [possible
+                                values: critical, high, medium, low, none]
+          --fail-on-advisory    Findings of advisory policies count too
+          --unknown <HOW>       What a check means that cannot be decided [default: warn] [possible
+                                values: warn, fail, ignore]
+          --require-complete    Anything that was not checked makes the exit code 2
+          --only <CHANGE>       Which findings of a plan count and are shown, against what is there
+                                before; with commas [possible values: introduced, worsened, existing]
     --- exit code 0
     "#);
 }

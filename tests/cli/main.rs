@@ -2,9 +2,12 @@
 //! environment; what it prints and how it ends stand here word for word.
 
 mod arguments;
+mod baseline;
 mod check;
 mod folder;
 mod policies;
+mod settings;
+mod suppressions;
 mod tutorial;
 mod values;
 mod variables;

@@ -259,7 +259,8 @@ fn hold(secrets: &[&str], check: &dyn Fn(&Secrecy) -> Report) {
 fn told(report: &Report) -> Vec<(&'static str, String)> {
     assert!(!report.findings.is_empty());
     let wide = Style { width: 1000, ..Style::default() };
-    let styles = [Style::default(), wide, Style { colour: true, unicode: false, width: 60 }];
+    let styles =
+        [Style::default(), wide, Style { colour: true, unicode: false, width: 60, ..wide }];
     let gate = Gate::default();
     let each = |style| FORMATS.iter().map(move |f| (f.name, (f.render)(report, &gate, style)));
     styles.iter().flat_map(each).collect()

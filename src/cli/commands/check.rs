@@ -2,14 +2,17 @@
 
 use std::io::Read;
 
-use crate::check::{self, Input, Options, Source};
+use super::baseline;
+use crate::check::{self, Input, Options, Source, Terms};
 use crate::cli::Outcome;
-use crate::cli::args::{Change, CheckArgs, FailOn, Unknown};
+use crate::cli::args::{Change, CheckArgs, FailOn, InputArgs, Unknown};
+use crate::cli::clock;
 use crate::cli::disk::{self, DiskFiles, as_typed};
 use crate::cli::progress::Progress;
+use crate::cli::settings;
 use crate::cli::terminal::Terminal;
 use crate::diag::Diagnostic;
-use crate::finding::{self, Gate, Only, Report, Severity, UnknownCounts};
+use crate::finding::{self, Gate, Material, Only, Report, Severity, UnknownCounts};
 use crate::report::{self, Style};
 
 /// Formats that show no excerpts.
@@ -18,17 +21,26 @@ const ONE_LINE: [&str; 2] = ["concise", "github"];
 /// Checks what was named and tells it.
 pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
     let mut complaints = Vec::new();
-    let mut options = options(args, &mut complaints);
+    let mut options = options(&args.inputs, &mut complaints);
     let formats = args.output.iter().map(|(name, _)| name.as_str());
     options.excerpts =
         formats.chain([shown_format(args, terminal)]).any(|format| !ONE_LINE.contains(&format));
     let progress = Progress::start();
-    let (mut report, spent) = check::check_telling(&DiskFiles, &options, &progress);
+    let mut material = Material::default();
+    let parts = settings::parts(&args.inputs, options, &mut material);
+    let mut spent = Vec::with_capacity(parts.len());
+    for part in &parts {
+        spent.push(check::gather(&DiskFiles, &part.options, &progress, &mut material));
+    }
     drop(progress);
+    let mut report = Report::new(material);
     report.diagnostics.append(&mut complaints);
-    let gate = gate(args);
-    let stdout = render(&report, &gate, shown_format(args, terminal), terminal);
-    let stderr = write_files(&report, &gate, &args.output);
+    if let Some(path) = settings::baseline(args, &parts) {
+        baseline::apply(&mut report, &path, args.prune);
+    }
+    let gate = settings::gate(args, &parts);
+    let stdout = render(&report, &gate, args, terminal);
+    let stderr = write_files(&report, &gate, args);
     let code = if stderr.is_empty() { report.exit_code(&gate) } else { 2 };
     // The process ends here: the system takes the memory back at once.
     std::mem::forget((report, spent));
@@ -36,11 +48,12 @@ pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
 }
 
 /// Writes the report to files, without colours; tells what cannot be written.
-fn write_files(report: &Report, gate: &Gate, outputs: &[(String, String)]) -> String {
+fn write_files(report: &Report, gate: &Gate, args: &CheckArgs) -> String {
+    let style = Style { suppressed: args.show_suppressed, ..Style::default() };
     let mut complaints = String::new();
-    for (name, path) in outputs {
+    for (name, path) in &args.output {
         let Some(format) = report::format(name) else { continue };
-        let text = (format.render)(report, gate, &Style::default());
+        let text = (format.render)(report, gate, &style);
         if let Err(why) = disk::write(path, &text) {
             complaints.push_str(&format!("error: `{path}` cannot be written: {why}\n"));
         }
@@ -48,7 +61,7 @@ fn write_files(report: &Report, gate: &Gate, outputs: &[(String, String)]) -> St
     complaints
 }
 
-fn options(args: &CheckArgs, complaints: &mut Vec<Diagnostic>) -> Options {
+pub(super) fn options(args: &InputArgs, complaints: &mut Vec<Diagnostic>) -> Options {
     let mut inputs: Vec<Input> = Vec::with_capacity(args.paths.len());
     for path in &args.paths {
         // Standard input can be read once; whoever names it twice means it once.
@@ -64,7 +77,9 @@ fn options(args: &CheckArgs, complaints: &mut Vec<Diagnostic>) -> Options {
     };
     let plan = args.plan.as_ref().and_then(|path| input(path, complaints));
     let options = super::with_variables(super::options(&args.choice), &args.variables);
-    Options { inputs, plan, source, ..options }
+    let terms =
+        Terms { today: clock::today(), require_reason: args.require_reason, locked: args.locked };
+    Options { inputs, plan, source, terms, ..options }
 }
 
 fn input(path: &str, complaints: &mut Vec<Diagnostic>) -> Option<Input> {
@@ -82,27 +97,28 @@ fn input(path: &str, complaints: &mut Vec<Diagnostic>) -> Option<Input> {
     }
 }
 
-fn gate(args: &CheckArgs) -> Gate {
-    Gate {
-        fail_on: match args.fail_on {
-            FailOn::Critical => Some(Severity::Critical),
-            FailOn::High => Some(Severity::High),
-            FailOn::Medium => Some(Severity::Medium),
-            FailOn::Low => Some(Severity::Low),
-            FailOn::None => None,
-        },
-        unknown: match args.unknown {
-            Unknown::Warn => UnknownCounts::Warn,
-            Unknown::Fail => UnknownCounts::Fail,
-            Unknown::Ignore => UnknownCounts::Ignore,
-        },
-        advisory: args.fail_on_advisory,
-        require_complete: args.require_complete,
-        only: only(&args.only),
+/// The mildest severity that counts.
+pub(in crate::cli) fn threshold(typed: FailOn) -> Option<Severity> {
+    match typed {
+        FailOn::Critical => Some(Severity::Critical),
+        FailOn::High => Some(Severity::High),
+        FailOn::Medium => Some(Severity::Medium),
+        FailOn::Low => Some(Severity::Low),
+        FailOn::None => None,
     }
 }
 
-fn only(changes: &[Change]) -> Only {
+/// What an undecided check means.
+pub(in crate::cli) fn meaning(typed: Unknown) -> UnknownCounts {
+    match typed {
+        Unknown::Warn => UnknownCounts::Warn,
+        Unknown::Fail => UnknownCounts::Fail,
+        Unknown::Ignore => UnknownCounts::Ignore,
+    }
+}
+
+/// Which findings of a plan count.
+pub(in crate::cli) fn only(changes: &[Change]) -> Only {
     let changes = changes.iter().map(|change| match change {
         Change::Introduced => finding::Change::Introduced,
         Change::Worsened => finding::Change::Worsened,
@@ -117,9 +133,13 @@ fn shown_format<'a>(args: &'a CheckArgs, terminal: &Terminal) -> &'a str {
     args.format.as_deref().unwrap_or(default)
 }
 
-fn render(report: &Report, gate: &Gate, format: &str, terminal: &Terminal) -> String {
-    let format =
-        report::format(format).expect("internal error: the arguments hold only names of formats");
+fn render(report: &Report, gate: &Gate, args: &CheckArgs, terminal: &Terminal) -> String {
+    let format = report::format(shown_format(args, terminal))
+        .expect("internal error: the arguments hold only names of formats");
     let Terminal { width, colour, unicode, .. } = *terminal;
-    (format.render)(report, gate, &Style { width, colour, unicode })
+    (format.render)(
+        report,
+        gate,
+        &Style { width, colour, unicode, suppressed: args.show_suppressed },
+    )
 }

@@ -1,20 +1,24 @@
 //! One file for each command: arguments in, text and exit code out.
 
+pub(super) mod baseline;
 pub(super) mod check;
 pub(super) mod compare;
 pub(super) mod explain;
+pub(super) mod migrate;
 pub(super) mod new;
 pub(super) mod policies;
+pub(super) mod settings;
 pub(super) mod test;
 pub(super) mod values;
 
 use std::fmt::Write;
 
 use crate::check::{Given, Options};
-use crate::cli::args::{PolicyChoice, Value, VariableArgs};
+use crate::cli::args::{Level, PolicyChoice, Value, VariableArgs};
 use crate::cli::disk::as_typed;
 use crate::cli::environment;
-use crate::diag::{Diagnostic, Level};
+use crate::diag::{self, Diagnostic};
+use crate::finding::Severity;
 use crate::terraform::config::Limits;
 use crate::text::Sources;
 
@@ -24,6 +28,13 @@ fn options(choice: &PolicyChoice) -> Options {
         builtin: !choice.no_builtin,
         select: choice.select.clone(),
         skip: choice.skip.clone(),
+        level: choice.level.map(|level| match level {
+            Level::Critical => Severity::Critical,
+            Level::High => Severity::High,
+            Level::Medium => Severity::Medium,
+            Level::Low => Severity::Low,
+            Level::Info => Severity::Info,
+        }),
         ..Options::default()
     }
 }
@@ -70,6 +81,6 @@ fn complaints(diagnostics: &[Diagnostic], sources: &Sources) -> String {
 }
 
 fn code(diagnostics: &[Diagnostic]) -> u8 {
-    let is_error = |diagnostic: &Diagnostic| diagnostic.level == Level::Error;
+    let is_error = |diagnostic: &Diagnostic| diagnostic.level == diag::Level::Error;
     if diagnostics.iter().any(is_error) { 2 } else { 0 }
 }

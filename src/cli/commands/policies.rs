@@ -11,11 +11,15 @@ use crate::check;
 use crate::cli::Outcome;
 use crate::cli::args::{ListFormat, PoliciesArgs};
 use crate::cli::disk::DiskFiles;
-use crate::finding::{Facts, Severity};
+use crate::cli::settings;
+use crate::finding::{Facts, Material, Severity};
 
 /// Lists the policies by id.
 pub(in crate::cli) fn run(args: &PoliciesArgs) -> Outcome {
-    let report = check::policies(&DiskFiles, &super::options(&args.choice));
+    let mut material = Material::default();
+    let options = super::options(&args.choice);
+    let options = settings::of_choice(&args.choice, options, &mut material);
+    let report = check::policies(&DiskFiles, &options);
     let mut policies: Vec<&Facts> = report.policies.iter().collect();
     policies.sort_by(|a, b| a.id.cmp(&b.id));
     let list = match args.format {
@@ -24,8 +28,9 @@ pub(in crate::cli) fn run(args: &PoliciesArgs) -> Outcome {
     };
     Outcome {
         stdout: list(&policies),
-        stderr: super::complaints(&report.diagnostics, &report.sources),
-        code: super::code(&report.diagnostics),
+        stderr: super::complaints(&material.diagnostics, &material.sources)
+            + &super::complaints(&report.diagnostics, &report.sources),
+        code: super::code(&material.diagnostics).max(super::code(&report.diagnostics)),
     }
 }
 

@@ -1,0 +1,99 @@
+//! What is said about suppressions themselves: unknown ids, expired ones, those that nothing needs.
+
+use crate::diag::{Diagnostic, did_you_mean};
+use crate::finding::Facts;
+use crate::finding::wish::Dialect;
+use crate::text::{Sources, Span};
+
+use super::{Cover, Covers, Policies, Refused, Rule, Rules};
+
+/// Everything, in the order of the suppressions.
+pub(super) fn tell(rules: &Rules, policies: Policies<'_>, sources: &Sources) -> Vec<Diagnostic> {
+    let mut said = Vec::new();
+    for (malformed, at) in &rules.malformed {
+        let warning = Diagnostic::warning(&malformed.message).with_hint(&malformed.hint).at(*at);
+        said.push(warning);
+    }
+    let is_ours = |rule: &&Rule| !rule.suppression.at.is_some_and(|at| is_downloaded(at, sources));
+    for rule in rules.rules.iter().filter(is_ours) {
+        match rule.dialect {
+            Dialect::Planward => said.extend(own(rule, policies.all)),
+            Dialect::Checkov | Dialect::Trivy | Dialect::Tfsec => said.extend(refused(rule)),
+        }
+    }
+    said.extend(unknown_elsewhere(rules));
+    said
+}
+
+/// What others wrote is not for the reader to mend.
+fn is_downloaded(at: Span, sources: &Sources) -> bool {
+    sources.path(at.file).split('/').any(|part| part == ".terraform")
+}
+
+fn own(rule: &Rule, all: &[Facts]) -> Vec<Diagnostic> {
+    let mut said: Vec<Diagnostic> = rule
+        .named
+        .iter()
+        .filter(|named| !named.is_known)
+        .map(|named| placed(rule, unknown(&named.id, all)))
+        .collect();
+    said.extend(refused(rule));
+    if matches!(rule.covers, Covers::Source(Cover::Nothing)) {
+        let message = "suppression stands above nothing";
+        let hint = "put it on the line of an attribute or block, or directly above one";
+        said.push(placed(rule, Diagnostic::warning(message).with_hint(hint)));
+    }
+    // One that cannot be met says nothing about whether it is needed.
+    let runs = rule.named.iter().all(|named| !named.policies.is_empty());
+    if said.is_empty() && runs && !rule.is_used {
+        let ids: Vec<String> = rule.named.iter().map(|named| format!("`{}`", named.id)).collect();
+        let message = format!("suppression of {} meets no finding", ids.join(", "));
+        said.push(placed(rule, Diagnostic::note(message).with_hint("it can go")));
+    }
+    said
+}
+
+fn unknown(id: &str, all: &[Facts]) -> Diagnostic {
+    let warning = Diagnostic::warning(format!("suppression names `{id}`, which is no policy"));
+    match did_you_mean(id, all.iter().map(|facts| facts.id.as_str())) {
+        Some(close) => warning.with_hint(format!("did you mean `{close}`?")),
+        None => warning.with_hint("`planward policies` lists them"),
+    }
+}
+
+/// Nothing is said of locked ones: the findings say it.
+fn refused(rule: &Rule) -> Option<Diagnostic> {
+    if !rule.named.iter().any(|named| named.is_known) {
+        return None;
+    }
+    let warning = match rule.refused? {
+        Refused::Expired(until) => {
+            Diagnostic::warning(format!("suppression has expired: it held until {until}"))
+                .with_hint("mend what it hides, or give it a later day")
+        }
+        Refused::NoReason => Diagnostic::warning("suppression without a reason does not hold")
+            .with_hint("write why after the policy's id"),
+        Refused::Locked => return None,
+    };
+    Some(placed(rule, warning))
+}
+
+fn placed(rule: &Rule, diagnostic: Diagnostic) -> Diagnostic {
+    match rule.suppression.at {
+        Some(at) => diagnostic.at(at),
+        None => diagnostic,
+    }
+}
+
+/// Other tools check other things: that is worth one line, not a complaint.
+fn unknown_elsewhere(rules: &Rules) -> Option<Diagnostic> {
+    let is_unknown = |rule: &&Rule| {
+        rule.dialect != Dialect::Planward && !rule.named.iter().any(|named| named.is_known)
+    };
+    let message = match rules.rules.iter().filter(is_unknown).count() {
+        0 => return None,
+        1 => "1 suppression of another tool names a check that no policy here knows".to_owned(),
+        n => format!("{n} suppressions of other tools name checks that no policy here knows"),
+    };
+    Some(Diagnostic::note(message))
+}
