@@ -371,6 +371,7 @@ mod tests {
             ("\"a\"", Type::Number, Err("a number is required")),
             ("[]", Type::String, Err("string required")),
             ("[1, \"a\", true]", list(Type::Any), Ok("[\"1\",\"a\",\"true\"]")),
+            ("[true, 1, \"a\"]", list(Type::Any), Ok("[\"true\",\"1\",\"a\"]")),
             ("[1, true]", list(Type::Any), Err("list of any single type required")),
             ("[\"a\", null]", list(Type::Any), Ok("[\"a\",null]")),
             ("[1, \"1\", 1]", set(Type::Any), Ok("[\"1\"]")),

@@ -24,6 +24,10 @@ pub fn unify(types: &[Type]) -> Option<Type> {
     if let Some(shape) = unify_shapes(types) {
         return shape;
     }
+    // A bool and a number have nothing in common, until a string is among them.
+    if types.contains(&Type::String) && known.clone().all(Type::is_primitive) {
+        return first.is_primitive().then_some(Type::String);
+    }
     known.try_fold(first.clone(), |one, ty| unify_two(&one, ty))
 }
 

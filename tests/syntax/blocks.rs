@@ -1,6 +1,6 @@
 //! Blocks that Terraform and OpenTofu know beside resources.
 
-use planward::value::{Cause, Marks, Type};
+use planward::value::{Cause, Marks, Type, Value, to_json};
 
 use crate::folder::folder;
 
@@ -225,6 +225,46 @@ resource "aws_s3_bucket_lifecycle_configuration" "l" {
         matches!(&unknown.ty, Type::List(of) if matches!(**of, Type::Object(_))),
         "{unknown:?}"
     );
+}
+
+/// Where the provider has an attribute in place of blocks, Terraform plans one element for what it does
+/// not know. What only we do not know may be any number of them.
+#[test]
+fn one_element_stands_for_blocks_only_where_terraform_says_so() {
+    let ingress = |of: &str| {
+        let main = format!(
+            r#"
+variable "ports" {{
+  type = list(number)
+}}
+
+data "http" "ports" {{
+  url = "https://example.com"
+}}
+
+resource "terraform_data" "t" {{}}
+
+resource "aws_security_group" "g" {{
+  dynamic "ingress" {{
+    for_each = {of}
+    content {{
+      from_port = ingress.value
+    }}
+  }}
+}}
+"#
+        );
+        let folder = folder(&[("main.tf", &main)]);
+        assert!(folder.said().is_empty(), "{:?}", folder.said());
+        folder.attr("aws_security_group.g", "ingress").clone()
+    };
+    let planned = ingress("terraform_data.t.output");
+    let elements = planned.as_elements().expect("one element");
+    assert_eq!(elements.len(), 1);
+    assert!(elements[0].get("from_port").is_some_and(Value::is_unknown));
+    assert_eq!(elements[0].get("cidr_blocks").map(to_json).as_deref(), Some("[]"));
+    assert!(ingress("var.ports").is_unknown());
+    assert!(ingress("jsondecode(data.http.ports.response_body)").is_unknown());
 }
 
 /// What Terraform 1.11.4 refuses too.

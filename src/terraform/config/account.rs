@@ -7,11 +7,12 @@ use super::instance::Evaluation;
 use super::providers::Provider;
 
 /// What can be stated about the account that a configuration is applied to, and what it is.
-pub const ASSUMABLE: [(&str, &str); 9] = [
+pub const ASSUMABLE: [(&str, &str); 10] = [
     ("aws.account_id", "the AWS account"),
     ("aws.partition", "the AWS partition, `aws` nearly everywhere"),
     ("aws.region", "the AWS region where a provider configuration names none"),
     ("azure.client_id", "the client that signs in to Azure"),
+    ("azure.object_id", "the object that signs in to Azure"),
     ("azure.subscription_id", "the Azure subscription"),
     ("azure.tenant_id", "the Azure tenant"),
     ("google.project", "the Google Cloud project where a provider configuration names none"),
@@ -63,7 +64,7 @@ impl Account<'_, '_> {
             }
             "aws_partition" => self.partition(),
             "aws_caller_identity" => same(self.aws_account(), &["account_id", "id"]),
-            "azurerm_client_config" => ["subscription_id", "tenant_id", "client_id"]
+            "azurerm_client_config" => ["subscription_id", "tenant_id", "client_id", "object_id"]
                 .into_iter()
                 .filter_map(|name| Some((name, self.setting(name)?)))
                 .collect(),

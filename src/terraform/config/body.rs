@@ -227,7 +227,7 @@ impl Bodies<'_, '_> {
                 }
                 // What is an attribute to the provider Terraform plans as one element.
                 Rounds::Unknown(unknown, Some(content))
-                    if nested.is_none() && attribute.is_some() =>
+                    if nested.is_none() && attribute.is_some() && unknown.is_of_apply() =>
                 {
                     elements.push((None, self.unknown_element(content, &unknown)));
                 }
@@ -590,7 +590,7 @@ pub(super) fn absent(
 /// Whether the facts about a type are of versions that may be in use: another one may have more names.
 fn is_covered(evaluation: &Evaluation<'_>, provider: &Provider) -> bool {
     let provider = &provider.provider_type;
-    schema::covers(provider, &evaluation.version(provider))
+    schema::covers(provider, evaluation.version(provider))
 }
 
 /// A resource with every attribute that its schema has.

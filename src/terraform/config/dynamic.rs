@@ -35,6 +35,12 @@ pub(super) struct NotKnown {
 }
 
 impl NotKnown {
+    /// Whether Terraform does not know it either when it plans. What only we do not know, such as
+    /// what a data source gives, may be any number of blocks in the plan.
+    pub(super) fn is_of_apply(&self) -> bool {
+        self.reason.cause() == Cause::ComputedAtApply
+    }
+
     /// All blocks of one type as a value: one unknown dynamic block among them makes all unknown.
     pub(super) fn of(&self, nested: Option<NestedBlock>) -> Value {
         self.value(nested.map_or(Type::Any, NestedBlock::ty))
