@@ -202,7 +202,7 @@ fn every_pure_function_of_terraform_has_cases() {
     for name in names().filter(|name| !ELSEWHERE.contains(name)) {
         let mine: Vec<Case> = cases().filter(|case| case.function == name).collect();
         let errors = mine.iter().filter(|case| case.line.get("error").is_some()).count();
-        assert!(mine.len() >= 4 && errors > 0, "{name}: {} cases, {errors} errors", mine.len());
+        assert!(mine.len() >= 8 && errors > 0, "{name}: {} cases, {errors} errors", mine.len());
     }
 }
 

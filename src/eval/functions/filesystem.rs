@@ -3,7 +3,7 @@
 use crate::value::{Cause, Reason, Type, Unknown, Value};
 
 use super::arguments::text;
-use super::signature::{Class, Function, Gives, Parameter};
+use super::signature::{Class, Function, Gives, Parameter, invalid};
 
 const PATH: &[Parameter] = &[Parameter::new("path", Class::String)];
 const STRING: Gives = Gives::Class(Class::String);
@@ -20,7 +20,13 @@ pub(super) const TABLE: &[Function] = &[
     }),
     Function::new("pathexpand", PATH, STRING, |args, _| {
         let path = text(args, 0);
-        Ok(if path.starts_with('~') { elsewhere("pathexpand") } else { path.into() })
+        match path.strip_prefix('~') {
+            None => Ok(path.into()),
+            Some(rest) if rest.is_empty() || rest.starts_with(['/', '\\']) => {
+                Ok(elsewhere("pathexpand"))
+            }
+            Some(_) => Err(invalid("path", "the home folder of another user is not known")),
+        }
     }),
 ];
 

@@ -24,7 +24,9 @@ pub(super) const TABLE: &[Function] = &[
     ),
     Function::new("cidrnetmask", &[PREFIX], STRING, |args, _| {
         let network = Network::parse(text(args, 0))?;
-        if network.width != 32 {
+        // As Go does, an IPv4 address in the clothes of IPv6 counts as IPv4.
+        let mapped = Ipv6Addr::from(network.bits).to_ipv4_mapped().is_some();
+        if network.width != 32 && !mapped {
             return Err(invalid("prefix", "IPv6 addresses cannot have a netmask"));
         }
         Ok(Value::string(network.show(network.mask())))
