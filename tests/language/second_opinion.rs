@@ -75,11 +75,19 @@ fn trees_have_the_same_shape() {
     let mut wrong = Vec::new();
     for snippet in accepted() {
         if let Ok(text) = hcl::decode(snippet.bytes) {
+            if DISPUTED.iter().any(|disputed| path.ends_with(disputed)) {
+                assert!(compare(&text).is_some(), "{} is disputed no more", path.display());
+                continue;
+            }
             wrong.extend(compare(&text));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// Files that hcl-edit reads otherwise than Terraform: it takes an empty heredoc for one that goes on
+/// to the next marker.
+const DISPUTED: [&str; 1] = ["evaluation/language-strings/main.tf"];
 
 /// Files of the project itself: fixtures and policies in HCL.
 #[test]

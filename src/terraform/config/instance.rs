@@ -49,6 +49,8 @@ pub struct Options<'f> {
     /// What is taken to be so of the account that the configuration is applied to, by names of
     /// [`ASSUMABLE`](super::ASSUMABLE).
     pub assumed: BTreeMap<String, Value>,
+    /// Values do not tell by which expressions they were written: for those who want values alone.
+    pub without_origins: bool,
     /// The workspace, where somebody said which.
     pub workspace: Option<String>,
 }

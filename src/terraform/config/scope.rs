@@ -236,6 +236,9 @@ impl Scope for InstanceScope<'_, '_> {
     }
 
     fn origin(&self, expr: Expr<'_>) -> Origin {
+        if self.evaluation.options.without_origins {
+            return Origin::NONE;
+        }
         self.evaluation.library.trees.of_expr(expr)
     }
 }
