@@ -163,13 +163,16 @@ fn contradiction(open: &Value, known: &Value) -> Option<String> {
             let lost = some.iter().any(|item| item.is_wholly_known() && !all.contains(item));
             if lost || all.len() > some.len() { differs() } else { None }
         }
-        (Kind::List(some), Kind::List(all)) | (Kind::Tuple(some), Kind::Tuple(all)) => {
+        // JSON knows neither lists nor maps.
+        (Kind::List(some) | Kind::Tuple(some), Kind::Tuple(all))
+        | (Kind::List(some), Kind::List(all)) => {
             if some.len() != all.len() {
                 return differs();
             }
             some.iter().zip(all.iter()).find_map(|(some, all)| contradiction(some, all))
         }
-        (Kind::Map(some), Kind::Map(all)) | (Kind::Object(some), Kind::Object(all)) => {
+        (Kind::Map(some) | Kind::Object(some), Kind::Object(all))
+        | (Kind::Map(some), Kind::Map(all)) => {
             if some.len() != all.len() {
                 return differs();
             }
