@@ -180,10 +180,13 @@ fn answers_as_terraform() {
 
 #[test]
 fn every_pure_function_of_terraform_has_cases() {
-    // What no console can record: results that are unknown, marks, and the policy language's own.
-    const ELSEWHERE: [&str; 16] = [
+    // What no console can record: results that are unknown, marks, what OpenTofu alone has, and the
+    // policy language's own.
+    const ELSEWHERE: [&str; 19] = [
+        "base64gunzip",
         "base64gzip",
         "bcrypt",
+        "cidrcontains",
         "contains_substring",
         "ephemeralasnull",
         "issensitive",
@@ -196,6 +199,7 @@ fn every_pure_function_of_terraform_has_cases() {
         "sensitive",
         "timestamp",
         "type",
+        "urldecode",
         "uuid",
         "valuetostring",
     ];
@@ -204,6 +208,54 @@ fn every_pure_function_of_terraform_has_cases() {
         let errors = mine.iter().filter(|case| case.line.get("error").is_some()).count();
         assert!(mine.len() >= 8 && errors > 0, "{name}: {} cases, {errors} errors", mine.len());
     }
+}
+
+/// The examples of OpenTofu's documentation, and what its own rules say of the odd cases.
+#[test]
+fn opentofu_answers_as_documented() {
+    let hello = "H4sIAAAAAAACA/NIzcnJBwCCidH3BQAAAA==";
+    let cases: [(&str, &[&str], Option<&str>); 25] = [
+        ("cidrcontains", &["192.168.2.0/20", "192.168.2.1"], Some("true")),
+        ("cidrcontains", &["192.168.2.0/20", "192.168.2.0/22"], Some("true")),
+        ("cidrcontains", &["192.168.2.0/20", "192.126.2.1"], Some("false")),
+        ("cidrcontains", &["192.168.2.0/20", "192.126.2.0/18"], Some("false")),
+        ("cidrcontains", &["fe80::/48", "fe80::1"], Some("true")),
+        ("cidrcontains", &["fe80::/48", "fe81::1"], Some("false")),
+        ("cidrcontains", &["10.0.0.0/16", "10.0.0.0/8"], Some("false")),
+        ("cidrcontains", &["0.0.0.0/0", "255.255.255.255"], Some("true")),
+        ("cidrcontains", &["::/0", "fe80::/128"], Some("true")),
+        ("cidrcontains", &["10.0.0.0/8", "::ffff:10.1.2.3"], Some("true")),
+        ("cidrcontains", &["10.0.0.0/8", "fe80::1"], None),
+        ("cidrcontains", &["fe80::/48", "10.0.0.1"], None),
+        ("cidrcontains", &["10.0.0.0", "10.0.0.0"], None),
+        ("cidrcontains", &["10.0.0.0/8", "not-an-address"], None),
+        ("cidrcontains", &["10.0.0.0/8", "10.0.0.0/33"], None),
+        ("urldecode", &["Hello+World%21"], Some("\"Hello World!\"")),
+        ("urldecode", &["%E2%98%83"], Some("\"\u{2603}\"")),
+        (
+            "urldecode",
+            &["foo%3Abar%40localhost%3Ffoo%3Dbar%26bar%3Dbaz"],
+            Some("\"foo:bar@localhost?foo=bar\\u0026bar=baz\""),
+        ),
+        ("urldecode", &["100%"], None),
+        ("urldecode", &["%zz"], None),
+        ("urldecode", &["%+1"], None),
+        ("base64gunzip", &[hello], Some("\"Hello\"")),
+        ("base64gunzip", &[hello.get(..20).unwrap()], None),
+        ("base64gunzip", &["aGVsbG8="], None),
+        ("base64gunzip", &["hello"], None),
+    ];
+    for (name, arguments, expected) in cases {
+        let arguments: Vec<Value> = arguments.iter().map(|&text| text.into()).collect();
+        match (call(name, &arguments, &Services::default()), expected) {
+            (Ok(value), Some(json)) => assert_eq!(to_json(&value), json, "{name}({arguments:?})"),
+            (Err(problem), None) => assert_eq!(badly_said(&problem.message), None, "{name}"),
+            (ours, _) => panic!("{name}({arguments:?}): {ours:?}"),
+        }
+    }
+    let services = Services { bytes: 4, ..Services::default() };
+    let problem = call("base64gunzip", &[hello.into()], &services).unwrap_err();
+    assert_eq!(problem.message, "the result would have more than 4 bytes");
 }
 
 /// Whatever the arguments, a call returns.

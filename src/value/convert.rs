@@ -80,7 +80,9 @@ fn changed(value: &Value, ty: &Type) -> Changed<Value> {
             .map(|new| Value::unknown(new).with_origin(value.origin()).with_marks(value.marks()))),
         (_, Type::Bool | Type::Number | Type::String) => Ok(primitive(value, ty)?.and_then(again)),
         // Which of the elements comes first is not known either.
-        (Kind::Set(items), Type::List(element)) if value.first_unknown().is_some() => {
+        (Kind::Set(items), Type::List(element))
+            if items.len() > 1 && value.first_unknown().is_some() =>
+        {
             let of = if **element == Type::Any { value.ty() } else { ty.clone() };
             Ok(unordered(value, items.len(), &of))
         }

@@ -1,6 +1,7 @@
 //! The language: what the parser accepts, what trees it gives, what it says when it cannot read.
 //! The truth was recorded from Terraform; hcl-edit is asked for a second opinion.
 
+mod evaluation;
 mod properties;
 mod recovery;
 mod second_opinion;

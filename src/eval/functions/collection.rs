@@ -29,11 +29,16 @@ pub(super) const TABLE: &[Function] = &[
     Function::new(
         "contains",
         &[
-            Parameter::new("list", Class::Sequence).parts(),
-            Parameter::new("value", Class::Any).or_null().or_unknown(),
+            Parameter::new("list", Class::Sequence).sees_parts(),
+            Parameter::new("value", Class::Any).or_null().sees_unknown(),
         ],
         BOOL,
-        |args, _| Ok(contains(items(args, 0), at(args, 1))),
+        |args, services| {
+            Ok(match at(args, 1).as_unknown().filter(|_| services.exact) {
+                Some(unknown) => Value::unknown(unknown_like(unknown, Type::Bool).not_null()),
+                None => contains(items(args, 0), at(args, 1)),
+            })
+        },
     ),
     Function::new("keys", &[MAP], Gives::Any, |args, _| Ok(keys(at(args, 0)))),
     Function::new("length", &[VALUE], Gives::Class(Class::Number), |args, _| length(at(args, 0))),

@@ -1,4 +1,7 @@
-//! Text in other clothes: base64, CSV, URLs. JSON and YAML have their own files.
+//! Text in other clothes: base64, CSV, URLs, and OpenTofu's `base64gunzip` and `urldecode`. JSON and
+//! YAML have their own files.
+
+use std::io::Read;
 
 use base64::Engine;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
@@ -6,7 +9,8 @@ use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STAN
 use crate::diag::Problem;
 use crate::value::Value;
 
-use super::arguments::text;
+use super::Services;
+use super::arguments::{text, too_large};
 use super::csv;
 use super::signature::{Class, Function, Gives, Parameter, invalid};
 
@@ -24,6 +28,9 @@ pub(super) const TABLE: &[Function] = &[
     }),
     Function::new("base64encode", &[STR], STRING, |args, _| {
         Ok(Value::string(STANDARD.encode(text(args, 0))))
+    }),
+    Function::new("base64gunzip", &[STR], STRING, |args, services| {
+        gunzip(&bytes(text(args, 0), "str")?, services)
     }),
     Function::new("csvdecode", &[STR], Gives::Class(Class::List), |args, _| {
         csv::decode(text(args, 0)).map_err(|message| invalid("str", &message))
@@ -55,6 +62,9 @@ pub(super) const TABLE: &[Function] = &[
             Ok(Value::string(STANDARD.encode(encoded)))
         },
     ),
+    Function::new("urldecode", &[STR], STRING, |args, _| {
+        Ok(Value::nfc(&url_decode(text(args, 0)).map_err(|why| invalid("str", &why))?))
+    }),
     Function::new("urlencode", &[STR], STRING, |args, _| {
         Ok(Value::string(url_encode(text(args, 0))))
     }),
@@ -69,6 +79,41 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 fn bytes(text: &str, parameter: &str) -> Result<Vec<u8>, Problem> {
     let joined: String = text.chars().filter(|c| !matches!(c, '\n' | '\r')).collect();
     LENIENT.decode(joined).map_err(|_| invalid(parameter, "the string does not decode as base64"))
+}
+
+/// A few bytes may hold very many, so no more are read than may come out. Members that follow one
+/// another are one text.
+fn gunzip(compressed: &[u8], services: &Services<'_>) -> Result<Value, Problem> {
+    let most = u64::try_from(services.bytes).unwrap_or(u64::MAX);
+    let mut bytes = Vec::new();
+    flate2::read::MultiGzDecoder::new(compressed)
+        .take(most.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(|_| invalid("str", "the decoded bytes are not a whole gzip stream"))?;
+    if bytes.len() > services.bytes {
+        return Err(too_large("bytes", services.bytes));
+    }
+    Ok(Value::nfc(&String::from_utf8_lossy(&bytes)))
+}
+
+/// Undoes [`url_encode`]: `%` begins two hexadecimal digits, `+` is a space.
+fn url_decode(text: &str) -> Result<String, String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'%' => escaped(&mut rest).ok_or("a `%` must be followed by two hexadecimal digits")?,
+            b'+' => b' ',
+            other => other,
+        });
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn escaped(digits: &mut std::str::Bytes<'_>) -> Option<u8> {
+    let mut digit = || char::from(digits.next()?).to_digit(16);
+    let (high, low) = (digit()?, digit()?);
+    u8::try_from(high * 16 + low).ok()
 }
 
 /// Letters, digits, `-`, `_`, `.` and `~` stay; space becomes `+`.

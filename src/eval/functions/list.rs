@@ -3,17 +3,16 @@
 //! Elements are passed on as they are, with their origins and marks, and may be unknown.
 
 use crate::diag::Problem;
-use crate::value::{Kind, Number, Type, Unknown, Value, convert, equal, unify};
+use crate::value::{Kind, Marks, Number, Type, Unknown, Value, convert, equal, unify};
 
 use super::Services;
 use super::arguments::{at, items, number, too_large, whole};
-use super::signature::{Class, Function, Gives, Parameter, Unknowns, invalid, unknown_like};
+use super::signature::{Class, Function, Gives, Parameter, invalid, unknown_like};
 
 const LIST: Gives = Gives::Class(Class::List);
 const STRINGS: Gives = Gives::Class(Class::Strings);
 const SEQUENCE: Parameter = Parameter::new("list", Class::Sequence).parts();
-const SORTED: Parameter =
-    Parameter { unknown: Unknowns::Inside, ..Parameter::new("list", Class::Strings) };
+const SORTED: Parameter = Parameter::new("list", Class::Strings).sees_parts();
 /// Most numbers that `range` makes, as in Terraform.
 const RANGE_LIMIT: usize = 1024;
 
@@ -25,18 +24,21 @@ pub(super) const TABLE: &[Function] = &[
         |args, _| chunks(args),
     ),
     Function::new("coalescelist", &[], Gives::Any, |args, _| coalesce_list(args))
-        .with_rest(Parameter::new("vals", Class::Sequence).or_null().or_unknown()),
+        .with_rest(Parameter::new("vals", Class::Sequence).or_null().sees_unknown()),
     Function::new(
         "compact",
-        &[Parameter::new("list", Class::Strings).parts()],
+        &[Parameter::new("list", Class::Strings).sees_parts()],
         STRINGS,
         |args, _| Ok(compact(items(args, 0))),
     ),
     Function::new("concat", &[], Gives::Any, concat)
         .with_rest(Parameter::new("seqs", Class::Sequence).parts()),
-    Function::new("distinct", &[Parameter::new("list", Class::List).parts()], LIST, |args, _| {
-        Ok(distinct(at(args, 0)))
-    }),
+    Function::new(
+        "distinct",
+        &[Parameter::new("list", Class::List).sees_parts()],
+        LIST,
+        |args, _| Ok(distinct(at(args, 0))),
+    ),
     Function::new(
         "element",
         &[SEQUENCE, Parameter::new("index", Class::Number)],
@@ -46,14 +48,17 @@ pub(super) const TABLE: &[Function] = &[
     Function::new("flatten", &[SEQUENCE], Gives::Any, |args, _| Ok(flatten(at(args, 0)))),
     Function::new(
         "index",
-        &[SEQUENCE, Parameter::new("value", Class::Any).or_unknown()],
+        &[
+            Parameter::new("list", Class::Sequence).sees_parts(),
+            Parameter::new("value", Class::Any).sees_unknown(),
+        ],
         Gives::Class(Class::Number),
         |args, _| index(args),
     ),
     Function::new(
         "matchkeys",
         &[
-            Parameter::new("values", Class::List).parts(),
+            Parameter::new("values", Class::List).sees_parts(),
             Parameter::new("keys", Class::List),
             Parameter::new("searchset", Class::List),
         ],
@@ -200,22 +205,35 @@ fn element(args: &[Value]) -> Result<Value, Problem> {
         .ok_or_else(|| invalid("list", "cannot use element function with an empty list"))
 }
 
-/// All elements of elements as a tuple; unknown when it is not known how many there are.
+/// All elements of elements as a tuple; unknown when it is not known how many there are. Marks of
+/// lists inside are about how many there are, too.
 fn flatten(list: &Value) -> Value {
-    let mut flat = Vec::new();
-    match flatten_into(list, &mut flat) {
+    let (mut flat, mut marks) = (Vec::new(), Marks::NONE);
+    let flattened = match flatten_into(list, &mut flat, &mut marks) {
         Some(unknown) => Value::unknown(unknown_like(unknown, Type::Any).not_null()),
         None => Value::tuple(flat),
-    }
+    };
+    flattened.with_marks(marks)
 }
 
-fn flatten_into<'v>(list: &'v Value, flat: &mut Vec<Value>) -> Option<&'v Unknown> {
+fn flatten_into<'v>(
+    list: &'v Value,
+    flat: &mut Vec<Value>,
+    marks: &mut Marks,
+) -> Option<&'v Unknown> {
     let outer = list.marks().travelling();
+    *marks = marks.and(outer);
+    if let (Kind::Set(items), Some(unknown)) = (list.kind(), list.first_unknown()) {
+        // Unknown elements may turn out to be equal to others.
+        if items.len() > 1 {
+            return Some(unknown);
+        }
+    }
     for item in list.as_elements().unwrap_or(&[]) {
         match item.kind() {
             Kind::List(_) | Kind::Tuple(_) | Kind::Set(_) => {
                 let from = flat.len();
-                if let Some(unknown) = flatten_into(item, flat) {
+                if let Some(unknown) = flatten_into(item, flat, marks) {
                     return Some(unknown);
                 }
                 mark(flat.get_mut(from..).unwrap_or_default(), item);

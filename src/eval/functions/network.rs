@@ -1,4 +1,5 @@
-//! Addresses and subnets: `cidrhost`, `cidrnetmask`, `cidrsubnet`, `cidrsubnets`.
+//! Addresses and subnets: `cidrhost`, `cidrnetmask`, `cidrsubnet`, `cidrsubnets`, and OpenTofu's
+//! `cidrcontains`.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -9,9 +10,28 @@ use super::arguments::{number, text, whole};
 use super::signature::{Class, Function, Gives, Parameter, invalid};
 
 const PREFIX: Parameter = Parameter::new("prefix", Class::String);
+const PLACE: &str = "contained_ip_or_prefix";
 const STRING: Gives = Gives::Class(Class::String);
 
 pub(super) const TABLE: &[Function] = &[
+    Function::new(
+        "cidrcontains",
+        &[Parameter::new("containing_prefix", Class::String), Parameter::new(PLACE, Class::String)],
+        Gives::Class(Class::Bool),
+        |args, _| {
+            let outer = Network::of_argument(text(args, 0), "containing_prefix")?;
+            let inner = Network::of_address(text(args, 1))?;
+            if outer.counts_as_v4() != inner.counts_as_v4() {
+                let message = format!(
+                    "`{}` and `{}` are not of the same address family",
+                    text(args, 0),
+                    text(args, 1)
+                );
+                return Err(invalid(PLACE, &message));
+            }
+            Ok(outer.contains(&inner).into())
+        },
+    ),
     Function::new(
         "cidrhost",
         &[PREFIX, Parameter::new("hostnum", Class::Number)],
@@ -24,9 +44,7 @@ pub(super) const TABLE: &[Function] = &[
     ),
     Function::new("cidrnetmask", &[PREFIX], STRING, |args, _| {
         let network = Network::parse(text(args, 0))?;
-        // As Go does, an IPv4 address in the clothes of IPv6 counts as IPv4.
-        let mapped = Ipv6Addr::from(network.bits).to_ipv4_mapped().is_some();
-        if network.width != 32 && !mapped {
+        if !network.counts_as_v4() {
             return Err(invalid("prefix", "IPv6 addresses cannot have a netmask"));
         }
         Ok(Value::string(network.show(network.mask())))
@@ -58,20 +76,47 @@ struct Network {
 
 impl Network {
     fn parse(text: &str) -> Result<Self, Problem> {
-        let wrong = || invalid("prefix", &format!("invalid CIDR expression `{text}`"));
-        let (address, length) = text.split_once('/').ok_or_else(|| {
+        Self::of_argument(text, "prefix")
+    }
+
+    /// A single address is the network of it alone.
+    fn of_address(text: &str) -> Result<Self, Problem> {
+        if text.contains('/') {
+            return Self::of_argument(text, PLACE);
+        }
+        let (bits, width) = address(text).ok_or_else(|| {
+            invalid(PLACE, &format!("`{text}` is neither an IP address nor a prefix"))
+        })?;
+        Ok(Self { bits, length: width, width })
+    }
+
+    fn of_argument(text: &str, parameter: &str) -> Result<Self, Problem> {
+        let wrong = || invalid(parameter, &format!("invalid CIDR expression `{text}`"));
+        let (start, length) = text.split_once('/').ok_or_else(|| {
             wrong().with_hint("write an address and the number of leading bits, as in `10.0.0.0/8`")
         })?;
-        let (bits, width) = match address.parse::<IpAddr>() {
-            Ok(IpAddr::V4(v4)) => (u128::from(u32::from(v4)), 32),
-            Ok(IpAddr::V6(v6)) => (u128::from(v6), 128),
-            Err(_) => (u128::from(u32::from(lenient_v4(address).ok_or_else(wrong)?)), 32),
-        };
+        let (bits, width) = address(start).ok_or_else(wrong)?;
         let digits = !length.is_empty() && length.bytes().all(|b| b.is_ascii_digit());
         let length: u32 =
             length.parse().ok().filter(|&n| digits && n <= width).ok_or_else(wrong)?;
         let network = Self { bits, length, width };
         Ok(Self { bits: bits & network.mask(), ..network })
+    }
+
+    /// As in Go, also when an IPv4 address stands in the clothes of IPv6.
+    fn counts_as_v4(&self) -> bool {
+        self.width == 32 || Ipv6Addr::from(self.bits).to_ipv4_mapped().is_some()
+    }
+
+    /// Whether all addresses of the other are in this one, whatever each is dressed as.
+    fn contains(&self, other: &Self) -> bool {
+        let in_v6 = |network: &Self| match network.width {
+            32 => (network.bits | MAPPED, network.length + 96),
+            _ => (network.bits, network.length),
+        };
+        let ((bits, length), (other_bits, other_length)) = (in_v6(self), in_v6(other));
+        let mask = !low_bits(128 - length);
+        length <= other_length && bits & mask == other_bits & mask
     }
 
     fn mask(&self) -> u128 {
@@ -138,6 +183,18 @@ impl Network {
     fn to_value(&self) -> Value {
         Value::string(format!("{}/{}", self.show(self.bits), self.length))
     }
+}
+
+/// Where IPv4 addresses lie among those of IPv6.
+const MAPPED: u128 = 0xffff_0000_0000;
+
+/// The bits of an address, and how many an address of its family has.
+fn address(text: &str) -> Option<(u128, u32)> {
+    Some(match text.parse::<IpAddr>() {
+        Ok(IpAddr::V4(v4)) => (u128::from(u32::from(v4)), 32),
+        Ok(IpAddr::V6(v6)) => (u128::from(v6), 128),
+        Err(_) => (u128::from(u32::from(lenient_v4(text)?)), 32),
+    })
 }
 
 /// As many ones.

@@ -109,6 +109,11 @@ impl Parameter {
         Self { unknown: Unknowns::Inside, inner_marks: true, ..self }
     }
 
+    /// The same, for a function that handles unknown parts and makes one thing of all of them.
+    pub(super) const fn sees_parts(self) -> Self {
+        Self { unknown: Unknowns::Inside, ..self }
+    }
+
     /// The same, for a function that handles unknown arguments and makes one thing of all of them.
     pub(super) const fn sees_unknown(self) -> Self {
         Self { unknown: Unknowns::All, ..self }

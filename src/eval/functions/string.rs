@@ -10,7 +10,7 @@ use crate::value::{Type, Unknown, Value, certain_prefix, nfc};
 
 use super::Services;
 use super::arguments::{at, items, text, too_large, whole};
-use super::signature::{Class, Function, Gives, Parameter, Unknowns, invalid, unknown_like};
+use super::signature::{Class, Function, Gives, Parameter, invalid, unknown_like};
 
 const STR: Parameter = Parameter::new("str", Class::String);
 const STRING: Gives = Gives::Class(Class::String);
@@ -29,10 +29,8 @@ pub(super) const TABLE: &[Function] = &[
         Ok(text(args, 0).ends_with(text(args, 1)).into())
     }),
     Function::new("indent", &[Parameter::new("spaces", Class::Number), STR], STRING, indent),
-    Function::new("join", &[named("separator")], STRING, join).with_rest(Parameter {
-        unknown: Unknowns::Inside,
-        ..Parameter::new("lists", Class::Strings)
-    }),
+    Function::new("join", &[named("separator")], STRING, join)
+        .with_rest(Parameter::new("lists", Class::Strings).sees_parts()),
     Function::new("lower", &[STR], STRING, |args, _| Ok(Value::nfc(&lower(text(args, 0))))),
     Function::new("split", &[named("separator"), STR], STRINGS, |args, _| {
         Ok(Value::list(split(text(args, 0), text(args, 1))))
