@@ -14,7 +14,6 @@ use crate::value::{self, Marks, Origin, Type, Value};
 use super::expansion::Repetition;
 use super::given::Giver;
 use super::instance::{Evaluation, ModuleInstance, Resource, full_name};
-use super::layers::Layers;
 use super::module::ResourceName;
 use super::scope::InstanceScope;
 
@@ -47,7 +46,7 @@ pub(super) fn check_variables(evaluation: &Evaluation<'_>, id: usize) {
             continue;
         }
         let scope = InstanceScope::new(evaluation, id, Repetition::default());
-        for rule in blocks_of(&trees.layers_of(block), "validation") {
+        for rule in trees.layers_of(block).blocks_of("validation") {
             let asked = Asked { evaluation, scope: &scope, level: Level::Error, block: rule };
             if !asked.refers_to(name) {
                 continue;
@@ -77,7 +76,7 @@ fn check_resource(
 ) {
     let layers = instance.module.resources.get(name);
     let layers = layers.and_then(|at| evaluation.library.trees.layers(*at));
-    let lifecycles = layers.map(|layers| blocks_of(&layers, "lifecycle")).unwrap_or_default();
+    let lifecycles = layers.map(|layers| layers.blocks_of("lifecycle")).unwrap_or_default();
     let conditions: Vec<Block<'_>> = lifecycles
         .into_iter()
         .flat_map(|block| block.body().blocks())
@@ -109,7 +108,7 @@ fn check_outputs(evaluation: &Evaluation<'_>, id: usize, instance: &ModuleInstan
     for (name, at) in &instance.module.outputs {
         let Some(layers) = evaluation.library.trees.layers(*at) else { continue };
         let scope = InstanceScope::new(evaluation, id, Repetition::default());
-        for block in blocks_of(&layers, "precondition") {
+        for block in layers.blocks_of("precondition") {
             let asked = Asked { evaluation, scope: &scope, level: Level::Error, block };
             if let Some(text) = asked.failure() {
                 let name = full_name(&instance.address, &format!("output.{name}"));
@@ -163,10 +162,6 @@ fn check_declarations(evaluation: &Evaluation<'_>, id: usize, instance: &ModuleI
             });
         }
     }
-}
-
-fn blocks_of<'t>(layers: &Layers<'t>, kind: &str) -> Vec<Block<'t>> {
-    layers.blocks().into_iter().filter(|block| block.kind() == kind).collect()
 }
 
 /// Where a condition that failed is told.

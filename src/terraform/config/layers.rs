@@ -50,14 +50,26 @@ impl<'t> Layers<'t> {
     pub fn blocks(&self) -> Vec<Block<'t>> {
         let mut blocks = Vec::new();
         for (n, body) in self.bodies().enumerate() {
-            let holds = |block: &Block<'_>| {
-                let is_uppermost = n >= self.overrides.len();
-                let merges = block.kind() == "lifecycle";
-                is_uppermost || merges || !self.is_replaced(n, &type_of(*block))
-            };
-            blocks.extend(body.blocks().filter(holds));
+            blocks.extend(body.blocks().filter(|block| self.holds(n, *block)));
         }
         blocks
+    }
+
+    /// Those of one kind among them.
+    #[must_use]
+    pub fn blocks_of(&self, kind: &str) -> Vec<Block<'t>> {
+        let mut blocks = Vec::new();
+        for (n, body) in self.bodies().enumerate() {
+            blocks.extend(body.blocks_of(kind).filter(|block| self.holds(n, *block)));
+        }
+        blocks
+    }
+
+    /// Whether a block of the `n`th layer holds.
+    fn holds(&self, n: usize, block: Block<'_>) -> bool {
+        let is_uppermost = n >= self.overrides.len();
+        let merges = block.kind() == "lifecycle";
+        is_uppermost || merges || !self.is_replaced(n, &type_of(block))
     }
 
     /// What `lifecycle` says by one attribute.
