@@ -233,8 +233,10 @@ fn part(root: &Root<'_>, module: &Arc<Module>, calls: Vec<String>) -> Option<Vec
     let mut made = Vec::with_capacity(calls.len());
     for name in calls {
         let mut groups = Vec::new();
+        let before = evaluation.instances.borrow().len();
         evaluation.below(id, &name, &mut groups);
-        evaluation.demands(|instance| instance != id);
+        // Only those that are new: the others have been asked with the call before.
+        evaluation.demands(|instance| instance >= before);
         let diagnostics = evaluation.diagnostics.take();
         made.push((name, groups, diagnostics));
         if evaluation.is_entangled.get() || root.budget.is_exceeded() {
