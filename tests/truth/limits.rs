@@ -233,3 +233,23 @@ fn templates_that_call_templates() {
     assert_eq!(errors.len(), 1, "{errors:?}");
     assert_eq!(errors[0].1, "`templatefile` cannot be called from a template");
 }
+
+/// A condition takes from the same store as everything else of its root.
+#[test]
+fn conditions_count_as_well() {
+    let main = r#"resource "aws_kms_key" "held" {
+  enable_key_rotation = true
+  lifecycle {
+    precondition {
+      condition     = alltrue([for a in range(1000) : alltrue([for b in range(100) : a + b >= 0])])
+      error_message = "never"
+    }
+  }
+}
+"#;
+    let mut limits = Limits::default();
+    limits.set("steps", 50_000).unwrap();
+    let errors = errors_of(&[("main.tf", main)], limits);
+    let [(_, message)] = errors.as_slice() else { panic!("{errors:?}") };
+    assert!(message.contains("steps"), "{message}");
+}

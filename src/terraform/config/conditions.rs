@@ -6,7 +6,7 @@
 //! error, as everywhere.
 
 use crate::diag::{Diagnostic, Level, did_you_mean};
-use crate::eval::{Evaluated, Evaluator, Fault, Scope};
+use crate::eval::{Budget, Evaluated, Evaluator, Fault, Scope};
 use crate::hcl::{Block, Expr, Kind, Steps};
 use crate::text::Span;
 use crate::value::{self, Marks, Origin, Type, Value};
@@ -281,6 +281,10 @@ struct Inside<'e, 'c> {
 }
 
 impl Scope for Inside<'_, '_> {
+    fn budget(&self) -> Option<&Budget> {
+        self.outer.budget()
+    }
+
     fn resolve<'t>(
         &self,
         root: &str,
