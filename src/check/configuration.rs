@@ -6,7 +6,6 @@ use crate::diag::Diagnostic;
 use crate::finding::Material;
 use crate::terraform::config::{self, Giver, Library, Resource, evaluate, roots};
 use crate::text::Files;
-use crate::value::{Value, from_json};
 
 use super::Subject;
 use super::inputs::Inputs;
@@ -92,22 +91,9 @@ fn root(
     plan: Option<&Decoded<'_>>,
     options: &config::Options<'_>,
 ) -> (Configuration, Vec<Diagnostic>) {
-    let variables = plan.map(variables).unwrap_or_default();
+    let variables = plan.map(|plan| plan.plan.variable_values()).unwrap_or_default();
     let options = config::Options { variables, ..options.clone() };
     let (resources, complaints) = evaluate(library, &folder, &options);
     let givers = config::givers(library, &folder, &options);
     (Configuration { folder, resources, givers }, complaints)
-}
-
-/// The values that the root's variables had when the plan was made.
-fn variables(plan: &Decoded<'_>) -> Vec<(String, Value)> {
-    let variables = plan.plan.variables.iter();
-    let known = variables.filter_map(|(name, variable)| {
-        let value = match variable.value {
-            Some(raw) => from_json(raw.get()).ok()?,
-            None => Value::NULL,
-        };
-        Some((name.to_string(), value))
-    });
-    known.collect()
 }

@@ -14,7 +14,6 @@ mod moved;
 mod names;
 mod plans;
 mod policies;
-mod stated;
 mod suppress;
 mod values;
 
@@ -238,13 +237,9 @@ pub fn gather(
     let wanted = set.wanted();
     progress.step("evaluating", 0, roots.len() + plans.len());
     let means = config::Options {
-        files: files.into(),
-        environment: options.environment.clone(),
         arguments: arguments.of(None),
         wanted: wanted.clone(),
-        assumed: stated::read(&options.assumed, &mut material.diagnostics),
-        workspace: options.workspace.clone(),
-        ..config::Options::default()
+        ..means(files, options, &mut material.diagnostics)
     };
     let rounds = configuration::Rounds { alone: arguments.rounds(&means), joined: means };
     let subjects =
@@ -289,16 +284,11 @@ pub struct RootValues {
 #[must_use]
 pub fn values(files: &dyn Files, options: &Options) -> (Vec<RootValues>, Report) {
     let mut material = Material::default();
-    let mut library = Library::default();
+    let mut library = Library::with_limits(options.limits.clone());
     let given = inputs::read(files, options, &mut material.diagnostics);
     let roots = configuration::roots(&mut library, &given, files, &mut material);
     let arguments = values::load(&mut library, &roots, options, files, &mut material);
-    let means = config::Options {
-        files: files.into(),
-        environment: options.environment.clone(),
-        workspace: options.workspace.clone(),
-        ..config::Options::default()
-    };
+    let means = means(files, options, &mut material.diagnostics);
     let rounds = arguments.rounds(&means);
     let mut values = Vec::new();
     for root in &roots {
@@ -310,6 +300,21 @@ pub fn values(files: &dyn Files, options: &Options) -> (Vec<RootValues>, Report)
         }
     }
     (values, Report::new(material))
+}
+
+/// How configurations are evaluated, whatever is then asked of them.
+fn means<'f>(
+    files: &'f dyn Files,
+    options: &Options,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> config::Options<'f> {
+    config::Options {
+        files: files.into(),
+        environment: options.environment.clone(),
+        assumed: config::assumed(&options.assumed, diagnostics),
+        workspace: options.workspace.clone(),
+        ..config::Options::default()
+    }
 }
 
 /// The policies that would run, and what is wrong with those that cannot.

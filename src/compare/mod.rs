@@ -14,10 +14,10 @@ use std::collections::BTreeMap;
 use crate::diag::Diagnostic;
 use crate::graph::Graph;
 use crate::terraform::Wanted;
-use crate::terraform::config::{self, Argument, Library};
+use crate::terraform::config::{self, Library};
 use crate::terraform::plan::{self, Plan};
 use crate::text::{Files, Sources, Span};
-use crate::value::{Cause, Value, from_json};
+use crate::value::Cause;
 
 /// What to compare.
 #[derive(Clone, Debug, Default)]
@@ -147,18 +147,13 @@ fn against(
         diagnostics.push(Diagnostic::error(message));
         return;
     }
-    let variables = if options.variables_of_plan { variables(plan) } else { Vec::new() };
+    let variables = if options.variables_of_plan { plan.variable_values() } else { Vec::new() };
     let wanted = Wanted::everything();
     let means = config::Options {
         files: files.into(),
         variables,
-        arguments: Vec::<Argument>::new(),
         wanted: wanted.clone(),
-        assumed: options
-            .assumed
-            .iter()
-            .map(|(name, value)| (name.clone(), Value::string(value.as_str())))
-            .collect(),
+        assumed: config::assumed(&options.assumed, diagnostics),
         workspace: options.workspace.clone(),
         ..config::Options::default()
     };
@@ -167,15 +162,4 @@ fn against(
     let (planned, complaints) = Graph::from_plan(plan, text, &wanted);
     diagnostics.extend(complaints);
     instances::compare(&library.trees, &evaluated, planned.resources(), comparison);
-}
-
-fn variables(plan: &Plan<'_>) -> Vec<(String, Value)> {
-    let known = plan.variables.iter().filter_map(|(name, variable)| {
-        let value = match variable.value {
-            Some(raw) => from_json(raw.get()).ok()?,
-            None => Value::NULL,
-        };
-        Some((name.to_string(), value))
-    });
-    known.collect()
 }

@@ -262,13 +262,12 @@ fn resources(groups: Vec<Rc<Group>>) -> Vec<Resource> {
 }
 
 /// What several parts say is said once.
-fn once(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+fn once(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut said = BTreeSet::new();
-    let is_new = |diagnostic: &Diagnostic| {
+    diagnostics.retain(|diagnostic| {
         said.insert((diagnostic.at.as_ref().map(|at| at.span), diagnostic.message.clone()))
-    };
-    let mut is_new = is_new;
-    diagnostics.into_iter().filter(|diagnostic| is_new(diagnostic)).collect()
+    });
+    diagnostics
 }
 
 impl ModuleInstance {

@@ -31,6 +31,7 @@ mod resources;
 pub mod roots;
 mod scope;
 mod shapes;
+mod stated;
 mod trees;
 mod variables;
 
@@ -45,5 +46,6 @@ pub use load::{Library, Source, join};
 pub use module::{BlockRef, Module, RequiredProvider, ResourceName};
 pub use named::{NamedValue, givers, variables};
 pub use providers::Provider;
+pub use stated::assumed;
 pub use trees::{Node, Trees};
 pub use variables::provider_versions;

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use crate::diag::{Diagnostic, did_you_mean};
-use crate::terraform::config::ASSUMABLE;
 use crate::value::Value;
+
+use super::account::ASSUMABLE;
 
 /// The statements by name, of two for one name the later. A name that means nothing is an error: what
 /// was meant would stay unknown without a word.
-pub(super) fn read(
+#[must_use]
+pub fn assumed(
     stated: &[(String, String)],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, Value> {
@@ -43,7 +45,7 @@ mod tests {
             stated("weather", "fine"),
             stated("aws.region", "eu-west-2"),
         ];
-        let facts = read(&given, &mut diagnostics);
+        let facts = assumed(&given, &mut diagnostics);
         assert_eq!(facts, BTreeMap::from([("aws.region".to_owned(), "eu-west-2".into())]));
         let hints: Vec<_> = diagnostics.iter().map(|d| d.hint.as_deref().unwrap_or("")).collect();
         assert_eq!(hints[0], "did you mean `aws.account_id`?");

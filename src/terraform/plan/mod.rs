@@ -25,6 +25,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::value::{Value, from_json};
+
 pub use attributes::{Make, Names, RawObject, computed_at_apply, decode_object, decode_plain};
 pub use change::{Action, Change, DeferredChange, Operation, ResourceChange};
 pub use configuration::{
@@ -79,6 +81,21 @@ pub struct Plan<'a> {
     /// It was no plan but a state: everything in it is there, and nothing changes.
     #[serde(skip)]
     pub is_state: bool,
+}
+
+impl Plan<'_> {
+    /// The values that the root's variables had when the plan was made.
+    #[must_use]
+    pub fn variable_values(&self) -> Vec<(String, Value)> {
+        let known = self.variables.iter().filter_map(|(name, variable)| {
+            let value = match variable.value {
+                Some(raw) => from_json(raw.get()).ok()?,
+                None => Value::NULL,
+            };
+            Some((name.to_string(), value))
+        });
+        known.collect()
+    }
 }
 
 /// The value of a root variable.
