@@ -8,150 +8,33 @@ mod configuration;
 mod gaps;
 mod inputs;
 mod join;
+mod judge;
 mod masked;
 mod migrate;
 mod moved;
 mod names;
+mod options;
 mod plans;
 mod policies;
 mod suppress;
 mod values;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diag::Diagnostic;
-use crate::finding::{self, Material, Report, Scope, SetRun, Severity};
+use crate::finding::{self, Material, Report, Scope};
 use crate::graph::Graph;
-use crate::policy::{self, Planned, PolicySet, World};
-use crate::settings::{Literal, Set, Suppress};
-use crate::terraform::Wanted;
-use crate::terraform::config::{self, Library, Limits};
+use crate::terraform::config::{self, Library};
 use crate::text::Files;
 
 use configuration::Configuration;
 use inputs::Inputs;
+use judge::{Means, judge};
 pub use migrate::{Migration, Rewritten, migrate};
+pub use options::{Given, Input, Options, Source};
 use plans::Decoded;
 pub use suppress::Terms;
 use suppress::{Policies, Rules};
-
-/// What to check, and with what.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Folders and plans, in the order in which they were given.
-    pub inputs: Vec<Input>,
-    /// A plan of the folders that were given, to be joined with its source.
-    pub plan: Option<Input>,
-    /// Where the source of plans is looked for.
-    pub source: Source,
-    /// Values for variables of root modules from the environment: name and text. Files of values go
-    /// before them.
-    pub environment: Vec<(String, String)>,
-    /// Values for variables of root modules, given by hand; of two for one variable the later holds.
-    pub variables: Vec<Given>,
-    /// What is stated about the account that configurations are applied to: name and value; names are
-    /// those of [`config::ASSUMABLE`].
-    pub assumed: Vec<(String, String)>,
-    /// The workspace that configurations are meant to be in; otherwise the one that is selected beside
-    /// each root module, if there is one.
-    pub workspace: Option<String>,
-    /// Files and folders with the user's own policies.
-    pub policies: Vec<String>,
-    /// Whether the policies that come with the program run.
-    pub builtin: bool,
-    /// Patterns of ids: when there are any, only policies that match one run.
-    pub select: Vec<String>,
-    /// Patterns of ids: policies that match one do not run.
-    pub skip: Vec<String>,
-    /// Whether findings without source carry the plan's own words. Formats of one line do not show
-    /// them, and a thousand findings would print a thousand resources.
-    pub excerpts: bool,
-    /// What suppressions are judged by.
-    pub terms: Terms,
-    /// Suppressions by address.
-    pub suppressions: Vec<Suppress>,
-    /// Policies that are milder do not run.
-    pub level: Option<Severity>,
-    /// Other severities for policies, by id.
-    pub severities: Vec<(String, Set<Severity>)>,
-    /// Values for inputs of the user's own policies, by name.
-    pub policy_inputs: Vec<(String, Set<Literal>)>,
-    /// Files and folders that are not searched for configuration; may hold `*`.
-    pub exclude: Vec<String>,
-    /// Whether findings inside modules that were downloaded count.
-    pub outside_modules: bool,
-    /// What is so although no configuration says it, by fact.
-    pub assume: BTreeMap<String, String>,
-    /// How much is read and evaluated.
-    pub limits: Limits,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            inputs: Vec::new(),
-            plan: None,
-            source: Source::Search,
-            environment: Vec::new(),
-            variables: Vec::new(),
-            assumed: Vec::new(),
-            workspace: None,
-            policies: Vec::new(),
-            builtin: true,
-            select: Vec::new(),
-            skip: Vec::new(),
-            excerpts: true,
-            terms: Terms::default(),
-            suppressions: Vec::new(),
-            level: None,
-            severities: Vec::new(),
-            policy_inputs: Vec::new(),
-            exclude: Vec::new(),
-            outside_modules: true,
-            assume: BTreeMap::new(),
-            limits: Limits::default(),
-        }
-    }
-}
-
-/// Something to check.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Input {
-    /// A folder, which is searched for configuration, or a file, which is recognised by its content.
-    Path(String),
-    /// A folder that is a root module by itself; nothing below it is searched.
-    Root(String),
-    /// A file that is not on disk, such as standard input.
-    Bytes {
-        /// What reports call it.
-        name: String,
-        /// Its content.
-        bytes: Vec<u8>,
-    },
-}
-
-/// Values for variables, given by hand.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Given {
-    /// A variable's name and its value as text; see [`config::Argument`].
-    Value(String, String),
-    /// The path of a file of values.
-    File(String),
-    /// A set of values with the paths of its files: each root module is evaluated once with each set.
-    Set(String, Vec<String>),
-}
-
-/// Where the source of a plan is looked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// Among the given folders, in the working folder and beside the plan.
-    Search,
-    /// In this folder.
-    Folder(String),
-    /// Nowhere: plans are checked by themselves.
-    Without,
-}
 
 /// One thing to judge: a configuration, a plan, or a plan with the configuration it was made from.
 struct Subject<'p> {
@@ -324,91 +207,6 @@ pub fn policies(files: &dyn Files, options: &Options) -> Report {
     let Material { sources, diagnostics, .. } = &mut material;
     material.policies = policies::load(files, options, sources, diagnostics).set.into_facts();
     Report::new(material)
-}
-
-/// What judging needs besides the subjects.
-struct Means<'m> {
-    wanted: &'m Wanted,
-    excerpts: bool,
-    progress: &'m dyn Progress,
-}
-
-/// Makes the graph of each subject and asks the policies: fills `outcomes` and more `diagnostics`. Gives
-/// the graphs back.
-fn judge(
-    library: &Library,
-    subjects: Vec<Subject<'_>>,
-    set: &PolicySet,
-    means: &Means<'_>,
-    rules: &mut Rules,
-    material: &mut Material,
-) -> Vec<Graph> {
-    let all = subjects.len();
-    let mut graphs = Vec::with_capacity(all);
-    for (n, Subject { configuration, plan, set: set_of }) in subjects.into_iter().enumerate() {
-        means.progress.step("asking policies", n, all);
-        let mut moves = moved::Moves::default();
-        if let Some(configuration) = &configuration {
-            moves = moved::Moves::of_configuration(library, &configuration.folder);
-        }
-        if let Some(plan) = plan {
-            moves.add_plan(&plan.plan);
-        }
-        let graph = match (plan, configuration) {
-            (None, None) => continue,
-            (None, Some(configuration)) => {
-                let missing = library.missing_modules(&configuration.folder);
-                Graph::from_configuration(configuration.resources).with_missing(missing)
-            }
-            (Some(plan), configuration) => {
-                let (mut graph, complaints) = Graph::from_plan(&plan.plan, plan.text, means.wanted);
-                let complaints = complaints.into_iter();
-                material.diagnostics.extend(complaints.map(|said| plans::named(plan.name, said)));
-                if let Some(configuration) = configuration {
-                    let differences = graph.join(&configuration.resources);
-                    material.diagnostics.extend(older(plan.name, &configuration, &differences));
-                }
-                graph
-            }
-        };
-        let planned = plan.filter(|_| means.excerpts).map(|plan| Planned {
-            name: plan.name,
-            text: plan.text,
-            plan: &plan.plan,
-        });
-        let world = World::new(set, &graph, &library.trees).with_plan(planned);
-        let mut run = policy::check(&world);
-        if let Some(plan) = plan {
-            let past = || Graph::before_plan(&plan.plan, plan.text, means.wanted);
-            let resolved = policy::compare(&mut run, &world, past);
-            if !plan.plan.is_state {
-                material.resolved.get_or_insert_default().extend(resolved);
-            }
-        }
-        rules.apply(&mut run.outcomes, &graph, &library.trees);
-        moves.apply(&mut run.outcomes);
-        let before = material.outcomes.len();
-        material.outcomes.extend(run.outcomes);
-        let outcomes = before..material.outcomes.len();
-        material.set_runs.extend(set_of.map(|set| SetRun { set, outcomes }));
-        material.diagnostics.extend(run.diagnostics);
-        drop(world);
-        graphs.push(graph);
-    }
-    graphs
-}
-
-/// A plan that was not made from the source as it is now.
-fn older(plan: &str, configuration: &Configuration, differences: &[String]) -> Option<Diagnostic> {
-    let first = differences.first()?;
-    let more = match differences.len() {
-        1 => String::new(),
-        n => format!(" and {} more", n - 1),
-    };
-    let folder = inputs::shown(&configuration.folder);
-    let message = format!("`{plan}` and its source `{folder}` differ: {first}{more}");
-    let hint = "the source may have changed since the plan was made; what is checked is the plan";
-    Some(Diagnostic::note(message).with_hint(hint))
 }
 
 /// What several sets of values are tried on counts once.
