@@ -9,7 +9,7 @@ use super::facts::{Facts, PolicyId};
 use super::fingerprint::{Identity, without_indexes};
 use super::outcome::{Evidence, Outcome, PolicyIndex, Reason, Suppression, Target, Verdict};
 use super::scale::Severity;
-use crate::text::{Sources, Span};
+use crate::text::{FileId, Sources, Span};
 
 /// Whether a finding is a verdict or a question.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,6 +60,9 @@ pub struct Finding {
     pub fingerprint: String,
     /// Fingerprints that it had when its resource or its policy was called otherwise.
     pub former: Vec<String>,
+    /// The files that it stands in or comes from, over all instances; without those that only call the
+    /// module that it is in.
+    pub files: Vec<FileId>,
     /// The sets of variable values that it was found with; empty without sets.
     pub sets: Vec<Arc<str>>,
     /// Whether other sets do without it.
@@ -207,6 +210,7 @@ fn finding(group: Group<'_>, covered: &Covered<'_>, belonging: &Belonging<'_>) -
         policy: first.policy,
         part: first.part.clone(),
         evidence: evidence(&group),
+        files: files(&group),
         status: group.status,
         address,
         target: first.target.clone(),
@@ -220,6 +224,13 @@ fn finding(group: Group<'_>, covered: &Covered<'_>, belonging: &Belonging<'_>) -
         sets: belonging.names(&group.sets),
         only_in_some_sets: belonging.are_some(&group.sets),
     }
+}
+
+fn files(group: &Group<'_>) -> Vec<FileId> {
+    let evidence = group.outcomes.iter().filter_map(|outcome| said(&outcome.verdict));
+    let places = evidence.flat_map(|(_, evidence)| evidence.places());
+    let files: BTreeSet<FileId> = places.map(|label| label.span.file).collect();
+    files.into_iter().collect()
 }
 
 /// The addresses of the instances; one that several sets have counts once.
