@@ -103,10 +103,18 @@ pub fn named(files: &dyn Files, naming: &Naming<'_>) -> Named {
     named
 }
 
-/// Reads files of policies by themselves, and tells what is wrong with them.
+/// Reads files of policies, and tells what is wrong with them. Those of one folder share inputs and
+/// local values, so that each is read among the others.
 pub fn read_policies(files: &dyn Files, paths: &[String], material: &mut Material) {
-    for path in paths {
-        PolicySet::default().load(path, files, &mut material.sources, &mut material.diagnostics);
+    let folders: BTreeSet<String> = paths.iter().map(|path| folder_of(path)).collect();
+    for folder in folders {
+        let mut said = Vec::new();
+        PolicySet::default().load(&folder, files, &mut material.sources, &mut said);
+        said.retain(|said| {
+            let at = said.at.as_ref().map(|label| material.sources.path(label.span.file));
+            at.is_none_or(|path| paths.iter().any(|named| named == path))
+        });
+        material.diagnostics.append(&mut said);
     }
 }
 

@@ -107,11 +107,11 @@ impl Evidence {
         }
     }
 
-    /// Where it stands and what it comes from; module calls alone say nothing.
-    pub fn places(&self) -> impl Iterator<Item = &Label> {
-        let related = self.related.iter().enumerate();
-        let related = related.filter(|(at, _)| !self.calls.contains(at)).map(|(_, label)| label);
-        self.at.iter().chain(related)
+    /// Where it stands and what it comes from; with or without the module calls on the way.
+    pub fn places(&self, with_calls: bool) -> impl Iterator<Item = Span> {
+        let counts = move |at: &usize| with_calls || !self.calls.contains(at);
+        let related = self.related.iter().enumerate().filter(move |(at, _)| counts(at));
+        self.at.iter().chain(related.map(|(_, label)| label)).map(|label| label.span)
     }
 }
 

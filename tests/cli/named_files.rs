@@ -94,6 +94,47 @@ fn a_value_is_told_where_it_is_written() {
 }
 
 #[test]
+fn what_is_waited_for_is_told() {
+    let folder = Folder::with(TREE);
+    folder.write("two/variables.tf", b"variable \"cidr\" {\n}\n");
+    assert_snapshot!(folder.run("check two/variables.tf"), @r#"
+    --- stdout
+    two/variables.tf:1:1: note: 1 check waits for `var.cidr` (no value given) [names.private]
+    no findings, 1 check undecided; 1 policy on 2 resources in 4 files; exit code 0
+    --- exit code 0
+    "#);
+    assert_snapshot!(folder.run("check two/main.tf"), @r#"
+    --- stdout
+    no findings; 1 policy on 2 resources in 4 files; exit code 0
+    --- exit code 0
+    "#);
+}
+
+#[test]
+fn a_call_of_a_downloaded_module_is_the_users_own() {
+    let manifest = r#"{"Modules": [{"Key": "", "Source": "", "Dir": "."},
+        {"Key": "net", "Source": "registry.terraform.io/a/net/aws", "Version": "1.0.0", "Dir": ".terraform/modules/net"}]}"#;
+    let folder = Folder::with([
+        POLICY,
+        ("planward.hcl", "builtin = false\npolicies = [\"rules\"]\n"),
+        ("main.tf", "module \"net\" {\n  source = \"a/net/aws\"\n}\n"),
+        ("other.tf", ""),
+        (".terraform/modules/modules.json", manifest),
+        (
+            ".terraform/modules/net/main.tf",
+            "resource \"aws_vpc\" \"own\" {\n  cidr_block = \"0.0.0.0/0\"\n}\n",
+        ),
+    ]);
+    assert_snapshot!(folder.run("check main.tf"), @r#"
+    --- stdout
+    .terraform/modules/net/main.tf:2:3: error: everything is inside [names.private] (module.net.aws_vpc.own) *
+    1 finding (1 high); 1 policy on 1 resource in 3 files; exit code 1 for 1 finding, marked *
+    --- exit code 1
+    "#);
+    assert_eq!(findings(&folder, "check other.tf"), BTreeSet::new());
+}
+
+#[test]
 fn a_deleted_file_stands_for_its_folder() {
     let folder = Folder::with(TREE);
     assert_snapshot!(folder.run("check net/gone.tf"), @r#"
@@ -217,6 +258,7 @@ fn every_kind_of_file() {
     no findings; 22 policies on 0 resources in 0 files; exit code 0
     --- exit code 0
     "#);
+    folder.write("rules/names.policytest.hcl", b"");
     assert_snapshot!(folder.run("check rules/broken.policy.hcl --no-settings"), @r#"
     --- stdout
     rules/broken.policy.hcl:1:8: error: block is never closed by `}` *
