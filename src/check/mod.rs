@@ -12,12 +12,14 @@ mod judge;
 mod masked;
 mod migrate;
 mod moved;
+mod named;
 mod names;
 mod options;
 mod plans;
 mod policies;
 mod suppress;
 mod values;
+mod within;
 
 use std::sync::Arc;
 
@@ -31,10 +33,12 @@ use configuration::Configuration;
 use inputs::Inputs;
 use judge::{Means, judge};
 pub use migrate::{Migration, Rewritten, migrate};
+pub use named::{Around, Named, NamedKind, Naming, named, named_kind, read_policies};
 pub use options::{Given, Input, Options, Source};
 use plans::Decoded;
 pub use suppress::Terms;
 use suppress::{Policies, Rules};
+pub use within::Within;
 
 /// One thing to judge: a configuration, a plan, or a plan with the configuration it was made from.
 struct Subject<'p> {

@@ -38,6 +38,7 @@ mod variables;
 
 pub use account::ASSUMABLE;
 pub use documents::Door;
+pub use files::is_read_beside;
 pub use given::Giver;
 pub use installed::{Missing, NotOnDisk};
 pub use instance::{Argument, Options, Resource, evaluate};
