@@ -120,6 +120,10 @@ pub fn gather(
     let plans = plans::decode(&texts, &mut material.diagnostics);
     let joins = join::sources(&mut library, &plans, &roots, options, files, material);
     let Material { sources, diagnostics, .. } = &mut *material;
+    // What was downloaded is not the user's to mend.
+    for folder in library.folders().filter(|folder| !folder.contains(".terraform/")) {
+        diagnostics.extend(config::refused(&library, folder));
+    }
     let policies::Loaded { set, all } = policies::load(files, options, sources, diagnostics);
     let wanted = set.wanted();
     progress.step("evaluating", 0, roots.len() + plans.len());
