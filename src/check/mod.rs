@@ -17,6 +17,7 @@ mod options;
 mod plans;
 mod policies;
 mod suppress;
+mod touched;
 mod values;
 
 use std::sync::Arc;
@@ -35,6 +36,7 @@ pub use options::{Given, Input, Options, Source};
 use plans::Decoded;
 pub use suppress::Terms;
 use suppress::{Policies, Rules};
+pub use touched::touched;
 
 /// One thing to judge: a configuration, a plan, or a plan with the configuration it was made from.
 struct Subject<'p> {

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use ignore::{DirEntry, WalkBuilder};
 
-use crate::text::{Entry, Files, ReadError, Walk};
+use crate::text::{Entry, Files, ReadError, Walk, plain};
 
 /// Files of the disk; relative paths begin at the working folder.
 #[derive(Clone, Copy, Debug, Default)]
@@ -122,6 +122,24 @@ pub(super) fn as_typed(path: &str) -> String {
         Some(rest) if !rest.is_empty() => rest.trim_start_matches('/').to_owned(),
         _ => path,
     }
+}
+
+/// The path of a file that may not be there yet as it is reached from the working folder, where it lies
+/// below it: editors name files from the root of the disk.
+pub(super) fn from_here(path: &str) -> String {
+    let path = as_typed(path);
+    let typed = Path::new(&path);
+    if !typed.is_absolute() {
+        return plain(&path);
+    }
+    let Ok(here) = std::env::current_dir() else { return path };
+    // Either may have been reached through links.
+    let folder = typed.parent().and_then(|folder| fs::canonicalize(folder).ok());
+    let real = folder.zip(typed.file_name()).map(|(folder, name)| folder.join(name));
+    let real_here = fs::canonicalize(&here).unwrap_or_else(|_| here.clone());
+    let below = typed.strip_prefix(&here).ok().map(Path::to_path_buf);
+    let below = below.or_else(|| Some(real?.strip_prefix(&real_here).ok()?.to_path_buf()));
+    below.and_then(|below| Some(as_typed(below.to_str()?))).unwrap_or(path)
 }
 
 fn on_disk(folder: &str) -> &str {

@@ -12,6 +12,7 @@ mod facts;
 mod fingerprint;
 mod gate;
 mod group;
+mod narrow;
 mod outcome;
 mod report;
 mod scale;
@@ -26,7 +27,8 @@ pub use facts::{Enforcement, Facts, PartFacts, PolicyId};
 pub use gate::{Decision, Gate, UnknownCounts};
 pub use group::{Finding, Status};
 pub use outcome::{
-    Evidence, Outcome, PlanExcerpt, PolicyIndex, Reason, SuppressedBy, Suppression, Target, Verdict,
+    Evidence, Outcome, PlanExcerpt, PolicyIndex, Reason, SuppressedBy, Suppression, Target,
+    Verdict, WRITTEN,
 };
 pub use report::{
     Checks, Input, Material, Note, Report, Scope, SetRun, Summary, UnknownGroup, Variable,

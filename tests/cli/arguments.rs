@@ -58,10 +58,12 @@ fn help_of_check() {
                  [default: .]
 
     Options:
-          --format <FORMAT>       How to tell the findings [default: pretty on a terminal, else concise]
-                                  [possible values: pretty, concise, json, sarif, github]
-          --output <FORMAT=FILE>  Write the report to a file, too: `json=report.json`; may be repeated
-      -h, --help                  Print help (see more with '--help')
+          --format <FORMAT>        How to tell the findings [default: pretty on a terminal, else
+                                   concise] [possible values: pretty, concise, json, sarif, github]
+          --output <FORMAT=FILE>   Write the report to a file, too: `json=report.json`; may be repeated
+          --stdin-filename <FILE>  Check this file as `-` gives it, unsaved, among the others of its
+                                   configuration; tell about it only
+      -h, --help                   Print help (see more with '--help')
 
     Policies:
           --policies <PATH>   Files and folders with policies of your own; may be repeated

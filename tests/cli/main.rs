@@ -3,6 +3,7 @@
 
 mod arguments;
 mod baseline;
+mod buffer;
 mod check;
 mod folder;
 mod policies;

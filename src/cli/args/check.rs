@@ -17,6 +17,9 @@ pub struct CheckArgs {
     /// Write the report to a file, too: `json=report.json`; may be repeated
     #[arg(long, value_name = "FORMAT=FILE", value_parser = output, action = ArgAction::Append)]
     pub output: Vec<(String, String)>,
+    /// Check this file as `-` gives it, unsaved, among the others of its configuration; tell about it only
+    #[arg(long, value_name = "FILE")]
+    pub stdin_filename: Option<String>,
     /// What is checked, and with what.
     #[command(flatten)]
     pub inputs: InputArgs,

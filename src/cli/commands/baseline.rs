@@ -17,7 +17,7 @@ pub(in crate::cli) fn run(args: &BaselineArgs) -> Outcome {
     options.excerpts = false;
     let progress = Progress::start();
     let mut material = Material::default();
-    for part in settings::parts(&args.inputs, options, &mut material) {
+    for part in settings::parts(&DiskFiles, &args.inputs, options, &mut material) {
         drop(check::gather(&DiskFiles, &part.options, &progress, &mut material));
     }
     drop(progress);
@@ -42,16 +42,23 @@ pub(in crate::cli) fn run(args: &BaselineArgs) -> Outcome {
     Outcome { stdout, stderr, code }
 }
 
-/// Takes known findings out of the count and tells how many are gone.
-pub(super) fn apply(report: &mut Report, path: &str, prune: bool) {
-    let baseline = match read(path) {
-        Ok(baseline) => baseline,
+/// Takes known findings out of the count.
+pub(super) fn hide(report: &mut Report, path: &str) -> Option<Baseline> {
+    match read(path) {
+        Ok(baseline) => {
+            report.apply_baseline(&baseline);
+            Some(baseline)
+        }
         Err(error) => {
             report.diagnostics.push(error);
-            return;
+            None
         }
-    };
-    report.apply_baseline(&baseline);
+    }
+}
+
+/// Does so for a report on everything, and tells how many are gone.
+pub(super) fn apply(report: &mut Report, path: &str, prune: bool) {
+    let Some(baseline) = hide(report, path) else { return };
     let gone = baseline.gone(report);
     let is_whole = !report.diagnostics.iter().any(|said| said.level == Level::Error);
     if prune && is_whole {

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use super::baseline;
+use super::{baseline, buffer};
 use crate::check::{self, Input, Options, Source, Terms};
 use crate::cli::Outcome;
 use crate::cli::args::{Change, CheckArgs, FailOn, InputArgs, Unknown};
@@ -20,14 +20,15 @@ const ONE_LINE: [&str; 2] = ["concise", "github"];
 
 /// Checks what was named and tells it.
 pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
+    if let Some(path) = &args.stdin_filename {
+        return buffer::run(args, path, terminal);
+    }
     let mut complaints = Vec::new();
     let mut options = options(&args.inputs, &mut complaints);
-    let formats = args.output.iter().map(|(name, _)| name.as_str());
-    options.excerpts =
-        formats.chain([shown_format(args, terminal)]).any(|format| !ONE_LINE.contains(&format));
+    options.excerpts = shows_excerpts(args, terminal);
     let progress = Progress::start();
     let mut material = Material::default();
-    let parts = settings::parts(&args.inputs, options, &mut material);
+    let parts = settings::parts(&DiskFiles, &args.inputs, options, &mut material);
     let mut spent = Vec::with_capacity(parts.len());
     for part in &parts {
         spent.push(check::gather(&DiskFiles, &part.options, &progress, &mut material));
@@ -39,12 +40,24 @@ pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
         baseline::apply(&mut report, &path, args.prune);
     }
     let gate = settings::gate(args, &parts);
-    let stdout = render(&report, &gate, args, terminal);
-    let stderr = write_files(&report, &gate, args);
-    let code = if stderr.is_empty() { report.exit_code(&gate) } else { 2 };
+    let outcome = tell(&report, &gate, args, terminal);
     // The process ends here: the system takes the memory back at once.
     std::mem::forget((report, spent));
+    outcome
+}
+
+/// Tells a report: prints it in its format, and writes it to files.
+pub(super) fn tell(report: &Report, gate: &Gate, args: &CheckArgs, terminal: &Terminal) -> Outcome {
+    let stdout = render(report, gate, args, terminal);
+    let stderr = write_files(report, gate, args);
+    let code = if stderr.is_empty() { report.exit_code(gate) } else { 2 };
     Outcome { stdout, stderr, code }
+}
+
+/// Whether any format that is asked for shows excerpts.
+pub(super) fn shows_excerpts(args: &CheckArgs, terminal: &Terminal) -> bool {
+    let formats = args.output.iter().map(|(name, _)| name.as_str());
+    formats.chain([shown_format(args, terminal)]).any(|format| !ONE_LINE.contains(&format))
 }
 
 /// Writes the report to files, without colours; tells what cannot be written.
@@ -62,8 +75,17 @@ fn write_files(report: &Report, gate: &Gate, args: &CheckArgs) -> String {
 }
 
 pub(super) fn options(args: &InputArgs, complaints: &mut Vec<Diagnostic>) -> Options {
-    let mut inputs: Vec<Input> = Vec::with_capacity(args.paths.len());
-    for path in &args.paths {
+    options_for(args, &args.paths, complaints)
+}
+
+/// The same for other paths than those that were typed.
+pub(super) fn options_for(
+    args: &InputArgs,
+    paths: &[String],
+    complaints: &mut Vec<Diagnostic>,
+) -> Options {
+    let mut inputs: Vec<Input> = Vec::with_capacity(paths.len());
+    for path in paths {
         // Standard input can be read once; whoever names it twice means it once.
         let is_again = |input: &Input| matches!(input, Input::Bytes { name, .. } if name == path);
         if !inputs.iter().any(is_again) {
@@ -86,9 +108,15 @@ fn input(path: &str, complaints: &mut Vec<Diagnostic>) -> Option<Input> {
     if path != "-" {
         return Some(Input::Path(as_typed(path)));
     }
+    let bytes = standard_input(complaints)?;
+    Some(Input::Bytes { name: path.to_owned(), bytes })
+}
+
+/// All of standard input.
+pub(super) fn standard_input(complaints: &mut Vec<Diagnostic>) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     match std::io::stdin().lock().read_to_end(&mut bytes) {
-        Ok(_) => Some(Input::Bytes { name: path.to_owned(), bytes }),
+        Ok(_) => Some(bytes),
         Err(error) => {
             let message = format!("standard input cannot be read: {error}");
             complaints.push(Diagnostic::error(message));

@@ -1,6 +1,7 @@
 //! One file for each command: arguments in, text and exit code out.
 
 pub(super) mod baseline;
+mod buffer;
 pub(super) mod check;
 pub(super) mod compare;
 pub(super) mod explain;

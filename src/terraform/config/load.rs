@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::diag::{Diagnostic, Problem};
 use crate::hcl::{self, Expr, ExprId, Kind, Tree};
-use crate::text::{FileId, Files, ReadError, Sources, Span};
+use crate::text::{FileId, Files, ReadError, Sources, Span, join};
 
 use super::documents;
 use super::files::{self, Chosen};
@@ -394,24 +394,6 @@ pub(super) fn read(files: &dyn Files, path: &str, most: usize) -> Result<Arc<str
     hcl::decode(bytes).map(Arc::from).map_err(|problem| Problem::new(problem.to_string()))
 }
 
-/// `folder/path` with `.` and `..` resolved as text.
-#[must_use]
-pub fn join(folder: &str, path: &str) -> String {
-    let mut parts: Vec<&str> =
-        folder.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    let joined = parts.join("/");
-    if folder.starts_with('/') { format!("/{joined}") } else { joined }
-}
-
 fn no_module(folder: &str, why: &ReadError, called_at: Option<Span>) -> Diagnostic {
     let shown = if folder.is_empty() { "." } else { folder };
     let message = format!("module folder `{shown}` cannot be read: {why}");
@@ -420,19 +402,5 @@ fn no_module(folder: &str, why: &ReadError, called_at: Option<Span>) -> Diagnost
             .at(span)
             .with_hint("the source of a local module is a folder relative to the calling module"),
         None => Diagnostic::error(message),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::join;
-
-    #[test]
-    fn joins_as_text() {
-        assert_eq!(join("", "./modules/a"), "modules/a");
-        assert_eq!(join("modules/a", "../b/"), "modules/b");
-        assert_eq!(join("", "../b"), "../b");
-        assert_eq!(join("../a", "../../b"), "../../b");
-        assert_eq!(join("/x/y", "../z"), "/x/z");
     }
 }

@@ -35,14 +35,16 @@ mod stated;
 mod trees;
 mod variables;
 
+pub use crate::text::join;
 pub use account::ASSUMABLE;
 pub use documents::Door;
+pub use files::is_configuration;
 pub use given::Giver;
 pub use installed::{Missing, NotOnDisk};
 pub use instance::{Argument, Options, Resource, evaluate};
 pub use layers::Layers;
 pub use limits::Limits;
-pub use load::{Library, Source, join};
+pub use load::{Library, Source};
 pub use module::{BlockRef, Module, RequiredProvider, ResourceName};
 pub use named::{NamedValue, givers, variables};
 pub use providers::Provider;
