@@ -6,7 +6,7 @@ use crate::finding::Material;
 use crate::terraform::config::{Library, is_configuration, roots};
 use crate::text::{Files, folder_of, join};
 
-use super::{Options, configuration, inputs};
+use super::{Options, configuration, inputs, library};
 
 /// The root modules among those below the inputs that these files are part of, sorted.
 ///
@@ -16,7 +16,7 @@ use super::{Options, configuration, inputs};
 #[must_use]
 pub fn touched(files: &dyn Files, options: &Options, paths: &[String]) -> Vec<String> {
     let mut material = Material::default();
-    let mut library = Library::with_limits(options.limits.clone());
+    let mut library = library(options);
     let given = inputs::read(files, options, &mut material.diagnostics);
     let roots = configuration::roots(&mut library, &given, files, &mut material);
     let reach = |root: &String| roots::reachable(&library, std::slice::from_ref(root));

@@ -4,6 +4,7 @@
 use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
+use std::time::SystemTime;
 
 use ignore::{DirEntry, WalkBuilder};
 
@@ -62,20 +63,47 @@ impl Files for DiskFiles {
         if !self.is_folder(folder) {
             return Err(ReadError::NotFound);
         }
-        let mut walk = Walk::default();
-        for entry in walker(folder) {
-            match entry {
-                Ok(entry) if is_file(&entry) => match entry.path().to_str() {
-                    Some(path) => walk.files.push(as_typed(path)),
-                    None => walk.unreadable.push(not_unicode(entry.path())),
-                },
-                Ok(_) => {}
-                Err(error) => walk.unreadable.push(unreadable(&error, folder)),
-            }
+        Ok(walk_through(folder, &mut |_| ()))
+    }
+}
+
+/// All files below a folder; `entered` is told each folder on the way.
+pub(super) fn walk_through(folder: &str, entered: &mut dyn FnMut(&Path)) -> Walk {
+    let mut walk = Walk::default();
+    for entry in walker(folder) {
+        match entry {
+            Ok(entry) if is_file(&entry) => match entry.path().to_str() {
+                Some(path) => walk.files.push(as_typed(path)),
+                None => walk.unreadable.push(not_unicode(entry.path())),
+            },
+            Ok(entry) if entry.file_type().is_some_and(|ty| ty.is_dir()) => entered(entry.path()),
+            Ok(_) => {}
+            Err(error) => walk.unreadable.push(unreadable(&error, folder)),
         }
-        walk.files.sort();
-        walk.unreadable.sort_by(|a, b| a.0.cmp(&b.0));
-        Ok(walk)
+    }
+    walk.files.sort();
+    walk.unreadable.sort_by(|a, b| a.0.cmp(&b.0));
+    walk
+}
+
+/// What shows that something at a path has changed; nothing stands there when there is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stamp {
+    /// The time of the last change.
+    pub changed: Option<SystemTime>,
+    len: u64,
+    /// Another file may take the place of one with its time and length.
+    number: u64,
+}
+
+impl Stamp {
+    pub(super) fn of(path: &Path) -> Option<Self> {
+        let meta = fs::metadata(path).ok()?;
+        #[cfg(unix)]
+        let number = std::os::unix::fs::MetadataExt::ino(&meta);
+        #[cfg(not(unix))]
+        let number = 0;
+        Some(Self { changed: meta.modified().ok(), len: meta.len(), number })
     }
 }
 

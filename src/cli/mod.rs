@@ -10,6 +10,7 @@ mod disk;
 mod environment;
 mod progress;
 mod settings;
+mod snapshot;
 mod terminal;
 
 use std::ffi::OsString;

@@ -58,12 +58,10 @@ fn help_of_check() {
                  [default: .]
 
     Options:
-          --format <FORMAT>        How to tell the findings [default: pretty on a terminal, else
-                                   concise] [possible values: pretty, concise, json, sarif, github]
-          --output <FORMAT=FILE>   Write the report to a file, too: `json=report.json`; may be repeated
-          --stdin-filename <FILE>  Check this file as `-` gives it, unsaved, among the others of its
-                                   configuration; tell about it only
-      -h, --help                   Print help (see more with '--help')
+          --format <FORMAT>       How to tell the findings [default: pretty on a terminal, else concise]
+                                  [possible values: pretty, concise, json, sarif, github]
+          --output <FORMAT=FILE>  Write the report to a file, too: `json=report.json`; may be repeated
+      -h, --help                  Print help (see more with '--help')
 
     Policies:
           --policies <PATH>   Files and folders with policies of your own; may be repeated
@@ -113,6 +111,11 @@ fn help_of_check() {
           --require-complete    Anything that was not checked makes the exit code 2
           --only <CHANGE>       Which findings of a plan count and are shown, against what is there
                                 before; with commas [possible values: introduced, worsened, existing]
+
+    Editors:
+          --stdin-filename <FILE>  Check this file as `-` gives it, unsaved, among the others on disk;
+                                   tell about it only
+          --watch                  Check again whenever a file changes
     --- exit code 0
     "#);
 }

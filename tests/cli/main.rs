@@ -12,4 +12,5 @@ mod suppressions;
 mod tutorial;
 mod values;
 mod variables;
+mod watch;
 mod wrong_inputs;

@@ -17,9 +17,6 @@ pub struct CheckArgs {
     /// Write the report to a file, too: `json=report.json`; may be repeated
     #[arg(long, value_name = "FORMAT=FILE", value_parser = output, action = ArgAction::Append)]
     pub output: Vec<(String, String)>,
-    /// Check this file as `-` gives it, unsaved, among the others of its configuration; tell about it only
-    #[arg(long, value_name = "FILE")]
-    pub stdin_filename: Option<String>,
     /// What is checked, and with what.
     #[command(flatten)]
     pub inputs: InputArgs,
@@ -54,6 +51,12 @@ pub struct CheckArgs {
     /// Take findings that are gone out of the baseline
     #[arg(long, help_heading = "Suppressions")]
     pub prune: bool,
+    /// Check this file as `-` gives it, unsaved, among the others on disk; tell about it only
+    #[arg(long, value_name = "FILE", help_heading = "Editors")]
+    pub stdin_filename: Option<String>,
+    /// Check again whenever a file changes
+    #[arg(long, help_heading = "Editors", conflicts_with_all = ["stdin_filename", "prune"])]
+    pub watch: bool,
 }
 
 /// `planward baseline`.

@@ -43,8 +43,8 @@ pub(in crate::cli) fn run(args: &BaselineArgs) -> Outcome {
 }
 
 /// Takes known findings out of the count.
-pub(super) fn hide(report: &mut Report, path: &str) -> Option<Baseline> {
-    match read(path) {
+pub(super) fn hide(files: &dyn Files, report: &mut Report, path: &str) -> Option<Baseline> {
+    match read(files, path) {
         Ok(baseline) => {
             report.apply_baseline(&baseline);
             Some(baseline)
@@ -58,7 +58,7 @@ pub(super) fn hide(report: &mut Report, path: &str) -> Option<Baseline> {
 
 /// Does so for a report on everything, and tells how many are gone.
 pub(super) fn apply(report: &mut Report, path: &str, prune: bool) {
-    let Some(baseline) = hide(report, path) else { return };
+    let Some(baseline) = hide(&DiskFiles, report, path) else { return };
     let gone = baseline.gone(report);
     let is_whole = !report.diagnostics.iter().any(|said| said.level == Level::Error);
     if prune && is_whole {
@@ -79,8 +79,8 @@ pub(super) fn apply(report: &mut Report, path: &str, prune: bool) {
     }
 }
 
-fn read(path: &str) -> Result<Baseline, Diagnostic> {
-    let bytes = DiskFiles.read(path);
+fn read(files: &dyn Files, path: &str) -> Result<Baseline, Diagnostic> {
+    let bytes = files.read(path);
     let bytes = bytes.map_err(|why| {
         Diagnostic::error(format!("the baseline `{path}` cannot be read: {why}"))
             .with_hint("`planward baseline` writes one")

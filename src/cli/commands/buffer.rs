@@ -82,7 +82,7 @@ impl Buffer<'_> {
         drop(progress);
         let mut report = Report::new(material);
         if let Some(path) = settings::baseline(self.args, &parts) {
-            baseline::hide(&mut report, &path);
+            baseline::hide(&DiskFiles, &mut report, &path);
         }
         (report, parts)
     }

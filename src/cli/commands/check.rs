@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use super::{baseline, buffer};
+use super::{baseline, buffer, watch};
 use crate::check::{self, Input, Options, Source, Terms};
 use crate::cli::Outcome;
 use crate::cli::args::{Change, CheckArgs, FailOn, InputArgs, Unknown};
@@ -22,6 +22,9 @@ const ONE_LINE: [&str; 2] = ["concise", "github"];
 pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
     if let Some(path) = &args.stdin_filename {
         return buffer::run(args, path, terminal);
+    }
+    if args.watch {
+        return watch::run(args, terminal);
     }
     let mut complaints = Vec::new();
     let mut options = options(&args.inputs, &mut complaints);

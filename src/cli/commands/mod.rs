@@ -11,6 +11,7 @@ pub(super) mod policies;
 pub(super) mod settings;
 pub(super) mod test;
 pub(super) mod values;
+mod watch;
 
 use std::fmt::Write;
 

@@ -14,6 +14,7 @@ use super::files::{self, Chosen};
 use super::installed::Manifest;
 use super::limits::Limits;
 use super::module::{BlockRef, Module};
+use super::parsed::{Parsed, Syntax};
 use super::roots;
 use super::shapes::{CONFIGURATION, VALUES};
 use super::trees::Trees;
@@ -24,6 +25,8 @@ use super::trees::Trees;
 pub struct Library {
     /// How much is read and evaluated.
     pub limits: Limits,
+    /// What was parsed before.
+    pub(super) parsed: Option<Parsed>,
     /// The parsed files.
     pub trees: Trees,
     modules: BTreeMap<String, Arc<Module>>,
@@ -63,6 +66,12 @@ impl Library {
     #[must_use]
     pub fn with_limits(limits: Limits) -> Self {
         Self { limits, ..Self::default() }
+    }
+
+    /// The same with what was parsed before.
+    #[must_use]
+    pub fn with_parsed(self, parsed: Option<Parsed>) -> Self {
+        Self { parsed, ..self }
     }
 
     /// The module of a folder that was loaded.
@@ -340,12 +349,25 @@ impl Library {
             }
         }
         let parsed: Vec<_> =
-            added.into_par_iter().map(|(path, file, text)| parse(path, file, text)).collect();
+            added.into_par_iter().map(|(path, file, text)| self.parse(path, file, text)).collect();
         for (tree, complaints) in parsed {
             diagnostics.extend(complaints);
             self.trees.add(tree);
         }
         ids
+    }
+
+    fn parse(&self, path: &str, file: FileId, text: Arc<str>) -> (Tree, Vec<Diagnostic>) {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let syntax = match (files::is_json(name), files::is_configuration(name)) {
+            (false, _) => Syntax::Native,
+            (true, true) => Syntax::Json,
+            (true, false) => Syntax::JsonValues,
+        };
+        match &self.parsed {
+            Some(parsed) => parsed.tree(file, &text, syntax, || parse(syntax, file, &text)),
+            None => parse(syntax, file, &text),
+        }
     }
 
     fn local_calls(&self, module: &Module) -> Vec<(String, Span)> {
@@ -374,12 +396,11 @@ impl Library {
     }
 }
 
-fn parse(path: &str, file: FileId, text: Arc<str>) -> (Tree, Vec<Diagnostic>) {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    match (files::is_json(name), files::is_configuration(name)) {
-        (false, _) => hcl::parse(file, text),
-        (true, true) => hcl::parse_json(file, &text, &CONFIGURATION),
-        (true, false) => hcl::parse_json(file, &text, &VALUES),
+fn parse(syntax: Syntax, file: FileId, text: &Arc<str>) -> (Tree, Vec<Diagnostic>) {
+    match syntax {
+        Syntax::Native => hcl::parse(file, text.clone()),
+        Syntax::Json => hcl::parse_json(file, text, &CONFIGURATION),
+        Syntax::JsonValues => hcl::parse_json(file, text, &VALUES),
     }
 }
 
