@@ -12,6 +12,7 @@ mod judge;
 mod masked;
 mod migrate;
 mod moved;
+mod named;
 mod names;
 mod options;
 mod plans;
@@ -21,6 +22,7 @@ mod session;
 mod suppress;
 mod touched;
 mod values;
+mod within;
 
 use std::sync::Arc;
 
@@ -34,12 +36,14 @@ use configuration::Configuration;
 use inputs::Inputs;
 use judge::{Means, judge};
 pub use migrate::{Migration, Rewritten, migrate};
+pub use named::{Around, Named, NamedKind, Naming, named, named_kind, read_policies};
 pub use options::{Given, Input, Options, Source};
 use plans::Decoded;
 pub use session::Session;
 pub use suppress::Terms;
 use suppress::{Policies, Rules};
 pub use touched::touched;
+pub use within::Within;
 
 /// One thing to judge: a configuration, a plan, or a plan with the configuration it was made from.
 struct Subject<'p> {
@@ -137,6 +141,10 @@ fn gather_with(
     let texts = plans::recognise(&given.plans, &mut material.diagnostics);
     let plans = plans::decode(&texts, &mut material.diagnostics);
     let joins = join::sources(&mut library, &plans, &roots, options, files, material);
+    // What was downloaded is not the user's to mend.
+    for folder in library.folders().filter(|folder| !folder.contains(".terraform/")) {
+        material.diagnostics.extend(config::refused(&library, folder));
+    }
     let wanted = set.wanted();
     progress.step("evaluating", 0, roots.len() + plans.len());
     let means = config::Options {

@@ -36,7 +36,11 @@ pub(super) fn parts(
     if choice.no_settings || args.locked {
         return vec![part(files, None, options, material)];
     }
-    let search = Options { exclude: excluded_by_nearest(files, &options), ..options.clone() };
+    let folders = options.inputs.iter().filter_map(|input| match input {
+        Input::Path(path) if files.is_folder(path) => Some(path.as_str()),
+        Input::Path(_) | Input::Root(_) | Input::Bytes { .. } => None,
+    });
+    let search = Options { exclude: excluded(files, args, folders), ..options.clone() };
     let folders = check::folders(files, &search);
     let of_folders: BTreeMap<String, Option<String>> = folders
         .into_iter()
@@ -56,26 +60,34 @@ pub(super) fn parts(
     }
 }
 
-/// What the settings of the folders that were named leave out of the search.
-pub(super) fn excluded(files: &dyn Files, args: &InputArgs, options: &Options) -> Vec<String> {
-    let choice = &args.choice;
-    match &choice.settings {
-        Some(path) => {
-            let path = as_typed(path);
-            part(files, Some(&path), Options::default(), &mut Material::default()).options.exclude
-        }
-        None if choice.no_settings || args.locked => Vec::new(),
-        None => excluded_by_nearest(files, options),
+/// The path of the settings that hold for a folder.
+fn path_for(files: &dyn Files, args: &InputArgs, folder: &str) -> Option<String> {
+    match &args.choice.settings {
+        Some(path) => Some(as_typed(path)),
+        None if args.choice.no_settings || args.locked => None,
+        None => settings::find(files, folder),
     }
 }
 
-fn excluded_by_nearest(files: &dyn Files, options: &Options) -> Vec<String> {
-    let folders = options.inputs.iter().filter_map(|input| match input {
-        Input::Path(path) if files.is_folder(path) => Some(path),
-        Input::Path(_) | Input::Root(_) | Input::Bytes { .. } => None,
-    });
+/// The options of one root module, without what is wrong with its settings.
+pub(super) fn options_of(
+    files: &dyn Files,
+    args: &InputArgs,
+    root: &str,
+    options: &Options,
+) -> Options {
+    let path = path_for(files, args, root);
+    part(files, path.as_deref(), options.clone(), &mut Material::default()).options
+}
+
+/// What the settings of folders leave out of the search.
+pub(super) fn excluded<'f>(
+    files: &dyn Files,
+    args: &InputArgs,
+    folders: impl Iterator<Item = &'f str>,
+) -> Vec<String> {
     let found: BTreeSet<String> =
-        folders.filter_map(|folder| settings::find(files, folder)).collect();
+        folders.filter_map(|folder| path_for(files, args, folder)).collect();
     let mut exclude = Vec::new();
     for path in found {
         // What is wrong in it is told when it is read for a root.
@@ -100,7 +112,11 @@ fn several(
         };
         inputs.entry(path).or_default().push(Input::Root(root));
     }
-    let is_folder = |input: &&Input| matches!(input, Input::Path(path) if files.is_folder(path));
+    let is_folder = |input: &&Input| match input {
+        Input::Path(path) => files.is_folder(path),
+        Input::Root(_) => true,
+        Input::Bytes { .. } => false,
+    };
     let others: Vec<Input> =
         options.inputs.iter().filter(|input| !is_folder(input)).cloned().collect();
     if !others.is_empty() || options.plan.is_some() {

@@ -90,8 +90,12 @@ fn is_of_values(path: &str) -> bool {
 
 fn move_to(evidence: &mut Evidence, related: usize) {
     let new = evidence.related.remove(related);
+    let range = &mut evidence.calls;
+    let before = |at: usize| at - usize::from(at > related);
+    *range = before(range.start)..before(range.end);
     if let Some(old) = evidence.at.replace(new) {
         evidence.related.insert(0, old);
+        *range = range.start + 1..range.end + 1;
     }
     // What is missing is missing at the old place.
     evidence.missing = None;

@@ -25,7 +25,9 @@ pub mod testing;
 pub use builtin::{BUILTIN, Builtin};
 pub use compare::compare;
 pub use excerpt::Planned;
-pub use file::{Connected, Enforce, Policy, PolicyFile};
+pub use file::{
+    Connected, Enforce, Input, Plugin, Policy, PolicyFile, PolicyKind, RequiredProvider, Settings,
+};
 pub use load::PolicySet;
 pub use pattern::Pattern;
 pub use run::{Run, World, check};

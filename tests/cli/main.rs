@@ -6,6 +6,7 @@ mod baseline;
 mod buffer;
 mod check;
 mod folder;
+mod named_files;
 mod policies;
 mod settings;
 mod suppressions;

@@ -2,22 +2,21 @@
 //!
 //! What is told is about this file alone. It need not be saved, nor be there at all.
 
-use super::{baseline, check};
-use crate::check::{Given, Input, Options, gather, policies, touched};
+use super::baseline;
+use super::check as command;
+use crate::check::{self, Around, Given, Input, Naming, Options, gather, policies, touched};
 use crate::cli::Outcome;
 use crate::cli::args::CheckArgs;
 use crate::cli::disk::{DiskFiles, from_here};
 use crate::cli::progress::Progress;
 use crate::cli::settings::{self, Part};
 use crate::cli::terminal::Terminal;
+use crate::cli::{environment, named};
 use crate::diag::Diagnostic;
 use crate::finding::{Material, Report};
 use crate::policy::testing;
 use crate::settings::NAME;
-use crate::text::{Files, Overlay, folder_of, join, plain};
-
-/// Folders that are looked into upward for the one that holds `.git`.
-const MOST: usize = 64;
+use crate::text::{Files, Overlay, folder_of, plain};
 
 /// Judges the file by what its name says it is.
 pub(super) fn run(args: &CheckArgs, path: &str, terminal: &Terminal) -> Outcome {
@@ -29,14 +28,14 @@ pub(super) fn run(args: &CheckArgs, path: &str, terminal: &Terminal) -> Outcome 
                 .with_hint(format!("planward check - --stdin-filename {path}"));
         return told(args, terminal, vec![error]);
     }
-    let Some(bytes) = check::standard_input(&mut complaints) else {
+    let Some(bytes) = command::standard_input(&mut complaints) else {
         return told(args, terminal, complaints);
     };
     let files = Overlay::new(&DiskFiles, &path, bytes);
     let folders = args.inputs.paths.iter().filter(|path| *path != "-").cloned();
     let folders: Vec<String> = folders.collect();
-    let mut options = check::options_for(&args.inputs, &folders, &mut complaints);
-    options.excerpts = check::shows_excerpts(args, terminal);
+    let mut options = command::options_for(&args.inputs, &folders, &mut complaints);
+    options.excerpts = command::shows_excerpts(args, terminal);
     options.plan = None;
     let buffer = Buffer { files: &files, args, path: &path };
     let (mut report, parts) = match path.rsplit('/').next().unwrap_or_default() {
@@ -47,12 +46,12 @@ pub(super) fn run(args: &CheckArgs, path: &str, terminal: &Terminal) -> Outcome 
     };
     report.diagnostics.append(&mut complaints);
     report.narrow(|other| plain(other) == plain(&path));
-    check::tell(&report, &settings::gate(args, &parts), args, terminal)
+    command::tell(&report, &settings::gate(args, &parts), args, terminal)
 }
 
 fn told(args: &CheckArgs, terminal: &Terminal, diagnostics: Vec<Diagnostic>) -> Outcome {
     let report = Report::new(Material { diagnostics, ..Material::default() });
-    check::tell(&report, &settings::gate(args, &[]), args, terminal)
+    command::tell(&report, &settings::gate(args, &[]), args, terminal)
 }
 
 struct Buffer<'b> {
@@ -82,42 +81,41 @@ impl Buffer<'_> {
         drop(progress);
         let mut report = Report::new(material);
         if let Some(path) = settings::baseline(self.args, &parts) {
-            baseline::hide(&DiskFiles, &mut report, &path);
+            baseline::apply(&DiskFiles, &mut report, &path, baseline::Gone::Unknown);
         }
         (report, parts)
     }
 
-    /// The root modules that the file is part of, of those below the other paths that were typed, or else
-    /// below the working folder. Settings may keep folders from being searched.
+    /// The root modules that the file is part of: of those below the folders that were typed, or else of
+    /// the whole repository.
     fn roots(&self, options: &Options) -> Vec<String> {
-        let mut inputs = options.inputs.clone();
-        if inputs.is_empty() {
-            inputs.push(Input::Path(self.around()));
+        let is_path = |input: &Input| matches!(input, Input::Path(_));
+        let inputs = &self.args.inputs;
+        let typed = || {
+            options.inputs.iter().filter_map(|input| match input {
+                Input::Path(path) => Some(path.as_str()),
+                Input::Root(_) | Input::Bytes { .. } => None,
+            })
+        };
+        let paths = [self.path.to_owned()];
+        if options.inputs.iter().any(is_path) {
+            let exclude = settings::excluded(self.files, inputs, typed());
+            return touched(self.files, &Options { exclude, ..options.clone() }, &paths);
         }
-        let search = Options { inputs, ..options.clone() };
-        let exclude = settings::excluded(self.files, &self.args.inputs, &search);
-        touched(self.files, &Options { exclude, ..search }, &[self.path.to_owned()])
-    }
-
-    /// The folder that callers are looked for in: the working folder when the file lies below it, or else
-    /// the one upward that holds `.git`, or else the file's own.
-    fn around(&self) -> String {
-        let own = folder_of(self.path);
-        if !own.starts_with('/') && own != ".." && !own.starts_with("../") {
-            return ".".to_owned();
+        let folder = folder_of(self.path);
+        let naming = Naming {
+            paths: &paths,
+            around: Around::File,
+            exclude: &settings::excluded(self.files, inputs, std::iter::once(folder.as_str())),
+            here: environment::here(),
+            values: &|root| named::values(&settings::options_of(self.files, inputs, root, options)),
+        };
+        let roots = check::named(self.files, &naming).roots;
+        match roots.is_empty() {
+            false => roots,
+            // What no root reads, or would be left out, is wanted all the same.
+            true => touched(self.files, options, &paths),
         }
-        let mut folder = own.clone();
-        for _ in 0..MOST {
-            if self.files.is_folder(&format!("{}/.git", folder.trim_end_matches('/'))) {
-                return folder;
-            }
-            let above = join(&folder, "..");
-            if above == folder || above.len() > folder.len() {
-                break;
-            }
-            folder = above;
-        }
-        own
     }
 
     /// A file of values that nobody names holds for its configuration all the same.

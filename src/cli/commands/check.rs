@@ -3,17 +3,19 @@
 use std::io::Read;
 
 use super::{baseline, buffer, watch};
-use crate::check::{self, Input, Options, Source, Terms};
+use crate::check::{self, Input, Named, Options, Source, Terms};
 use crate::cli::Outcome;
 use crate::cli::args::{Change, CheckArgs, FailOn, InputArgs, Unknown};
 use crate::cli::clock;
 use crate::cli::disk::{self, DiskFiles, as_typed};
+use crate::cli::named;
 use crate::cli::progress::Progress;
 use crate::cli::settings;
 use crate::cli::terminal::Terminal;
 use crate::diag::Diagnostic;
 use crate::finding::{self, Gate, Material, Only, Report, Severity, UnknownCounts};
 use crate::report::{self, Style};
+use crate::text::Files;
 
 /// Formats that show no excerpts.
 const ONE_LINE: [&str; 2] = ["concise", "github"];
@@ -29,6 +31,7 @@ pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
     let mut complaints = Vec::new();
     let mut options = options(&args.inputs, &mut complaints);
     options.excerpts = shows_excerpts(args, terminal);
+    let named = named::take(&DiskFiles, args, &mut options);
     let progress = Progress::start();
     let mut material = Material::default();
     let parts = settings::parts(&DiskFiles, &args.inputs, options, &mut material);
@@ -37,10 +40,15 @@ pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
         spent.push(check::gather(&DiskFiles, &part.options, &progress, &mut material));
     }
     drop(progress);
-    let mut report = Report::new(material);
+    let mut report = report(&DiskFiles, material, named.as_ref());
     report.diagnostics.append(&mut complaints);
     if let Some(path) = settings::baseline(args, &parts) {
-        baseline::apply(&mut report, &path, args.prune);
+        let gone = match (&named, args.prune) {
+            (Some(_), _) => baseline::Gone::Unknown,
+            (None, true) => baseline::Gone::TakenOut,
+            (None, false) => baseline::Gone::Told,
+        };
+        baseline::apply(&DiskFiles, &mut report, &path, gone);
     }
     let gate = settings::gate(args, &parts);
     let outcome = tell(&report, &gate, args, terminal);
@@ -61,6 +69,19 @@ pub(super) fn tell(report: &Report, gate: &Gate, args: &CheckArgs, terminal: &Te
 pub(super) fn shows_excerpts(args: &CheckArgs, terminal: &Terminal) -> bool {
     let formats = args.output.iter().map(|(name, _)| name.as_str());
     formats.chain([shown_format(args, terminal)]).any(|format| !ONE_LINE.contains(&format))
+}
+
+/// What was gathered, told of the files that were named.
+pub(super) fn report(files: &dyn Files, mut material: Material, named: Option<&Named>) -> Report {
+    let Some(named) = named else { return Report::new(material) };
+    check::read_policies(files, &named.policies, &mut material);
+    material.diagnostics.extend(named.diagnostics.iter().cloned());
+    material.not_checked.extend(named.not_checked.iter().cloned());
+    let mut report = Report::new(material);
+    if let Some(within) = &named.within {
+        report.keep_within(&|path| within.holds(path));
+    }
+    report
 }
 
 /// Writes the report to files, without colours; tells what cannot be written.

@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::{baseline, check};
 use crate::check::Session;
 use crate::cli::args::CheckArgs;
+use crate::cli::named;
 use crate::cli::progress::Progress;
 use crate::cli::settings;
 use crate::cli::snapshot::Snapshot;
@@ -67,16 +68,17 @@ fn pass(args: &CheckArgs, terminal: &Terminal, files: &Snapshot, session: &mut S
     let mut complaints = Vec::new();
     let mut options = check::options(&args.inputs, &mut complaints);
     options.excerpts = check::shows_excerpts(args, terminal);
+    let named = named::take(files, args, &mut options);
     let mut material = Material::default();
     let parts = settings::parts(files, &args.inputs, options, &mut material);
     let options: Vec<_> = parts.iter().map(|part| &part.options).collect();
     let progress = Progress::start();
     session.gather(files, &options, &progress, &mut material);
     drop(progress);
-    let mut report = Report::new(material);
+    let mut report = check::report(files, material, named.as_ref());
     report.diagnostics.append(&mut complaints);
     if let Some(path) = settings::baseline(args, &parts) {
-        baseline::hide(files, &mut report, &path);
+        baseline::apply(files, &mut report, &path, baseline::Gone::Unknown);
     }
     let gate = settings::gate(args, &parts);
     let Outcome { stdout, stderr, .. } = check::tell(&report, &gate, args, terminal);
