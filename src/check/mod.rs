@@ -19,6 +19,7 @@ mod plans;
 mod policies;
 mod recorder;
 mod session;
+mod since;
 mod suppress;
 mod touched;
 mod values;
@@ -40,9 +41,10 @@ pub use named::{Around, Named, NamedKind, Naming, named, named_kind, read_polici
 pub use options::{Given, Input, Options, Source};
 use plans::Decoded;
 pub use session::Session;
+pub use since::{Since, gather_since};
 pub use suppress::Terms;
 use suppress::{Policies, Rules};
-pub use touched::touched;
+pub use touched::{nearest_module, touched};
 pub use within::Within;
 
 /// One thing to judge: a configuration, a plan, or a plan with the configuration it was made from.

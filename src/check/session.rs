@@ -153,7 +153,7 @@ impl Session {
 }
 
 /// What of a part is evaluated by itself, and what is to be said about its inputs.
-fn units(
+pub(super) fn units(
     files: &dyn Files,
     options: Options,
     material: &mut Material,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::finding::Material;
-use crate::terraform::config::{Library, is_configuration, roots};
+use crate::terraform::config::{is_configuration, roots};
 use crate::text::{Files, folder_of, join};
 
 use super::{Options, configuration, inputs, library};
@@ -12,45 +12,37 @@ use super::{Options, configuration, inputs, library};
 ///
 /// A file belongs to the nearest module upward from its folder, and so to every root that calls this
 /// module, directly or through others: it may be configuration, values, or a document that a module
-/// reads. Configuration outside of all that was searched is a root by itself.
+/// reads.
 #[must_use]
 pub fn touched(files: &dyn Files, options: &Options, paths: &[String]) -> Vec<String> {
     let mut material = Material::default();
     let mut library = library(options);
     let given = inputs::read(files, options, &mut material.diagnostics);
     let roots = configuration::roots(&mut library, &given, files, &mut material);
-    let reach = |root: &String| roots::reachable(&library, std::slice::from_ref(root));
-    let reached: Vec<(&String, BTreeSet<String>)> =
-        roots.iter().map(|root| (root, reach(root))).collect();
-    let mut touched = BTreeSet::new();
-    for path in paths {
-        let Some(folder) = module_of(&library, files, path) else { continue };
-        let through = reached.iter().filter(|(_, reached)| reached.contains(&folder));
-        let through: Vec<String> = through.map(|(root, _)| (*root).clone()).collect();
-        match through.is_empty() {
-            true => drop(touched.insert(folder)),
-            false => touched.extend(through),
-        }
-    }
-    touched.into_iter().collect()
+    let modules: BTreeSet<String> =
+        paths.iter().filter_map(|path| nearest_module(files, path)).collect();
+    let is_touched = |root: &String| {
+        let reached = roots::reachable(&library, std::slice::from_ref(root));
+        modules.iter().any(|module| reached.contains(module))
+    };
+    roots.into_iter().filter(is_touched).collect()
 }
 
-/// The nearest folder upward that holds a module.
-fn module_of(library: &Library, files: &dyn Files, path: &str) -> Option<String> {
+/// The nearest folder upward from a file that holds configuration.
+#[must_use]
+pub fn nearest_module(files: &dyn Files, path: &str) -> Option<String> {
     let mut folder = folder_of(path);
-    loop {
-        let is_loaded = library.module(&folder).is_some_and(|module| !module.files.is_empty());
-        if is_loaded || holds_configuration(files, &folder) {
-            return Some(folder);
-        }
+    while !holds_configuration(files, &folder) {
         if matches!(folder.as_str(), "" | "/") || folder.ends_with("..") {
             return None;
         }
         folder = join(&folder, "..");
     }
+    Some(folder)
 }
 
-fn holds_configuration(files: &dyn Files, folder: &str) -> bool {
+/// Whether a folder holds configuration itself.
+pub(super) fn holds_configuration(files: &dyn Files, folder: &str) -> bool {
     let entries = files.list(if folder.is_empty() { "." } else { folder }).unwrap_or_default();
     entries.iter().any(|entry| !entry.is_folder && is_configuration(&entry.name))
 }
@@ -98,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_searched_is_a_root_by_itself() {
-        assert_eq!(roots_of(&[".hidden/main.tf"]), [".hidden"]);
+    fn what_was_not_searched_is_not_touched() {
+        assert!(roots_of(&[".hidden/main.tf"]).is_empty());
     }
 }

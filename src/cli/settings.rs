@@ -250,7 +250,7 @@ pub(super) fn gate(args: &CheckArgs, parts: &[Part]) -> Gate {
         require_complete: is_any(args.require_complete, |file| {
             file.require_complete.as_ref().map(|set| set.value)
         }),
-        only: super::commands::check::only(&args.only),
+        only: super::commands::check::only(args),
     }
 }
 

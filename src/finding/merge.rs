@@ -72,6 +72,7 @@ impl Merge {
             });
             all.resolved.get_or_insert_default().extend(placed);
         }
+        all.compared_with = all.compared_with.take().or_else(|| part.compared_with.clone());
         all.suppressions.extend(
             part.suppressions.iter().map(|one| SuppressionUse {
                 idle: moved.diagnostic(&one.idle),

@@ -17,6 +17,7 @@ mod narrow;
 mod outcome;
 mod report;
 mod scale;
+mod since;
 #[cfg(test)]
 mod tests;
 pub mod wish;

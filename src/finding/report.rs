@@ -105,6 +105,8 @@ pub struct Material {
     pub set_runs: Vec<SetRun>,
     /// What was compared with what was there before: what is resolved; `None` when nothing was.
     pub resolved: Option<Vec<Resolved>>,
+    /// What it was compared with, when that is not what is there before a plan.
+    pub compared_with: Option<String>,
     /// The suppressions that could be met.
     pub suppressions: Vec<SuppressionUse>,
     /// Where suppressions of other tools name checks that no policy knows.
@@ -192,6 +194,8 @@ pub struct Report {
     pub sets: Vec<VariableSet>,
     /// What was there before and is mended; `None` when nothing was compared.
     pub resolved: Option<Vec<Resolved>>,
+    /// What it was compared with, when that is not what is there before a plan.
+    pub compared_with: Option<String>,
 }
 
 impl Report {
@@ -201,6 +205,7 @@ impl Report {
         let Material { policies, outcomes, mut diagnostics, inputs, .. } = material;
         let Material { mut not_checked, scope, sources, masked, resolved, .. } = material;
         let Material { variables, sets, set_runs, suppressions, unknown_elsewhere, .. } = material;
+        let Material { compared_with, .. } = material;
         diagnostics.extend(idle(suppressions, &sources));
         diagnostics.extend(foreign(&unknown_elsewhere, &sources));
         let belonging = Belonging { sets: &sets, runs: &set_runs };
@@ -227,6 +232,7 @@ impl Report {
             variables,
             sets,
             resolved,
+            compared_with,
         }
     }
 

@@ -9,6 +9,7 @@ mod folder;
 mod named_files;
 mod policies;
 mod settings;
+mod since;
 mod suppressions;
 mod tutorial;
 mod values;

@@ -4,7 +4,9 @@
 
 use super::baseline;
 use super::check as command;
-use crate::check::{self, Around, Given, Input, Naming, Options, gather, policies, touched};
+use crate::check::{
+    self, Around, Given, Input, Naming, Options, gather, nearest_module, policies, touched,
+};
 use crate::cli::Outcome;
 use crate::cli::args::CheckArgs;
 use crate::cli::disk::{DiskFiles, from_here};
@@ -100,7 +102,8 @@ impl Buffer<'_> {
         let paths = [self.path.to_owned()];
         if options.inputs.iter().any(is_path) {
             let exclude = settings::excluded(self.files, inputs, typed());
-            return touched(self.files, &Options { exclude, ..options.clone() }, &paths);
+            let roots = touched(self.files, &Options { exclude, ..options.clone() }, &paths);
+            return if roots.is_empty() { self.own() } else { roots };
         }
         let folder = folder_of(self.path);
         let naming = Naming {
@@ -111,11 +114,12 @@ impl Buffer<'_> {
             values: &|root| named::values(&settings::options_of(self.files, inputs, root, options)),
         };
         let roots = check::named(self.files, &naming).roots;
-        match roots.is_empty() {
-            false => roots,
-            // What no root reads, or would be left out, is wanted all the same.
-            true => touched(self.files, options, &paths),
-        }
+        if roots.is_empty() { self.own() } else { roots }
+    }
+
+    /// What no root reads, or would be left out, is wanted all the same.
+    fn own(&self) -> Vec<String> {
+        nearest_module(self.files, self.path).into_iter().collect()
     }
 
     /// A file of values that nobody names holds for its configuration all the same.

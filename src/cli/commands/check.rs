@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use super::{baseline, buffer, watch};
+use super::{baseline, buffer, since, watch};
 use crate::check::{self, Input, Named, Options, Source, Terms};
 use crate::cli::Outcome;
 use crate::cli::args::{Change, CheckArgs, FailOn, InputArgs, Unknown};
@@ -24,6 +24,9 @@ const ONE_LINE: [&str; 2] = ["concise", "github"];
 pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
     if let Some(path) = &args.stdin_filename {
         return buffer::run(args, path, terminal);
+    }
+    if let Some(revision) = &args.changed_since {
+        return since::run(args, revision, terminal);
     }
     if args.watch {
         return watch::run(args, terminal);
@@ -169,8 +172,12 @@ pub(in crate::cli) fn meaning(typed: Unknown) -> UnknownCounts {
     }
 }
 
-/// Which findings of a plan count.
-pub(in crate::cli) fn only(changes: &[Change]) -> Only {
+/// Which findings count, where there is something to compare them with.
+pub(in crate::cli) fn only(args: &CheckArgs) -> Only {
+    let changes = &args.only;
+    if changes.is_empty() && args.changed_since.is_some() {
+        return Only::these(&[finding::Change::Introduced, finding::Change::Worsened]);
+    }
     let changes = changes.iter().map(|change| match change {
         Change::Introduced => finding::Change::Introduced,
         Change::Worsened => finding::Change::Worsened,

@@ -9,6 +9,7 @@ pub(super) mod migrate;
 pub(super) mod new;
 pub(super) mod policies;
 pub(super) mod settings;
+mod since;
 pub(super) mod test;
 pub(super) mod values;
 mod watch;
