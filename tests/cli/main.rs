@@ -3,13 +3,16 @@
 
 mod arguments;
 mod baseline;
+mod buffer;
 mod check;
 mod folder;
 mod named_files;
 mod policies;
 mod settings;
+mod since;
 mod suppressions;
 mod tutorial;
 mod values;
 mod variables;
+mod watch;
 mod wrong_inputs;
