@@ -12,7 +12,7 @@ use crate::diag::Diagnostic;
 use crate::finding::{Material, Note};
 use crate::policy::PolicySet;
 use crate::terraform::config::{is_read_beside, roots};
-use crate::text::{Files, ReadError};
+use crate::text::{Files, ReadError, folder_of};
 
 use super::callers::Callers;
 use super::inputs::is_excluded;
@@ -235,13 +235,5 @@ impl Search<'_> {
     fn gap(&mut self, file: &Asked, why: &str) {
         let note = Note { what: file.path.clone(), why: why.to_owned(), at: None };
         self.named.not_checked.push(note);
-    }
-}
-
-fn folder_of(path: &str) -> String {
-    match path.rsplit_once('/') {
-        Some(("", _)) => "/".to_owned(),
-        Some((folder, _)) => folder.to_owned(),
-        None => String::new(),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::terraform::config::join;
+use crate::text;
 
 /// Files and folders that findings are told of.
 #[derive(Clone, Debug, Default)]
@@ -27,8 +27,7 @@ impl Within {
 
 /// A path resolved as text and shortened.
 pub(super) fn plain(path: &str, here: &[String]) -> String {
-    let from = if path.starts_with('/') { "/" } else { "" };
-    shortened(&join(from, path), here)
+    shortened(&text::plain(path), here)
 }
 
 /// A path without the way to the working folder: seen from `infra/app`, `../../infra/net` is `../net`, and

@@ -324,6 +324,12 @@ fn what_settings_exclude_is_not_checked() {
     no findings; 1 policy on 0 resources in 0 files; exit code 0
     --- exit code 0
     "#);
+    let path = folder.path().join("one/own.tf");
+    assert_eq!(
+        folder.run(&format!("check {}", path.display())),
+        folder.run("check one/own.tf"),
+        "a file is left out by whatever name",
+    );
 }
 
 #[test]
