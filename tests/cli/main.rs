@@ -8,6 +8,7 @@ mod folder;
 mod policies;
 mod settings;
 mod suppressions;
+mod testing;
 mod tutorial;
 mod values;
 mod variables;
