@@ -23,6 +23,7 @@ use crate::value::{Key, Origin, Value};
 
 pub use access::{attribute, index};
 pub use budget::Budget;
+pub use template::BROKEN_PART;
 pub use trace::{Entry, Explanation, Path, PathStep, Trace, path_text};
 pub use type_expression::{Constraint, parse_type};
 

@@ -53,6 +53,17 @@ pub(super) fn explain(
     }
 }
 
+/// The place that decided one condition.
+pub(super) fn place(
+    world: &World<'_>,
+    trace: &Trace,
+    policy: &Policy,
+    subject: usize,
+    said: &Said,
+) -> Option<Label> {
+    Blame { world, trace, policy, subject }.evidence(std::slice::from_ref(said)).at
+}
+
 /// What of resources made conditions false in a recorded evaluation: their numbers and paths.
 pub(super) fn deciding(
     world: &World<'_>,
@@ -374,7 +385,7 @@ fn one_line(message: &str) -> String {
 }
 
 /// A reason in the words of reports.
-fn told(reason: &Reason) -> finding::Reason {
+pub(super) fn told(reason: &Reason) -> finding::Reason {
     let cause = match reason.cause() {
         Cause::ComputedAtApply => "known after apply",
         Cause::VariableWithoutValue => "no value given",

@@ -140,9 +140,10 @@ fn count(
 }
 
 fn said(asked: &Asked<'_>, block: &Connected, message: String, origin: Origin) -> Said {
+    let at = Some(block.span);
     match (block.error_message, asked.trace) {
-        (Some(id), Some(_)) => Said { message: words(asked, id), origin },
-        _ => Said { message, origin },
+        (Some(id), Some(_)) => Said { message: words(asked, id), origin, at },
+        _ => Said { message, origin, at },
     }
 }
 

@@ -1,8 +1,9 @@
 //! One policy on one resource: filter, conditions, relationships, and the worst of it all.
 
 use crate::diag::{Diagnostic, Problem};
-use crate::eval::Fault;
+use crate::eval::{BROKEN_PART, Fault};
 use crate::hcl::ExprId;
+use crate::text::Span;
 use crate::value::{Origin, Reason, Type, Value, convert};
 
 use super::connected;
@@ -31,6 +32,8 @@ pub(super) struct Said {
     pub message: String,
     /// What decided, in a recorded evaluation.
     pub origin: Origin,
+    /// The condition, or the block that counts.
+    pub at: Option<Span>,
 }
 
 /// What several conditions came to.
@@ -73,7 +76,8 @@ pub(super) fn answer(asked: &Asked<'_>) -> Answer {
             Ok(Truth::False(_)) => return Answer::NotApplicable,
             Ok(Truth::Unknown(reason, origin)) => {
                 let message = "whether this policy applies is not known".to_owned();
-                return Answer::Unknown(vec![(reason, Said { message, origin })]);
+                let at = Some(asked.file().tree.expr(filter).span());
+                return Answer::Unknown(vec![(reason, Said { message, origin, at })]);
             }
             Err(fault) => return Answer::Error(Box::new(fault.diagnostic)),
         }
@@ -89,14 +93,15 @@ pub(super) fn answer(asked: &Asked<'_>) -> Answer {
 pub(super) fn enforce(asked: &Asked<'_>, enforces: &[Enforce]) -> Results {
     let mut results = Results::default();
     for enforce in enforces {
+        let at = Some(asked.file().tree.expr(enforce.condition).span());
         match truth(asked, enforce.condition) {
             Ok(Truth::True) => {}
             Ok(Truth::False(origin)) => {
-                results.failures.push(Said { message: message(asked, enforce), origin });
+                results.failures.push(Said { message: message(asked, enforce), origin, at });
             }
             Ok(Truth::Unknown(reason, origin)) => {
                 let message = message(asked, enforce);
-                results.unknowns.push((reason, Said { message, origin }));
+                results.unknowns.push((reason, Said { message, origin, at }));
             }
             Err(fault) => results.fault(&fault),
         }
@@ -146,7 +151,15 @@ fn message(asked: &Asked<'_>, enforce: &Enforce) -> String {
     }
 }
 
-/// Renders a message.
+/// Renders a message. A part that cannot be evaluated is a mistake of the policy's author, who is told.
 pub(super) fn words(asked: &Asked<'_>, id: ExprId) -> String {
-    asked.evaluator().render(asked.file().tree.expr(id))
+    let text = asked.evaluator().render(asked.file().tree.expr(id));
+    if text.contains(BROKEN_PART)
+        && let Err(fault) = asked.evaluate(id)
+    {
+        let message = format!("the message cannot be rendered: {}", fault.diagnostic.message);
+        let at = fault.diagnostic.at;
+        asked.complaints.borrow_mut().push(Diagnostic { at, ..Diagnostic::warning(message) });
+    }
+    text
 }

@@ -20,6 +20,7 @@ mod pattern;
 mod reads;
 mod run;
 mod scope;
+mod staged;
 pub mod testing;
 
 pub use builtin::{BUILTIN, Builtin};

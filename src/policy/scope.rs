@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use crate::diag::{Problem, did_you_mean};
+use crate::diag::{Diagnostic, Problem, did_you_mean};
 use crate::eval::{Dialect, Evaluated, Evaluator, Fault, Scope, Trace};
 use crate::graph::Resource;
 use crate::hcl::{ExprId, Steps};
@@ -31,6 +31,8 @@ pub(super) struct Asked<'q> {
     /// Matches of the open `connected` blocks, innermost last.
     matches: RefCell<Vec<(String, Value)>>,
     locals: RefCell<HashMap<String, Option<Value>>>,
+    /// What is wrong with the policy's messages, in a recorded evaluation.
+    pub complaints: RefCell<Vec<Diagnostic>>,
 }
 
 /// Marks a resource's number in a trace: its attributes before the change, not after.
@@ -68,6 +70,7 @@ impl<'q> Asked<'q> {
             prior: annotate(prior, number | PRIOR),
             matches: RefCell::default(),
             locals: RefCell::default(),
+            complaints: RefCell::default(),
         }
     }
 
@@ -176,7 +179,7 @@ impl<'q> Asked<'q> {
         let entry = |name: &str, value: Value| (Key::from(name), value);
         let stack = ["deployment_group", "deployment_name", "stack_name"];
         let stack = stack.map(|name| entry(name, text(""))).to_vec();
-        Value::object(vec![
+        let meta = Value::object(vec![
             entry("address", text(&resource.address)),
             entry("module_path", text(&resource.module)),
             entry("name", text(&resource.name)),
@@ -185,7 +188,11 @@ impl<'q> Asked<'q> {
             entry("tfe_stack", Value::object(stack)),
             entry("tfe_workspace", Value::object(vec![entry("tags", Value::map(Vec::new()))])),
             entry("type", text(&resource.resource_type)),
-        ])
+        ]);
+        match self.world.staged {
+            Some(staged) => staged.meta(&resource.address, meta),
+            None => meta,
+        }
     }
 
     fn connected(&self, resource_type: &str, at: Span) -> Evaluated {

@@ -55,7 +55,7 @@ fn states(folder: &Folder, args: &str) -> Vec<String> {
 }
 
 #[test]
-#[ignore = "not yet"]
+
 fn lines_are_those_of_tfpolicy() {
     let folder = folder(
         r#"resource "aws_s3_bucket" "owned" {
@@ -98,7 +98,7 @@ resource "aws_s3_bucket" "nobodys" {
 }
 
 #[test]
-#[ignore = "not yet"]
+
 fn a_case_that_fails_tells_what_was_expected_and_where_it_went_wrong() {
     let folder = folder(
         r#"resource "aws_s3_bucket" "anothers" {
@@ -137,7 +137,7 @@ resource "aws_s3_bucket" "mine" {
 }
 
 #[test]
-#[ignore = "not yet"]
+
 fn junit() {
     let folder = folder(
         r#"resource "aws_s3_bucket" "owned" {
@@ -178,7 +178,7 @@ resource "aws_s3_bucket" "anothers" {
 }
 
 #[test]
-#[ignore = "not yet"]
+
 fn cases_and_files_can_be_chosen() {
     let folder = folder(
         r#"resource "aws_s3_bucket" "first" {
@@ -210,7 +210,7 @@ resource "aws_s3_bucket" "second" {
 }
 
 #[test]
-#[ignore = "not yet"]
+
 fn inputs_go_before_each_other() {
     let folder = folder(
         r#"inputs {
@@ -255,7 +255,7 @@ resource "aws_s3_bucket" "converted" {
 }
 
 #[test]
-#[ignore = "not yet"]
+
 fn wrong_inputs_are_told() {
     let folder = folder("inputs {\n  owner = 1\n  owners = \"me\"\n}\n");
     assert_snapshot!(folder.run("test rules"), @r"
@@ -272,7 +272,7 @@ fn wrong_inputs_are_told() {
 
 /// The verdict table: what came of it against what was expected.
 #[test]
-#[ignore = "not yet"]
+
 fn verdicts() {
     let policy = r#"policy {}
 
@@ -321,7 +321,7 @@ resource_policy "null_resource" "verdict" {
 }
 
 #[test]
-#[ignore = "not yet"]
+
 fn operations_follow_from_what_is_there() {
     let policy = |operation: &str| {
         format!(
@@ -372,7 +372,7 @@ resource "null_resource" "no_op" {
 }
 
 #[test]
-#[ignore = "not yet"]
+
 fn a_mock_that_cannot_be_used_fails_alone() {
     let folder = folder(
         r#"locals {
@@ -477,11 +477,11 @@ data "aws_iam_policy_document" "expects" {
     --- stderr
     rules/owner.policytest.hcl:13:1: error: the mock has no state: give it `attrs` or `prior_attrs`
     rules/owner.policytest.hcl:17:1: error: the mock has no state: give it `attrs` or `prior_attrs`
-    rules/owner.policytest.hcl:32:24: error: `meta.operation` is a non-string
+    rules/owner.policytest.hcl:32:13: error: `meta.operation` is a non-string
     rules/owner.policytest.hcl:36:13: error: `buckte` is not known to the provider
       hint: did you mean `bucket`?
-    rules/owner.policytest.hcl:44:22: error: circular reference detected at `aws_s3_bucket.circle`
     rules/owner.policytest.hcl:40:22: error: circular reference detected at `aws_s3_bucket.circle_too`
+    rules/owner.policytest.hcl:44:22: error: circular reference detected at `aws_s3_bucket.circle`
     rules/owner.policytest.hcl:48:20: error: `expect_failure` is true or false
     rules/owner.policytest.hcl:53:3: error: unsupported argument `expect_failure`
     --- exit code 2
@@ -489,7 +489,7 @@ data "aws_iam_policy_document" "expects" {
 }
 
 #[test]
-#[ignore = "not yet"]
+
 fn targets_are_found_beside_the_test_then_among_the_policies() {
     let test = |target: &str| {
         format!(
@@ -531,7 +531,7 @@ fn targets_are_found_beside_the_test_then_among_the_policies() {
 }
 
 #[test]
-#[ignore = "not yet"]
+
 fn neighbours_of_a_target_lend_names_and_no_policies() {
     let definer = "locals {\n  wanted = input.wanted_default\n}\ninput \"wanted_default\" {\n  type    = string\n  default = \"a\"\n}\nresource_policy \"null_resource\" \"never\" {\n  enforce {\n    condition = false\n  }\n}\n";
     let consumer = "resource_policy \"null_resource\" \"named\" {\n  enforce {\n    condition = attrs.triggers[\"name\"] == local.wanted\n  }\n}\n";
@@ -545,7 +545,7 @@ fn neighbours_of_a_target_lend_names_and_no_policies() {
 }
 
 #[test]
-#[ignore = "not yet"]
+
 fn data_sources_are_answered_by_their_mocks() {
     let policy = r#"policy {}
 
@@ -599,7 +599,7 @@ resource "aws_instance" "nobodys" {
 }
 
 #[test]
-#[ignore = "not yet"]
+
 fn mocks_set_what_meta_says() {
     let policy = r#"policy {}
 
@@ -626,7 +626,7 @@ resource "aws_instance" "other" {
 }
 
 #[test]
-#[ignore = "not yet"]
+
 fn a_message_that_cannot_be_rendered_is_told() {
     let policy = "resource_policy \"null_resource\" \"words\" {\n  enforce {\n    condition     = false\n    error_message = \"has ${attrs.triggers.nothing}\"\n  }\n}\n";
     let test = "resource \"null_resource\" \"a\" {\n  expect_failure = true\n  attrs          = { triggers = { a = \"b\" } }\n}\n";
@@ -642,7 +642,7 @@ fn a_message_that_cannot_be_rendered_is_told() {
 }
 
 #[test]
-#[ignore = "not yet"]
+
 fn isolated_mocks_see_only_those_that_they_refer_to() {
     let policy = r#"policy {}
 
@@ -681,7 +681,7 @@ resource "aws_s3_bucket_acl" "second" {
 }
 
 #[test]
-#[ignore = "not yet"]
+
 fn files_are_told_in_order() {
     let folder = Folder::with([POLICY]);
     for n in 0..30 {
@@ -699,7 +699,7 @@ fn files_are_told_in_order() {
 }
 
 #[test]
-#[ignore = "not yet"]
+
 fn typed_mocks_take_the_shape_of_their_schema() {
     let policy = r#"policy {}
 
