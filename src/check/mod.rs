@@ -145,7 +145,8 @@ pub fn gather(
         rules.leave_out_outside(&library, known);
     }
     let before = policies::Before::of(material);
-    let means = Means { wanted: &wanted, excerpts: options.excerpts, progress };
+    let (trace, excerpts) = (options.trace.as_ref(), options.excerpts);
+    let means = Means { wanted: &wanted, trace, excerpts, progress };
     let graphs = judge(&library, subjects, &set, &means, &mut rules, material);
     material.diagnostics.extend(rules.tell(known, &material.sources));
     policies::add(set.into_facts(), before, material);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::finding::Severity;
+use crate::finding::story::Wish;
 use crate::settings::{Literal, Set, Suppress};
 #[cfg(doc)]
 use crate::terraform::config;
@@ -59,6 +60,8 @@ pub struct Options {
     pub assume: BTreeMap<String, String>,
     /// How much is read and evaluated.
     pub limits: Limits,
+    /// A verdict whose story is to be told; then nothing else is judged.
+    pub trace: Option<Wish>,
 }
 
 impl Default for Options {
@@ -85,6 +88,7 @@ impl Default for Options {
             outside_modules: true,
             assume: BTreeMap::new(),
             limits: Limits::default(),
+            trace: None,
         }
     }
 }

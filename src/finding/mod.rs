@@ -15,6 +15,7 @@ mod group;
 mod outcome;
 mod report;
 mod scale;
+pub mod story;
 #[cfg(test)]
 mod tests;
 pub mod wish;

@@ -10,6 +10,7 @@ use super::facts::Facts;
 use super::group::{self, Finding, Status};
 use super::outcome::{Outcome, PolicyIndex, Reason, SuppressedBy, Verdict};
 use super::scale::Severity;
+use super::story::Told;
 use crate::diag::Diagnostic;
 use crate::text::{Sources, Span};
 
@@ -104,6 +105,8 @@ pub struct Material {
     pub set_runs: Vec<SetRun>,
     /// What was compared with what was there before: what is resolved; `None` when nothing was.
     pub resolved: Option<Vec<Resolved>>,
+    /// How verdicts came about, where somebody asked.
+    pub told: Told,
 }
 
 /// Undecided checks that wait for the same thing.

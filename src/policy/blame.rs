@@ -14,13 +14,14 @@ use crate::terraform::config::Node;
 use crate::terraform::config::place::{self, Place};
 use crate::terraform::plan::Operation;
 use crate::text::Span;
-use crate::value::{Cause, Kind, Marks, Origin, Reason, Value};
+use crate::value::{Kind, Marks, Origin, Reason, Value};
 
 use super::evaluate::{Answer, Said, answer};
 use super::excerpt::excerpt;
 use super::file::Policy;
 use super::run::World;
 use super::scope::{Asked, PRIOR};
+use super::words;
 
 /// How many related places a finding names at most.
 const RELATED: usize = 8;
@@ -51,6 +52,27 @@ pub(super) fn explain(
         Answer::Pass => Ok(Verdict::Pass),
         Answer::Error(diagnostic) => Err(diagnostic),
     }
+}
+
+/// The place of what was read, when it is part of a resource.
+pub(super) fn place_of(
+    world: &World<'_>,
+    trace: &Trace,
+    policy: &Policy,
+    subject: usize,
+    origin: Origin,
+) -> Option<Label> {
+    if matches!(trace.entry(origin), None | Some(Entry::Derived(..))) {
+        return None;
+    }
+    let blame = Blame { world, trace, policy, subject };
+    let read = blame.read(origin)?;
+    let place = read.place.clone().or_else(|| {
+        let span = blame.header(read.resource?)?;
+        Some(Place { span, missing: read.missing.clone(), from: None })
+    })?;
+    let text = place.missing.map(|name| format!("`{name}` is not set here"));
+    Some(Label::new(place.span, text.unwrap_or_default()))
 }
 
 /// The place that decided one condition.
@@ -386,20 +408,7 @@ fn one_line(message: &str) -> String {
 
 /// A reason in the words of reports.
 pub(super) fn told(reason: &Reason) -> finding::Reason {
-    let cause = match reason.cause() {
-        Cause::ComputedAtApply => "known after apply",
-        Cause::VariableWithoutValue => "no value given",
-        Cause::ModuleNotOnDisk => "module is not on disk",
-        Cause::DataSource => "read from the cloud",
-        Cause::UnknownInstances => "instances are not known",
-        Cause::NoSchema => "no schema of the type is at hand",
-        Cause::VersionDependent => "depends on the provider's version",
-        Cause::Impure => "not evaluated here",
-        Cause::Error => "could not be evaluated",
-        Cause::NotInPlan => "not in the plan",
-        Cause::IncompletePlan => "the plan is not complete",
-        Cause::Limit => "a limit was reached",
-    };
+    let cause = words::cause(reason.cause());
     finding::Reason {
         cause: cause.to_owned(),
         subject: reason.subject().to_owned(),

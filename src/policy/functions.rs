@@ -9,6 +9,7 @@ use crate::eval::{Evaluated, Fault};
 use crate::text::Span;
 use crate::value::{self, Cause, Kind, Reason, Type, Unknown, Value};
 
+use super::considered;
 use super::scope::Asked;
 
 /// Calls a function of the policy language that needs more than its arguments.
@@ -68,6 +69,7 @@ fn get_resources(asked: &Asked<'_>, arguments: &[Value], at: Span) -> Evaluated 
         }
         Some(_) => return Err(fault("the filter of `getresources` is an object".to_owned())),
     };
+    considered::listed(asked, resource_type, filter, &found.definite, &found.possible);
     Ok(found.into_list(asked, resource_type))
 }
 

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use crate::diag::{Diagnostic, Problem, did_you_mean};
-use crate::eval::{Dialect, Evaluated, Evaluator, Fault, Scope, Trace};
+use crate::eval::{Came, Dialect, Evaluated, Evaluator, Fault, Log, Scope, Trace, What};
 use crate::graph::Resource;
 use crate::hcl::{ExprId, Steps};
 use crate::terraform::plan::Operation;
@@ -89,6 +89,26 @@ impl<'q> Asked<'q> {
         self.evaluator().evaluate(self.file().tree.expr(id))
     }
 
+    /// Evaluates under a node of its own in the log, where one is kept.
+    pub(super) fn logged(
+        &self,
+        what: What,
+        name: impl FnOnce() -> String,
+        at: Span,
+        evaluate: impl FnOnce() -> Evaluated,
+    ) -> Evaluated {
+        let Some(log) = self.log() else { return evaluate() };
+        log.open(what, name(), Some(at));
+        let result = evaluate();
+        log.close(Came::of(&result));
+        result
+    }
+
+    /// Where the steps of the evaluation are told, where somebody wants to know.
+    pub(super) fn log(&self) -> Option<&'q Log> {
+        self.trace.and_then(Trace::log)
+    }
+
     /// An evaluator in this scope.
     pub(super) fn evaluator(&self) -> Evaluator<'_> {
         match self.trace {
@@ -143,7 +163,12 @@ impl<'q> Asked<'q> {
         }
         self.locals.borrow_mut().insert(name.to_owned(), None);
         let expr = self.world.set.files()[file].tree.expr(id);
-        let result = self.evaluator().at_depth(depth).evaluate(expr);
+        let result = self.logged(
+            What::Local,
+            || format!("local.{name}"),
+            expr.span(),
+            || self.evaluator().at_depth(depth).evaluate(expr),
+        );
         match &result {
             Ok(value) => self.locals.borrow_mut().insert(name.to_owned(), Some(value.clone())),
             Err(_) => self.locals.borrow_mut().remove(name),
@@ -165,7 +190,12 @@ impl<'q> Asked<'q> {
         }
         self.locals.borrow_mut().insert(open.clone(), None);
         let expr = self.world.set.files()[file].tree.expr(id);
-        let result = self.evaluator().at_depth(depth).evaluate(expr);
+        let result = self.logged(
+            What::Local,
+            || format!("local.{name}"),
+            expr.span(),
+            || self.evaluator().at_depth(depth).evaluate(expr),
+        );
         self.locals.borrow_mut().remove(&open);
         if let (Ok(value), None) = (&result, self.trace) {
             self.world.keep(key, value.clone());

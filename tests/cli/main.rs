@@ -9,6 +9,7 @@ mod policies;
 mod settings;
 mod suppressions;
 mod testing;
+mod trace;
 mod tutorial;
 mod values;
 mod variables;

@@ -17,6 +17,9 @@ pub struct CheckArgs {
     /// Write the report to a file, too: `json=report.json`; may be repeated
     #[arg(long, value_name = "FORMAT=FILE", value_parser = output, action = ArgAction::Append)]
     pub output: Vec<(String, String)>,
+    /// Tell how the verdict of one policy on one resource came about, step by step, instead of a report
+    #[arg(long, value_names = ["POLICY", "ADDRESS"], num_args = 2, conflicts_with = "output")]
+    pub trace: Option<Vec<String>>,
     /// What is checked, and with what.
     #[command(flatten)]
     pub inputs: InputArgs,

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use super::baseline;
+use super::{baseline, trace};
 use crate::check::{self, Input, Options, Source, Terms};
 use crate::cli::Outcome;
 use crate::cli::args::{Change, CheckArgs, FailOn, InputArgs, Unknown};
@@ -25,6 +25,7 @@ pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
     let formats = args.output.iter().map(|(name, _)| name.as_str());
     options.excerpts =
         formats.chain([shown_format(args, terminal)]).any(|format| !ONE_LINE.contains(&format));
+    options.trace = trace::wish(args);
     let progress = Progress::start();
     let mut material = Material::default();
     let parts = settings::parts(&args.inputs, options, &mut material);
@@ -33,6 +34,9 @@ pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
         spent.push(check::gather(&DiskFiles, &part.options, &progress, &mut material));
     }
     drop(progress);
+    if let Some(wish) = trace::wish(args) {
+        return trace::outcome(&wish, material, complaints, terminal);
+    }
     let mut report = Report::new(material);
     report.diagnostics.append(&mut complaints);
     if let Some(path) = settings::baseline(args, &parts) {
