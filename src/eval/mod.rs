@@ -24,6 +24,7 @@ use crate::value::{Key, Origin, Value};
 
 pub use access::{attribute, index};
 pub use budget::Budget;
+pub use call::unknown_function;
 pub use log::{Came, Log, Node, What};
 pub use template::BROKEN_PART;
 pub use trace::{Entry, Explanation, Path, PathStep, Trace, path_text};

@@ -19,6 +19,7 @@ pub mod story;
 #[cfg(test)]
 mod tests;
 pub mod wish;
+mod within;
 
 pub use baseline::Baseline;
 pub use change::{Change, Changes, Only, Resolved};

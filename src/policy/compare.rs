@@ -17,7 +17,7 @@ use crate::terraform::plan::Operation;
 
 use super::decider::{Decider, deciders};
 use super::evaluate::{Answer, Said, answer};
-use super::file::Policy;
+use super::file::{Policy, PolicyKind};
 use super::reads;
 use super::run::{Question, Run, World, by_type, policy_index, target};
 use super::scope::{Asked, PRIOR};
@@ -157,6 +157,7 @@ impl Comparison<'_> {
         let siblings = self.after.set.files()[question.file].policies.iter().filter(|other| {
             other.facts == policy.facts
                 && !std::ptr::eq(*other, policy)
+                && other.kind == PolicyKind::Resource
                 && other.pattern.matches(&resource.resource_type)
                 && judges_what_is_there(other)
         });

@@ -3,7 +3,9 @@
 //! Source of the rules: specification section 13.5. A candidate is definite (join and filter true),
 //! possible (something undecided) or out.
 
-use crate::eval::{Came, Entry, Trace, What};
+use crate::diag::Problem;
+use crate::eval::{Came, Entry, Evaluated, Fault, Trace, What};
+use crate::hcl::ExprId;
 use crate::value::{Cause, Origin, Reason, Value};
 
 use super::considered;
@@ -140,12 +142,15 @@ fn count(
 ) {
     let (definite, possible) = (matches.definite.len(), matches.possible.len());
     let is_open = open.is_some();
-    let min = block.min_instances;
+    let (min, max) = match bounds(asked, block) {
+        Ok(bounds) => bounds,
+        Err(fault) => return results.fault(&fault),
+    };
     let ty = &block.resource_type;
     let reason =
         || matches.reason.clone().or_else(|| open.cloned()).unwrap_or_else(|| undecided(block));
     let origin = |matched: &[usize]| surplus(asked, subject, matched, &matches.near);
-    considered::counted(asked, block, definite, possible, open);
+    considered::counted(asked, (min, max), (definite, possible), open);
     if definite < min {
         let message = format!("expected at least {min} connected {ty}, found {definite}");
         let said = said(asked, block, message, origin(&[]));
@@ -155,7 +160,7 @@ fn count(
             results.unknowns.push((reason(), said));
         }
     }
-    let Some(max) = block.max_instances else { return };
+    let Some(max) = max else { return };
     let expected = if max == 0 { "no".to_owned() } else { format!("at most {max}") };
     let message = format!("expected {expected} connected {ty}, found {definite}");
     if definite > max {
@@ -165,6 +170,24 @@ fn count(
         let said = said(asked, block, message, origin(&matches.possible));
         results.unknowns.push((reason(), said));
     }
+}
+
+/// How many there must be at least and at most; inputs and locals may tell.
+fn bounds(asked: &Asked<'_>, block: &Connected) -> Evaluated<(usize, Option<usize>)> {
+    let bound = |id: ExprId| {
+        let expr = asked.file().tree.expr(id);
+        let value = asked.evaluate(id)?;
+        let number = value.as_number().and_then(|number| number.to_string().parse().ok());
+        let problem = || Problem::new("a whole number, zero or more, is required");
+        number.ok_or_else(|| Fault::new(problem(), expr.span()))
+    };
+    let min = block.min_instances.map_or(Ok(0), bound)?;
+    let max: Option<usize> = block.max_instances.map(bound).transpose()?;
+    if max.is_some_and(|max| max < min) {
+        let problem = Problem::new("`max_instances` is smaller than `min_instances`");
+        return Err(Fault::new(problem, block.span));
+    }
+    Ok((min, max))
 }
 
 fn said(asked: &Asked<'_>, block: &Connected, message: String, origin: Origin) -> Said {

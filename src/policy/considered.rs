@@ -144,9 +144,8 @@ fn header(asked: &Asked<'_>, index: usize) -> Option<Span> {
 /// Notes whether as many were found as a block wants.
 pub(super) fn counted(
     asked: &Asked<'_>,
-    block: &Connected,
-    definite: usize,
-    possible: usize,
+    (min, max): (usize, Option<usize>),
+    (definite, possible): (usize, usize),
     open: Option<&Reason>,
 ) {
     let Some(log) = asked.log() else { return };
@@ -160,12 +159,11 @@ pub(super) fn counted(
         (false, true) => format!("{found}: not decided"),
         (false, false) => format!("{found}: wrong"),
     };
-    let min = block.min_instances;
     if min > 0 {
         let words = words(definite >= min, most >= min);
         log.note(What::Count, format!("min_instances = {min}"), None, words);
     }
-    if let Some(max) = block.max_instances {
+    if let Some(max) = max {
         let words = words(most <= max, definite <= max);
         log.note(What::Count, format!("max_instances = {max}"), None, words);
     }

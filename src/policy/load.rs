@@ -11,7 +11,7 @@ use crate::terraform::{Attributes, Wanted};
 use crate::text::{Files, Sources, Span};
 use crate::value::{Marks, Type, Value, convert};
 
-use super::file::{self, PolicyFile};
+use super::file::{self, Policy, PolicyFile, PolicyKind};
 use super::{header, reads};
 
 /// Policies that were loaded, ready to be asked.
@@ -123,11 +123,11 @@ impl PolicySet {
         diagnostics: &mut Vec<Diagnostic>,
     ) {
         let mut policies = std::mem::take(&mut file.policies);
-        let types: BTreeSet<String> =
-            policies.iter().map(|policy| policy.pattern.as_str().to_owned()).collect();
+        let types: BTreeSet<String> = policies.iter().filter_map(resource_type).collect();
         let mut shared: Option<usize> = None;
         policies.retain_mut(|policy| {
-            let level = self.level(file, policy.level, diagnostics);
+            let of_file = file.settings.as_ref().and_then(|settings| settings.level);
+            let level = self.level(file, policy.level.or(of_file), diagnostics);
             if let Some(facts) = shared {
                 policy.facts = facts;
                 return true;
@@ -139,10 +139,13 @@ impl PolicySet {
             facts.built_in = built_in;
             facts.resource_types = match &header {
                 Some(_) => types.iter().cloned().collect(),
-                None => vec![policy.pattern.as_str().to_owned()],
+                None => resource_type(policy).into_iter().collect(),
             };
             if facts.cloud == Cloud::Other {
-                facts.cloud = cloud_of(&facts.resource_types);
+                facts.cloud = match policy.kind {
+                    PolicyKind::Provider => cloud_of(&[policy.pattern.as_str().to_owned()]),
+                    PolicyKind::Resource | PolicyKind::Module => cloud_of(&facts.resource_types),
+                };
             }
             if let Some(earlier) = self.ids.get(&facts.id) {
                 let message = format!("policy id `{}` is taken", facts.id);
@@ -332,12 +335,17 @@ fn facts_of(header: &header::Header, file: &PolicyFile, level: Enforcement) -> F
     }
 }
 
+/// The type of resources that a policy is for, as written.
+fn resource_type(policy: &Policy) -> Option<String> {
+    (policy.kind == PolicyKind::Resource).then(|| policy.pattern.as_str().to_owned())
+}
+
 /// The cloud that all types belong to by their first word.
 fn cloud_of(types: &[String]) -> Cloud {
     let cloud = |name: &String| match name.split('_').next() {
         Some("aws") => Cloud::Aws,
         Some("azurerm" | "azuread" | "azapi") => Cloud::Azure,
-        Some("google") => Cloud::Gcp,
+        Some("google" | "google-beta") => Cloud::Gcp,
         _ => Cloud::Other,
     };
     let mut clouds = types.iter().map(cloud);

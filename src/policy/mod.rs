@@ -29,7 +29,9 @@ mod words;
 pub use builtin::{BUILTIN, Builtin};
 pub use compare::compare;
 pub use excerpt::Planned;
-pub use file::{Connected, Enforce, Policy, PolicyFile};
+pub use file::{
+    Connected, Enforce, Input, Plugin, Policy, PolicyFile, PolicyKind, RequiredProvider, Settings,
+};
 pub use load::PolicySet;
 pub use pattern::Pattern;
 pub use run::{Run, World, check};

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::hcl::{Block, Expr, Kind, StepKind, Steps};
 use crate::terraform::{Attributes, Wanted};
 
-use super::file::{Connected, Policy, PolicyFile};
+use super::file::{Connected, Policy, PolicyFile, PolicyKind};
 
 /// Whether `prior_attrs` is read anywhere in a policy's block.
 pub(super) fn uses_prior(block: Block<'_>) -> bool {
@@ -40,8 +40,7 @@ fn connects(connected: &[Connected], types: &BTreeSet<&str>) -> bool {
 }
 
 fn block_of<'f>(file: &'f PolicyFile, policy: &Policy) -> Option<Block<'f>> {
-    let blocks = file.tree.root().blocks_of("resource_policy");
-    blocks.into_iter().find(|block| block.header_span() == policy.span)
+    file.tree.root().blocks().find(|block| block.header_span() == policy.span)
 }
 
 /// Calls `visit` for every expression in a block and its blocks.
@@ -62,7 +61,8 @@ pub(super) fn wanted(file: &PolicyFile, wanted: &mut Wanted) {
     for block in file.tree.root().blocks() {
         visit(block, &mut |expr| file_reads.see(expr));
     }
-    for policy in &file.policies {
+    let of_resources = |policy: &&Policy| policy.kind == PolicyKind::Resource;
+    for policy in file.policies.iter().filter(of_resources) {
         let mut reads = Reads::default();
         if let Some(block) = block_of(file, policy) {
             visit(block, &mut |expr| reads.see(expr));

@@ -15,7 +15,7 @@ use crate::value::Value;
 use super::blame;
 use super::evaluate::{Answer, answer};
 use super::excerpt::Planned;
-use super::file::Policy;
+use super::file::{Policy, PolicyKind};
 use super::load::PolicySet;
 use super::scope::Asked;
 use super::staged::Staged;
@@ -124,7 +124,9 @@ pub(super) fn by_type<'w>(world: &World<'w>) -> BTreeMap<&'w str, Vec<(usize, &'
         .graph
         .types()
         .map(|resource_type| {
-            let fits = |(_, policy): &(usize, &Policy)| policy.pattern.matches(resource_type);
+            let fits = |(_, policy): &(usize, &Policy)| {
+                policy.kind == PolicyKind::Resource && policy.pattern.matches(resource_type)
+            };
             (resource_type, every().filter(fits).collect())
         })
         .collect()

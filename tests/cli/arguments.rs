@@ -54,13 +54,16 @@ fn help_of_check() {
     Usage: planward check [OPTIONS] [PATH]...
 
     Arguments:
-      [PATH]...  Folders with configuration, plans as JSON, or `-` for a plan on standard input
-                 [default: .]
+      [PATH]...  Folders with configuration, single files of it, plans as JSON, or `-` for a plan on
+                 standard input [default: .]
 
     Options:
           --format <FORMAT>       How to tell the findings [default: pretty on a terminal, else concise]
                                   [possible values: pretty, concise, json, sarif, github]
           --output <FORMAT=FILE>  Write the report to a file, too: `json=report.json`; may be repeated
+          --trace <ID> <ADDRESS>  Tell how one policy came to its verdict on one resource, step by step
+          --around <WHAT>         How much is told of single files that are named [default: file]
+                                  [possible values: file, module, root]
       -h, --help                  Print help (see more with '--help')
 
     Policies:

@@ -634,7 +634,7 @@ fn a_message_that_cannot_be_rendered_is_told() {
     assert_snapshot!(folder.run("test"), @r"
     --- stdout
     # resource.null_resource.a... pass
-      warning:  w.policy.hcl:4:42: the message cannot be rendered: the map has no element with the key `nothing`
+      warning:  w.policy.hcl:4:42: the message cannot be rendered: this map does not have an element with the key `nothing`
     # w.policytest.hcl... pass
     1 passed, 0 failed
     --- exit code 0

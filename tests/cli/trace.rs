@@ -139,7 +139,7 @@ fn a_loop_that_fails() {
     filter  rules/web.policy.hcl:9:12
       core::try(attrs.tags["kind"], "web") != "test"  true
       └─ core::try(attrs.tags["kind"], "web")         "web"
-         └─ attrs.tags["kind"]                        an element is asked of null
+         └─ attrs.tags["kind"]                        this value is null, so it does not have any indic…
                                                       main.tf:10:1 `tags` is not set here
 
     enforce 1  rules/web.policy.hcl:16:17
@@ -180,7 +180,7 @@ fn what_is_not_known() {
     filter  rules/web.policy.hcl:9:12
       core::try(attrs.tags["kind"], "web") != "test"  true
       └─ core::try(attrs.tags["kind"], "web")         "web"
-         └─ attrs.tags["kind"]                        an element is asked of null
+         └─ attrs.tags["kind"]                        this value is null, so it does not have any indic…
                                                       main.tf:25:1 `tags` is not set here
 
     enforce 1  rules/web.policy.hcl:16:17

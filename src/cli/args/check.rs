@@ -17,9 +17,12 @@ pub struct CheckArgs {
     /// Write the report to a file, too: `json=report.json`; may be repeated
     #[arg(long, value_name = "FORMAT=FILE", value_parser = output, action = ArgAction::Append)]
     pub output: Vec<(String, String)>,
-    /// Tell how the verdict of one policy on one resource came about, step by step, instead of a report
-    #[arg(long, value_names = ["POLICY", "ADDRESS"], num_args = 2, conflicts_with = "output")]
+    /// Tell how one policy came to its verdict on one resource, step by step
+    #[arg(long, value_names = ["ID", "ADDRESS"], num_args = 2, conflicts_with = "output")]
     pub trace: Option<Vec<String>>,
+    /// How much is told of single files that are named
+    #[arg(long, value_name = "WHAT", default_value = "file")]
+    pub around: Around,
     /// What is checked, and with what.
     #[command(flatten)]
     pub inputs: InputArgs,
@@ -70,7 +73,8 @@ pub struct BaselineArgs {
 /// What is checked, and with what.
 #[derive(Debug, clap::Args)]
 pub struct InputArgs {
-    /// Folders with configuration, plans as JSON, or `-` for a plan on standard input
+    /// Folders with configuration, single files of it, plans as JSON, or `-` for a plan on standard
+    /// input
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<String>,
     /// Which policies run.
@@ -94,6 +98,17 @@ pub struct InputArgs {
     /// Values for variables.
     #[command(flatten)]
     pub variables: VariableArgs,
+}
+
+/// `--around`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Around {
+    /// Findings that stand in a file or come from it
+    File,
+    /// Findings in its module
+    Module,
+    /// Findings in all root modules that lead to it
+    Root,
 }
 
 /// `--fail-on`.

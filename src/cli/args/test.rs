@@ -5,7 +5,8 @@ use clap::{ArgAction, ValueEnum};
 /// `planward test`.
 #[derive(Debug, clap::Args)]
 pub struct TestArgs {
-    /// Test files, or folders with policies and their tests [default: `--policies`, else `.`]
+    /// Test files, policy files whose tests lie beside them, or folders with both [default: `--policies`,
+    /// else `.`]
     #[arg(value_name = "PATH")]
     pub paths: Vec<String>,
     /// Where tests find policies that do not stand beside them

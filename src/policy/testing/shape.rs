@@ -99,7 +99,7 @@ fn object(schema: Block, value: &Value, path: &mut Path) -> Result<Value, Box<Mi
 fn converted(value: &Value, ty: &Type, path: &[PathStep]) -> Result<Value, Box<Misfit>> {
     value::convert(value, ty).map_err(|problem| {
         let message = format!("`{}`: {}", path_text(path), problem.message);
-        Misfit::new(path, Problem { message, hint: problem.hint })
+        Misfit::new(path, Problem { message, ..problem })
     })
 }
 

@@ -14,7 +14,11 @@ use crate::cli::disk::{DiskFiles, as_typed};
 use crate::diag::{Diagnostic, Level};
 use crate::policy::Pattern;
 use crate::policy::testing::{Options, Status, TestFile, run_file};
+use crate::terraform::config::join;
 use crate::text::{Files, Sources, Span};
+
+/// What names of test files end in.
+const ENDING: &str = ".policytest.hcl";
 
 /// Runs the tests; exit code 1 when one does not hold, 2 when one cannot be run.
 pub(in crate::cli) fn run(args: &TestArgs) -> Outcome {
@@ -60,11 +64,15 @@ fn find(args: &TestArgs, complaints: &mut Vec<Diagnostic>) -> Vec<String> {
     for path in named {
         let path = as_typed(path);
         if !DiskFiles.is_folder(&path) {
-            found.push(path);
+            // A file of policies, also one that is gone, stands for the tests beside it.
+            match path.ends_with(".policy.hcl") {
+                true => found.extend(beside(&path)),
+                false => found.push(path),
+            }
             continue;
         }
         let mut tests = DiskFiles.walk(&path).map(|walk| walk.files).unwrap_or_default();
-        tests.retain(|file| file.ends_with(".policytest.hcl"));
+        tests.retain(|file| file.ends_with(ENDING));
         if tests.is_empty() {
             let message = format!("no tests (`*.policytest.hcl`) were found in `{path}`");
             complaints.push(Diagnostic::error(message));
@@ -74,6 +82,15 @@ fn find(args: &TestArgs, complaints: &mut Vec<Diagnostic>) -> Vec<String> {
     let mut seen = std::collections::BTreeSet::new();
     found.retain(|path| seen.insert(path.clone()));
     found
+}
+
+/// The test files in the folder of a file.
+fn beside(path: &str) -> Vec<String> {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let entries = DiskFiles.list(folder).unwrap_or_default();
+    let tests =
+        entries.into_iter().filter(|entry| !entry.is_folder && entry.name.ends_with(ENDING));
+    tests.map(|entry| join(folder, &entry.name)).collect()
 }
 
 /// Filters that leave nothing over are mistakes.

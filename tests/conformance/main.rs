@@ -1,0 +1,64 @@
+//! The policy language, rule by rule: each case of `fixtures/language` with what must come out.
+//!
+//! A case is one text file of named sections; `fixtures/language/README.md` says which. What a case
+//! expects was written before the code, by what is right.
+
+#![expect(clippy::disallowed_methods, reason = "a test reads the project's own files")]
+#![expect(clippy::unwrap_used, reason = "a panic is a test's way to fail, also in helpers")]
+
+mod case;
+mod plans;
+mod run;
+
+use std::collections::BTreeMap;
+
+use case::Case;
+
+/// Cases that do not hold yet, each with the reason.
+const OPEN: &str = "open.tsv";
+
+#[test]
+fn every_case_holds() {
+    let open = open();
+    let mut problems = Vec::new();
+    for case in Case::all() {
+        let found = run::run(&case);
+        let differences = case.differences(&found);
+        match (differences.is_empty(), open.get(case.name.as_str())) {
+            (true, None) | (false, Some(_)) => {}
+            (true, Some(_)) => {
+                problems.push(format!("{}: holds, take it out of {OPEN}", case.name))
+            }
+            (false, None) => problems.push(format!("{}:\n{}", case.name, differences.join("\n"))),
+        }
+    }
+    assert!(problems.is_empty(), "{} do not hold\n\n{}", problems.len(), problems.join("\n\n"));
+}
+
+#[test]
+fn what_is_open_is_there() {
+    let names: Vec<String> = Case::all().into_iter().map(|case| case.name).collect();
+    for (name, reason) in open() {
+        assert!(names.contains(&name), "{OPEN} names `{name}`, which is no case");
+        assert!(!reason.is_empty(), "{OPEN}: {name}: why?");
+    }
+}
+
+/// Every section of the language has a case.
+#[test]
+fn no_section_is_left_out() {
+    let names: Vec<String> = Case::all().into_iter().map(|case| case.name).collect();
+    for section in
+        ["01", "02", "03", "04", "05", "06", "08", "09", "11", "12", "13", "14", "20", "21"]
+    {
+        let has = names.iter().any(|name| name.starts_with(&format!("{section}-")));
+        assert!(has, "no case for section {section}");
+    }
+}
+
+fn open() -> BTreeMap<String, String> {
+    let text = std::fs::read_to_string(case::folder().join(OPEN)).unwrap_or_default();
+    let rows = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+    let rows = rows.map(|line| line.split_once('\t').unwrap_or((line, "")));
+    rows.map(|(name, reason)| (name.to_owned(), reason.to_owned())).collect()
+}
