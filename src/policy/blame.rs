@@ -114,6 +114,36 @@ struct Read {
     place: Option<Place>,
 }
 
+impl Read {
+    /// Whether the other is part of it.
+    fn is_around(&self, part: &Self) -> bool {
+        self.resource.is_some()
+            && self.resource == part.resource
+            && part.path.len() > self.path.len()
+            && part.path.starts_with(&self.path)
+    }
+
+    /// The names on the path: elements of one list or set have the same.
+    fn names(&self) -> impl Iterator<Item = &PathStep> {
+        self.path.iter().filter(|step| matches!(step, PathStep::Name(_)))
+    }
+}
+
+/// Puts what was read of elements into the order in which they are written: that of a set is the order
+/// of its values, which nobody sees.
+fn in_order(reads: &mut [Read]) {
+    for first in 0..reads.len() {
+        let alike = |other: &Read| {
+            other.resource == reads[first].resource && other.names().eq(reads[first].names())
+        };
+        let at: Vec<usize> = (first..reads.len()).filter(|&n| alike(&reads[n])).collect();
+        let start = |&n: &usize| reads[n].place.as_ref().map(|place| place.span);
+        if let Some(&earliest) = at.iter().min_by_key(|n| start(n)) {
+            reads.swap(first, earliest);
+        }
+    }
+}
+
 impl Blame<'_> {
     fn evidence(&self, said: &[Said]) -> Evidence {
         let facts = &self.world.set.facts()[self.policy.facts];
@@ -220,7 +250,9 @@ impl Blame<'_> {
             deciding.extend(explanation.deciding.iter().filter_map(|&o| self.read(o)));
             supporting.extend(explanation.supporting.iter().filter_map(|&o| self.read(o)));
         }
-        // The most telling first: a part of an attribute before the whole of it.
+        // What a part decided needs no mention of the whole.
+        supporting.retain(|whole: &Read| !deciding.iter().any(|part| whole.is_around(part)));
+        in_order(&mut deciding);
         (deciding, supporting)
     }
 

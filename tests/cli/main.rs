@@ -8,6 +8,7 @@ mod folder;
 mod named_files;
 mod policies;
 mod settings;
+mod spans;
 mod suppressions;
 mod testing;
 mod trace;
