@@ -9,6 +9,7 @@ mod blame;
 mod builtin;
 mod compare;
 mod connected;
+mod considered;
 mod decider;
 mod evaluate;
 mod excerpt;
@@ -20,7 +21,10 @@ mod pattern;
 mod reads;
 mod run;
 mod scope;
+mod staged;
+mod story;
 pub mod testing;
+mod words;
 
 pub use builtin::{BUILTIN, Builtin};
 pub use compare::compare;
@@ -31,3 +35,4 @@ pub use file::{
 pub use load::PolicySet;
 pub use pattern::Pattern;
 pub use run::{Run, World, check};
+pub use story::tell;
