@@ -8,6 +8,7 @@
 mod blame;
 mod builtin;
 mod compare;
+mod compat;
 mod connected;
 mod decider;
 mod evaluate;
@@ -21,9 +22,11 @@ mod reads;
 mod run;
 mod scope;
 pub mod testing;
+pub mod validate;
 
 pub use builtin::{BUILTIN, Builtin};
 pub use compare::compare;
+pub use compat::{Compat, Switches};
 pub use excerpt::Planned;
 pub use file::{
     Connected, Enforce, Input, Plugin, Policy, PolicyFile, PolicyKind, RequiredProvider, Settings,

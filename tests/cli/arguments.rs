@@ -32,6 +32,7 @@ fn help() {
       policies  List the policies that would run
       explain   Tell everything about one policy
       test      Run the tests of policies
+      validate  Tell what is wrong with policies and their tests, without running them
       migrate   Rewrite suppressions of other tools as planward's own
       new       Begin something new
 

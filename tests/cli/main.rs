@@ -10,6 +10,7 @@ mod policies;
 mod settings;
 mod suppressions;
 mod tutorial;
+mod validate;
 mod values;
 mod variables;
 mod wrong_inputs;

@@ -1,17 +1,27 @@
-//! The tutorial, `docs/writing-policies.md`: its files are written, its commands run, and what they print
-//! is what the page says.
+//! The pages that lead through something: their files are written, their commands run, and what they
+//! print is what the page says.
 
 use crate::folder::Folder;
 
-const PAGE: &str = include_str!("../../docs/writing-policies.md");
+#[test]
+fn every_command_of_writing_policies_prints_what_it_says() {
+    let commands = walk_through(include_str!("../../docs/writing-policies.md"));
+    assert!(commands > 8, "{commands} commands were found");
+}
 
 #[test]
-fn every_command_prints_what_the_page_says() {
+fn every_command_of_validating_policies_prints_what_it_says() {
+    let commands = walk_through(include_str!("../../docs/validating-policies.md"));
+    assert!(commands > 1, "{commands} commands were found");
+}
+
+/// Does what a page tells; gives the number of commands.
+fn walk_through(page: &str) -> usize {
     let folder = Folder::with([]);
     folder.write("rules/.keep", b"");
     let mut commands = 0;
     let mut path = None;
-    let mut lines = PAGE.lines();
+    let mut lines = page.lines();
     while let Some(line) = lines.next() {
         if let Some(named) = line.strip_prefix("<!-- file: ") {
             path = named.strip_suffix(" -->");
@@ -26,7 +36,7 @@ fn every_command_prints_what_the_page_says() {
             }
         }
     }
-    assert!(commands > 8, "{commands} commands were found");
+    commands
 }
 
 /// Runs the lines that begin with `$`; what follows each is compared.

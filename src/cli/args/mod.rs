@@ -3,6 +3,7 @@
 mod check;
 mod policies;
 mod settings;
+mod validate;
 mod variables;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -15,6 +16,7 @@ pub use policies::{
     TestArgs,
 };
 pub use settings::SettingsArgs;
+pub use validate::{Compat, CompatArgs, ComplaintFormat, ValidateArgs};
 pub use variables::{CompareArgs, Value, ValuesArgs, VariableArgs};
 
 use variables::values;
@@ -47,6 +49,7 @@ impl Args {
             | Command::Policies(_)
             | Command::Explain(_)
             | Command::Test(_)
+            | Command::Validate(_)
             | Command::Migrate(_)
             | Command::New(_) => None,
         };
@@ -76,6 +79,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Run the tests of policies
     Test(TestArgs),
+    /// Tell what is wrong with policies and their tests, without running them
+    Validate(ValidateArgs),
     /// Rewrite suppressions of other tools as planward's own
     Migrate(MigrateArgs),
     /// Begin something new

@@ -9,6 +9,7 @@ pub(super) mod new;
 pub(super) mod policies;
 pub(super) mod settings;
 pub(super) mod test;
+pub(super) mod validate;
 pub(super) mod values;
 
 use std::fmt::Write;
