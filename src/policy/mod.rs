@@ -11,6 +11,7 @@ mod compare;
 mod compat;
 mod connected;
 mod decider;
+mod engine;
 mod evaluate;
 mod excerpt;
 mod file;

@@ -27,6 +27,7 @@ fn options(choice: &PolicyChoice) -> Options {
     Options {
         policies: choice.policies.iter().map(|path| as_typed(path)).collect(),
         builtin: !choice.no_builtin,
+        compat: choice.compat.compat.into(),
         select: choice.select.clone(),
         skip: choice.skip.clone(),
         level: choice.level.map(|level| match level {

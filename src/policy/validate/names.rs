@@ -5,6 +5,7 @@ use crate::hcl::{Expr, Kind, Step, StepKind, Steps};
 use crate::terraform::schema::Block;
 use crate::text::Span;
 
+use super::super::engine::OWN_META;
 use super::Rule;
 use super::expression::{Checker, Place};
 use super::locals::{PolicyKind, input, mock_of, own_locals, top_local, top_locals};
@@ -17,8 +18,6 @@ const DEPTH: usize = 64;
 /// Fields of `meta` that HashiCorp's engine has.
 const RESOURCE_META: [&str; 6] =
     ["type", "provider_type", "operation", "module_path", "tfe_workspace", "tfe_stack"];
-/// Those that only planward has.
-const OWN_META: [&str; 2] = ["address", "name"];
 const PROVIDER_META: [&str; 7] =
     ["type", "name", "namespace", "source", "version", "alias", "tfe_stack"];
 const MODULE_META: [&str; 4] = ["source", "version", "address", "tfe_stack"];
