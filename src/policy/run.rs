@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use crate::diag::Diagnostic;
 use crate::finding::{Outcome, PolicyIndex, Target, Verdict};
 use crate::graph::{Graph, Resource};
+use crate::hcl::ExprId;
 use crate::terraform::config::Trees;
 use crate::terraform::plan::Operation;
 use crate::value::Value;
@@ -32,7 +33,7 @@ pub struct World<'w> {
     pub planned: Option<Planned<'w>>,
     /// What a test puts in place of the world.
     pub(super) staged: Option<&'w Staged>,
-    kept: Mutex<HashMap<(usize, String), Value>>,
+    kept: Mutex<HashMap<(usize, ExprId), Value>>,
 }
 
 /// What a run gave, in the order of resources, then policies.
@@ -76,12 +77,12 @@ impl<'w> World<'w> {
     }
 
     /// A top-level local that was evaluated before.
-    pub(super) fn kept(&self, key: &(usize, String)) -> Option<Value> {
+    pub(super) fn kept(&self, key: &(usize, ExprId)) -> Option<Value> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
     }
 
     /// Keeps a top-level local.
-    pub(super) fn keep(&self, key: (usize, String), value: Value) {
+    pub(super) fn keep(&self, key: (usize, ExprId), value: Value) {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).insert(key, value);
     }
 }
