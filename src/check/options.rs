@@ -60,13 +60,13 @@ pub struct Options {
     pub assume: BTreeMap<String, String>,
     /// How much is read and evaluated.
     pub limits: Limits,
-    /// A verdict whose story is to be told; then nothing else is judged.
-    pub trace: Option<Wish>,
     /// Files that were parsed before.
     pub parsed: Option<Parsed>,
     /// Variables that root modules of the same run declare which are checked apart from these: a value
     /// for one of them is no mistake.
     pub declared_elsewhere: BTreeSet<String>,
+    /// A verdict whose story is to be told; then nothing else is judged.
+    pub trace: Option<Wish>,
 }
 
 impl Default for Options {
@@ -93,9 +93,9 @@ impl Default for Options {
             outside_modules: true,
             assume: BTreeMap::new(),
             limits: Limits::default(),
-            trace: None,
             parsed: None,
             declared_elsewhere: BTreeSet::new(),
+            trace: None,
         }
     }
 }

@@ -106,14 +106,14 @@ pub struct Material {
     pub set_runs: Vec<SetRun>,
     /// What was compared with what was there before: what is resolved; `None` when nothing was.
     pub resolved: Option<Vec<Resolved>>,
-    /// How verdicts came about, where somebody asked.
-    pub told: Told,
     /// What it was compared with, when that is not what is there before a plan.
     pub compared_with: Option<String>,
     /// The suppressions that could be met.
     pub suppressions: Vec<SuppressionUse>,
     /// Where suppressions of other tools name checks that no policy knows.
     pub unknown_elsewhere: Vec<Span>,
+    /// How verdicts came about, where somebody asked.
+    pub told: Told,
 }
 
 /// What is to be said about a suppression when no part of a run needs it.
