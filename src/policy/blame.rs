@@ -130,7 +130,7 @@ impl Blame<'_> {
             evidence.missing = evidence.missing.or(place.missing);
             evidence.at = Some(Label::new(place.span, text));
             if let Some(from) = place.from {
-                evidence.related.push(Label::new(from, "the value is written here"));
+                evidence.related.push(Label::new(from, finding::WRITTEN));
             }
         }
         let first = evidence.related.len();

@@ -3,14 +3,17 @@
 
 mod arguments;
 mod baseline;
+mod buffer;
 mod check;
 mod folder;
 mod named_files;
 mod policies;
 mod settings;
+mod since;
 mod suppressions;
 mod tutorial;
 mod validate;
 mod values;
 mod variables;
+mod watch;
 mod wrong_inputs;

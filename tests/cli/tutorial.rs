@@ -1,24 +1,34 @@
-//! The pages that lead through something: their files are written, their commands run, and what they
-//! print is what the page says.
+//! The pages that are tutorials: their files are written, their commands run, and what these print is what
+//! the page says.
 
 use crate::folder::Folder;
 
+const WRITING_POLICIES: &str = include_str!("../../docs/writing-policies.md");
+const GETTING_STARTED: &str = include_str!("../../docs/getting-started.md");
+const VALIDATING_POLICIES: &str = include_str!("../../docs/validating-policies.md");
+
 #[test]
-fn every_command_of_writing_policies_prints_what_it_says() {
-    let commands = walk_through(include_str!("../../docs/writing-policies.md"));
+fn writing_policies() {
+    let folder = Folder::with([]);
+    folder.write("rules/.keep", b"");
+    let commands = follow(&folder, WRITING_POLICIES);
     assert!(commands > 8, "{commands} commands were found");
 }
 
 #[test]
-fn every_command_of_validating_policies_prints_what_it_says() {
-    let commands = walk_through(include_str!("../../docs/validating-policies.md"));
+fn getting_started() {
+    let commands = follow(&Folder::with([]), GETTING_STARTED);
+    assert!(commands > 8, "{commands} commands were found");
+}
+
+#[test]
+fn validating_policies() {
+    let commands = follow(&Folder::with([]), VALIDATING_POLICIES);
     assert!(commands > 1, "{commands} commands were found");
 }
 
-/// Does what a page tells; gives the number of commands.
-fn walk_through(page: &str) -> usize {
-    let folder = Folder::with([]);
-    folder.write("rules/.keep", b"");
+/// Does what a page says; gives the number of commands.
+fn follow(folder: &Folder, page: &str) -> usize {
     let mut commands = 0;
     let mut path = None;
     let mut lines = page.lines();
@@ -32,7 +42,7 @@ fn walk_through(page: &str) -> usize {
             Some(path) => folder.write(path, (block.join("\n") + "\n").as_bytes()),
             None => {
                 assert_eq!(language, "console", "a block is a file or a session");
-                commands += session(&folder, &block);
+                commands += session(folder, &block);
             }
         }
     }
@@ -50,9 +60,20 @@ fn session(folder: &Folder, lines: &[&str]) -> usize {
         let mut printed = output.stdout;
         printed.extend(output.stderr);
         let printed = String::from_utf8(printed).expect("text");
-        assert_eq!(printed.trim_end(), after[..end].join("\n").trim_end(), "{command}");
+        let shown = after[..end].join("\n");
+        assert_eq!(counted(printed.trim_end()), counted(shown.trim_end()), "{command}");
         rest = &after[end..];
         commands += 1;
     }
     commands
+}
+
+/// Without the number of policies: a page does not change with every policy that is added.
+fn counted(text: &str) -> String {
+    let words: Vec<&str> = text.split(' ').collect();
+    let is_count =
+        |at: usize| words.get(at + 1) == Some(&"policies") && words[at].parse::<u32>().is_ok();
+    let word =
+        |(at, word): (usize, &&str)| if is_count(at) { "N".to_owned() } else { (*word).to_owned() };
+    words.iter().enumerate().map(word).collect::<Vec<_>>().join(" ")
 }
