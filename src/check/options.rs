@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::Severity;
+use crate::finding::story::Wish;
 use crate::policy::Compat;
 use crate::settings::{Literal, Set, Suppress};
 #[cfg(doc)]
@@ -67,6 +68,8 @@ pub struct Options {
     /// Variables that root modules of the same run declare which are checked apart from these: a value
     /// for one of them is no mistake.
     pub declared_elsewhere: BTreeSet<String>,
+    /// A verdict whose story is to be told; then nothing else is judged.
+    pub trace: Option<Wish>,
 }
 
 impl Default for Options {
@@ -96,6 +99,7 @@ impl Default for Options {
             limits: Limits::default(),
             parsed: None,
             declared_elsewhere: BTreeSet::new(),
+            trace: None,
         }
     }
 }

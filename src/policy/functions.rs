@@ -9,6 +9,7 @@ use crate::eval::{Evaluated, Fault};
 use crate::text::Span;
 use crate::value::{self, Cause, Kind, Reason, Type, Unknown, Value};
 
+use super::considered;
 use super::engine;
 use super::scope::Asked;
 
@@ -30,6 +31,9 @@ pub(super) fn call(
     }
     match name {
         "getresources" => Some(get_resources(asked, arguments, at)),
+        "getdatasource" | "gethttprequest" if asked.world.staged.is_some() => {
+            Some(from_mocks(asked, name, arguments).map_err(|problem| Fault::new(problem, at)))
+        }
         "getdatasource" | "gethttprequest" => {
             let subject = format!("core::{name}(...)");
             let reason = Reason::new(Cause::Impure, subject, Some(at));
@@ -71,7 +75,23 @@ fn get_resources(asked: &Asked<'_>, arguments: &[Value], at: Span) -> Evaluated 
         }
         Some(_) => return Err(fault("the filter of `getresources` is an object".to_owned())),
     };
+    considered::listed(asked, resource_type, filter, &found.definite, &found.possible);
     Ok(found.into_list(asked, resource_type))
+}
+
+/// In a test nothing outside is asked.
+fn from_mocks(asked: &Asked<'_>, name: &str, arguments: &[Value]) -> Result<Value, Problem> {
+    let staged = asked.world.staged.filter(|_| name == "getdatasource");
+    let Some(staged) = staged else {
+        return Err(Problem::new(format!("`{name}` has no mock in tests")));
+    };
+    let [data_type, rest @ ..] = arguments else {
+        return Err(Problem::new("`getdatasource` takes a type and a configuration"));
+    };
+    let Some(data_type) = data_type.as_str() else {
+        return Err(Problem::new("the first argument of `getdatasource` is a data source's type"));
+    };
+    staged.data_source(data_type, rest.first().unwrap_or(&Value::NULL))
 }
 
 struct Found {

@@ -325,7 +325,7 @@ impl PolicySet {
 }
 
 /// Whether a file of this name holds policies.
-fn is_policy_file(name: &str) -> bool {
+pub(super) fn is_policy_file(name: &str) -> bool {
     name.ends_with(".policy.hcl") && !name.starts_with('.')
 }
 

@@ -10,6 +10,7 @@ mod builtin;
 mod compare;
 mod compat;
 mod connected;
+mod considered;
 mod decider;
 mod engine;
 mod evaluate;
@@ -22,8 +23,11 @@ mod pattern;
 mod reads;
 mod run;
 mod scope;
+mod staged;
+mod story;
 pub mod testing;
 pub mod validate;
+mod words;
 
 pub use builtin::{BUILTIN, Builtin};
 pub use compare::compare;
@@ -35,3 +39,4 @@ pub use file::{
 pub use load::PolicySet;
 pub use pattern::Pattern;
 pub use run::{Run, World, check};
+pub use story::tell;

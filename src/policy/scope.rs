@@ -2,8 +2,8 @@
 
 use std::cell::RefCell;
 
-use crate::diag::{Problem, did_you_mean};
-use crate::eval::{Dialect, Evaluated, Evaluator, Fault, Scope, Trace};
+use crate::diag::{Diagnostic, Problem, did_you_mean};
+use crate::eval::{Came, Dialect, Evaluated, Evaluator, Fault, Log, Scope, Trace, What};
 use crate::graph::Resource;
 use crate::hcl::{ExprId, Steps};
 use crate::terraform::plan::Operation;
@@ -36,6 +36,8 @@ pub(super) struct Asked<'q> {
     /// Locals that were asked for, by file and expression, few of them; without a value while one is
     /// evaluated.
     locals: RefCell<Vec<((usize, ExprId), Option<Value>)>>,
+    /// What is wrong with the policy's messages, in a recorded evaluation.
+    pub complaints: RefCell<Vec<Diagnostic>>,
 }
 
 /// Marks a resource's number in a trace: its attributes before the change, not after.
@@ -76,6 +78,7 @@ impl<'q> Asked<'q> {
             prior: shown(switches, &annotate(prior, number | PRIOR)),
             matches: RefCell::default(),
             locals: RefCell::default(),
+            complaints: RefCell::default(),
         }
     }
 
@@ -92,6 +95,26 @@ impl<'q> Asked<'q> {
     /// Evaluates an expression of the policy.
     pub(super) fn evaluate(&self, id: ExprId) -> Evaluated {
         self.evaluator().evaluate(self.file().tree.expr(id))
+    }
+
+    /// Evaluates under a node of its own in the log, where one is kept.
+    pub(super) fn logged(
+        &self,
+        what: What,
+        name: impl FnOnce() -> String,
+        at: Span,
+        evaluate: impl FnOnce() -> Evaluated,
+    ) -> Evaluated {
+        let Some(log) = self.log() else { return evaluate() };
+        log.open(what, name(), Some(at));
+        let result = evaluate();
+        log.close(Came::of(&result));
+        result
+    }
+
+    /// Where the steps of the evaluation are told, where somebody wants to know.
+    pub(super) fn log(&self) -> Option<&'q Log> {
+        self.trace.and_then(Trace::log)
     }
 
     /// An evaluator in this scope.
@@ -158,7 +181,12 @@ impl<'q> Asked<'q> {
         };
         self.locals.borrow_mut().push(((file, id), None));
         let expr = self.world.set.files()[file].tree.expr(id);
-        let result = self.evaluator().at_depth(depth).evaluate(expr);
+        let result = self.logged(
+            What::Local,
+            || format!("local.{name}"),
+            expr.span(),
+            || self.evaluator().at_depth(depth).evaluate(expr),
+        );
         let mut locals = self.locals.borrow_mut();
         match &result {
             Ok(value) => locals[place].1 = Some(value.clone()),
@@ -181,7 +209,12 @@ impl<'q> Asked<'q> {
         }
         self.locals.borrow_mut().push((key, None));
         let expr = self.world.set.files()[file].tree.expr(id);
-        let result = self.evaluator().at_depth(depth).evaluate(expr);
+        let result = self.logged(
+            What::Local,
+            || format!("local.{name}"),
+            expr.span(),
+            || self.evaluator().at_depth(depth).evaluate(expr),
+        );
         self.locals.borrow_mut().retain(|(local, _)| *local != key);
         if let (Ok(value), None) = (&result, self.trace) {
             self.world.keep(key, value.clone());
@@ -208,7 +241,11 @@ impl<'q> Asked<'q> {
         if !self.switches().extends {
             entries.retain(|(name, _)| !engine::OWN_META.contains(&&**name));
         }
-        Value::object(entries)
+        let meta = Value::object(entries);
+        match self.world.staged {
+            Some(staged) => staged.meta(&resource.address, meta),
+            None => meta,
+        }
     }
 
     fn connected(&self, resource_type: &str, at: Span) -> Evaluated {

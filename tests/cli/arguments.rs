@@ -62,6 +62,7 @@ fn help_of_check() {
           --format <FORMAT>       How to tell the findings [default: pretty on a terminal, else concise]
                                   [possible values: pretty, concise, json, sarif, github]
           --output <FORMAT=FILE>  Write the report to a file, too: `json=report.json`; may be repeated
+          --trace <ID> <ADDRESS>  Tell how one policy came to its verdict on one resource, step by step
           --around <WHAT>         How much is told of single files that are named [default: file]
                                   [possible values: file, module, root]
       -h, --help                  Print help (see more with '--help')

@@ -3,6 +3,7 @@
 mod check;
 mod policies;
 mod settings;
+mod test;
 mod validate;
 mod variables;
 
@@ -13,9 +14,9 @@ use std::ffi::OsString;
 pub use check::{Around, BaselineArgs, Change, CheckArgs, FailOn, InputArgs, Unknown};
 pub use policies::{
     ExplainArgs, Level, ListFormat, MigrateArgs, New, NewPolicyArgs, PoliciesArgs, PolicyChoice,
-    TestArgs,
 };
 pub use settings::SettingsArgs;
+pub use test::{TestArgs, TestFormat};
 pub use validate::{Compat, CompatArgs, ComplaintFormat, ValidateArgs};
 pub use variables::{CompareArgs, Value, ValuesArgs, VariableArgs};
 

@@ -11,6 +11,7 @@ pub(super) mod policies;
 pub(super) mod settings;
 mod since;
 pub(super) mod test;
+mod trace;
 pub(super) mod validate;
 pub(super) mod values;
 mod watch;
