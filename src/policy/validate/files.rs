@@ -299,7 +299,9 @@ pub(super) fn load(project: &Project, sources: &Sources, faults: &mut Faults) {
     let mut copies = Sources::default();
     let mut set = PolicySet::default();
     let mut folder = None;
-    for file in project.asked().filter(|file| !file.is_test) {
+    let folders: BTreeSet<&str> = project.asked().map(|file| file.folder.as_str()).collect();
+    let lends = |file: &&File| !file.is_test && folders.contains(file.folder.as_str());
+    for file in project.files.iter().filter(lends) {
         // Whoever asks for policies names a folder; what stands elsewhere does not meet them.
         if folder.replace(&file.folder) != Some(&file.folder) {
             set = PolicySet::of(faults.mode.compat);
