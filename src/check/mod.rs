@@ -122,6 +122,7 @@ pub fn gather(
     progress: &dyn Progress,
     material: &mut Material,
 ) -> Spent {
+    progress.step("reading", 0, 1);
     let Material { sources, diagnostics, .. } = &mut *material;
     let loaded = policies::load(files, options, sources, diagnostics);
     gather_with(files, options, loaded, progress, material)

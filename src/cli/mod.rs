@@ -13,6 +13,7 @@ mod named;
 mod progress;
 mod settings;
 mod snapshot;
+mod stats;
 mod terminal;
 
 use std::ffi::OsString;

@@ -65,6 +65,12 @@ fn help_of_check() {
                                   [possible values: file, module, root]
       -h, --help                  Print help (see more with '--help')
 
+    Output:
+      -q, --quiet    Tell findings and what else decides the exit code, and nothing more
+      -v, --verbose  Tell what findings rest on, what was looked at, and everything that is otherwise
+                     shortened
+          --stats    Tell on standard error where the time went
+
     Policies:
           --policies <PATH>   Files and folders with policies of your own; may be repeated
           --select <GLOB>     Run only policies whose id matches, such as `aws-s3-*`; may be repeated

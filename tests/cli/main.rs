@@ -5,6 +5,7 @@ mod arguments;
 mod baseline;
 mod buffer;
 mod check;
+mod detail;
 mod folder;
 mod named_files;
 mod policies;
