@@ -4,6 +4,7 @@
 //! its source (`join`), tells what could not be looked at (`gaps`) and asks the policies. The
 //! result is a function of the files and the options alone; parallel work is gathered in order.
 
+mod callers;
 mod configuration;
 mod gaps;
 mod inputs;

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use crate::diag::Diagnostic;
 use crate::finding::{Outcome, PolicyIndex, Target, Verdict};
 use crate::graph::{Graph, Resource};
+use crate::hcl::ExprId;
 use crate::terraform::config::Trees;
 use crate::terraform::plan::Operation;
 use crate::value::Value;
@@ -29,7 +30,7 @@ pub struct World<'w> {
     pub trees: &'w Trees,
     /// The plan that the resources come from, when there is one.
     pub planned: Option<Planned<'w>>,
-    kept: Mutex<HashMap<(usize, String), Value>>,
+    kept: Mutex<HashMap<(usize, ExprId), Value>>,
 }
 
 /// What a run gave, in the order of resources, then policies.
@@ -68,12 +69,12 @@ impl<'w> World<'w> {
     }
 
     /// A top-level local that was evaluated before.
-    pub(super) fn kept(&self, key: &(usize, String)) -> Option<Value> {
+    pub(super) fn kept(&self, key: &(usize, ExprId)) -> Option<Value> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
     }
 
     /// Keeps a top-level local.
-    pub(super) fn keep(&self, key: (usize, String), value: Value) {
+    pub(super) fn keep(&self, key: (usize, ExprId), value: Value) {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).insert(key, value);
     }
 }

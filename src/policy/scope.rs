@@ -1,7 +1,6 @@
 //! The names that a policy's expressions can use, for one policy on one resource.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 
 use crate::diag::{Problem, did_you_mean};
 use crate::eval::{Dialect, Evaluated, Evaluator, Fault, Scope, Trace};
@@ -30,7 +29,9 @@ pub(super) struct Asked<'q> {
     prior: Value,
     /// Matches of the open `connected` blocks, innermost last.
     matches: RefCell<Vec<(String, Value)>>,
-    locals: RefCell<HashMap<String, Option<Value>>>,
+    /// Locals that were asked for, by file and expression, few of them; without a value while one is
+    /// evaluated.
+    locals: RefCell<Vec<((usize, ExprId), Option<Value>)>>,
 }
 
 /// Marks a resource's number in a trace: its attributes before the change, not after.
@@ -133,37 +134,38 @@ impl<'q> Asked<'q> {
                 }
             },
         };
-        match self.locals.borrow().get(name) {
-            Some(Some(value)) => return Ok(value.clone()),
-            Some(None) => return Err(cycle(name, at)),
-            None => {}
-        }
-        self.locals.borrow_mut().insert(name.to_owned(), None);
+        let place = match self.locals.borrow().iter().find(|(local, _)| *local == (file, id)) {
+            Some((_, Some(value))) => return Ok(value.clone()),
+            Some((_, None)) => return Err(cycle(name, at)),
+            None => self.locals.borrow().len(),
+        };
+        self.locals.borrow_mut().push(((file, id), None));
         let expr = self.world.set.files()[file].tree.expr(id);
         let result = self.evaluator().at_depth(depth).evaluate(expr);
+        let mut locals = self.locals.borrow_mut();
         match &result {
-            Ok(value) => self.locals.borrow_mut().insert(name.to_owned(), Some(value.clone())),
-            Err(_) => self.locals.borrow_mut().remove(name),
-        };
+            Ok(value) => locals[place].1 = Some(value.clone()),
+            // Evaluated again wherever it is asked for again: each place has its own fault.
+            Err(_) => locals.retain(|(local, _)| *local != (file, id)),
+        }
         result
     }
 
     /// Top-level locals do not depend on the resource: kept for the whole run.
     fn top_local(&self, file: usize, name: &str, id: ExprId, at: Span, depth: u32) -> Evaluated {
-        let key = (file, name.to_owned());
+        let key = (file, id);
         if self.trace.is_none()
             && let Some(value) = self.world.kept(&key)
         {
             return Ok(value);
         }
-        let open = format!("{file}:{name}");
-        if self.locals.borrow().contains_key(&open) {
+        if self.locals.borrow().iter().any(|(local, _)| *local == key) {
             return Err(cycle(name, at));
         }
-        self.locals.borrow_mut().insert(open.clone(), None);
+        self.locals.borrow_mut().push((key, None));
         let expr = self.world.set.files()[file].tree.expr(id);
         let result = self.evaluator().at_depth(depth).evaluate(expr);
-        self.locals.borrow_mut().remove(&open);
+        self.locals.borrow_mut().retain(|(local, _)| *local != key);
         if let (Ok(value), None) = (&result, self.trace) {
             self.world.keep(key, value.clone());
         }
