@@ -9,6 +9,7 @@ mod commands;
 mod disk;
 mod environment;
 mod git;
+mod links;
 mod named;
 mod progress;
 mod settings;
@@ -50,6 +51,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             Command::Migrate(args) => commands::migrate::run(&args),
             Command::New(New::Policy(args)) => commands::new::policy(&args),
             Command::Test(args) => commands::test::run(&args),
+            Command::Init(args) => commands::init::run(&args, &terminal),
+            Command::Completions(args) => commands::shell::completions(&args),
+            Command::Man(args) => commands::shell::man(&args),
         }
     });
     let _ = io::stderr().write_all(outcome.stderr.as_bytes());

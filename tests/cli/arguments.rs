@@ -24,16 +24,19 @@ fn help() {
     Usage: planward <COMMAND>
 
     Commands:
-      check     Check configurations and plans
-      baseline  Write down the findings there are, so that only new ones count
-      settings  Tell the settings that are in force for a folder
-      values    Show the values of variables, and where they come from
-      compare   Compare what a folder evaluates to with the plan that Terraform made of it
-      policies  List the policies that would run
-      explain   Tell everything about one policy
-      test      Run the tests of policies
-      migrate   Rewrite suppressions of other tools as planward's own
-      new       Begin something new
+      check        Check configurations and plans
+      baseline     Write down the findings there are, so that only new ones count
+      settings     Tell the settings that are in force for a folder
+      values       Show the values of variables, and where they come from
+      compare      Compare what a folder evaluates to with the plan that Terraform made of it
+      policies     List the policies that would run
+      explain      Tell everything about one policy
+      test         Run the tests of policies
+      migrate      Rewrite suppressions of other tools as planward's own
+      new          Begin something new
+      init         Set planward up in a repository: settings, a hook, a step in CI
+      completions  Print completions for a shell
+      man          Print the manual page
 
     Options:
       -h, --help

@@ -2,6 +2,7 @@
 //! environment; what it prints and how it ends stand here word for word.
 
 mod arguments;
+mod assumed;
 mod baseline;
 mod buffer;
 mod check;
@@ -10,6 +11,7 @@ mod folder;
 mod named_files;
 mod policies;
 mod settings;
+mod shell;
 mod since;
 mod suppressions;
 mod tutorial;

@@ -3,6 +3,7 @@
 mod check;
 mod policies;
 mod settings;
+mod shell;
 mod variables;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -14,7 +15,8 @@ pub use policies::{
     ExplainArgs, Level, ListFormat, MigrateArgs, New, NewPolicyArgs, PoliciesArgs, PolicyChoice,
     TestArgs,
 };
-pub use settings::SettingsArgs;
+pub use settings::{SettingsArgs, SettingsChoice};
+pub use shell::{CompletionsArgs, InitArgs, ManArgs};
 pub use variables::{CompareArgs, Value, ValuesArgs, VariableArgs};
 
 use variables::values;
@@ -48,6 +50,9 @@ impl Args {
             | Command::Explain(_)
             | Command::Test(_)
             | Command::Migrate(_)
+            | Command::Init(_)
+            | Command::Completions(_)
+            | Command::Man(_)
             | Command::New(_) => None,
         };
         if let (Some(typed), Some((_, matches))) = (typed, matches.subcommand()) {
@@ -81,4 +86,10 @@ pub enum Command {
     /// Begin something new
     #[command(subcommand)]
     New(New),
+    /// Set planward up in a repository: settings, a hook, a step in CI
+    Init(InitArgs),
+    /// Print completions for a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man(ManArgs),
 }

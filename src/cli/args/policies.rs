@@ -2,6 +2,8 @@
 
 use clap::{ArgAction, Subcommand, ValueEnum};
 
+use super::settings::SettingsChoice;
+
 /// Which policies run.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Policies")]
@@ -69,6 +71,9 @@ pub struct ExplainArgs {
     /// Files and folders with policies of your own; may be repeated
     #[arg(long, value_name = "PATH", action = ArgAction::Append)]
     pub policies: Vec<String>,
+    /// Which settings count.
+    #[command(flatten)]
+    pub settings: SettingsChoice,
 }
 
 /// `planward test`.

@@ -8,6 +8,7 @@ use crate::cli::Outcome;
 use crate::cli::args::{Change, CheckArgs, FailOn, InputArgs, Unknown};
 use crate::cli::clock;
 use crate::cli::disk::{self, DiskFiles, as_typed};
+use crate::cli::links;
 use crate::cli::named;
 use crate::cli::progress::Progress;
 use crate::cli::settings;
@@ -212,9 +213,15 @@ fn render(report: &Report, gate: &Gate, args: &CheckArgs, terminal: &Terminal) -
         (false, true) => Detail::Full,
         (false, false) => Detail::Usual,
     };
-    (format.render)(
-        report,
-        gate,
-        &Style { width, colour, unicode, suppressed: args.show_suppressed, detail },
-    )
+    let suppressed = args.show_suppressed;
+    let text = (format.render)(report, gate, &Style { width, colour, unicode, suppressed, detail });
+    if !terminal.links || format.name != "pretty" {
+        return text;
+    }
+    let sources = &report.sources;
+    let files = sources.files().map(|file| {
+        let path = sources.path(file);
+        path.strip_prefix("./").unwrap_or(path)
+    });
+    links::linked(&text, &files.collect())
 }
