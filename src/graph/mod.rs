@@ -6,6 +6,7 @@
 //! name that the resource will have. Where instances may be missing, [`Graph::open`] tells why.
 
 mod configured;
+mod declared;
 mod documents;
 mod index;
 mod join;
@@ -27,6 +28,7 @@ use crate::terraform::Realm;
 use crate::terraform::address::{Address, Mode};
 use crate::value::{Reason, Value};
 
+pub use declared::{Declared, declarations};
 pub use index::Matches;
 pub use resource::{Resource, Source};
 
@@ -36,6 +38,7 @@ use index::Indexes;
 #[derive(Debug, Default)]
 pub struct Graph {
     resources: Vec<Resource>,
+    declared: Vec<Declared>,
     by_address: HashMap<Arc<str>, usize>,
     /// By type, the managed instances that exist after the run.
     managed: BTreeMap<Arc<str>, Vec<usize>>,
@@ -96,10 +99,11 @@ impl Graph {
         &self.resources
     }
 
-    /// The resource at a place in [`Self::resources`].
+    /// The resource at a place in [`Self::resources`]; behind them stand provider configurations and
+    /// module calls, as if they were resources.
     #[must_use]
     pub fn get(&self, index: usize) -> Option<&Resource> {
-        self.resources.get(index)
+        self.resources.get(index).or_else(|| Some(&self.declared_at(index)?.node))
     }
 
     /// Where in [`Self::resources`] an absolute address is.

@@ -298,6 +298,13 @@ impl PolicySet {
         }
     }
 
+    /// Whether there are policies about provider configurations or module calls.
+    #[must_use]
+    pub fn is_about_declarations(&self) -> bool {
+        let mut policies = self.files.iter().flat_map(|file| &file.policies);
+        policies.any(|policy| policy.kind != PolicyKind::Resource)
+    }
+
     /// What the policies can read.
     #[must_use]
     pub fn wanted(&self) -> Wanted {

@@ -7,7 +7,8 @@ use rayon::prelude::*;
 
 use crate::diag::Diagnostic;
 use crate::finding::{Outcome, PolicyIndex, Target, Verdict};
-use crate::graph::{Graph, Resource};
+use crate::graph::{Declared, Graph, Resource};
+use crate::terraform::DeclarationKind;
 use crate::terraform::config::Trees;
 use crate::terraform::plan::Operation;
 use crate::value::Value;
@@ -93,8 +94,11 @@ pub fn check(world: &World<'_>) -> Run {
             (!policies.is_empty()).then_some((index, policies.as_slice()))
         })
         .collect();
-    let runs: Vec<Run> =
+    let mut runs: Vec<Run> =
         asked.par_iter().map(|(index, policies)| on_resource(world, *index, policies)).collect();
+    let kinds = [DeclarationKind::Provider, DeclarationKind::Module];
+    let declared = kinds.into_iter().flat_map(|kind| world.graph.declared(kind));
+    runs.extend(declared.map(|(index, declared)| on_declared(world, index, declared)));
     let mut all = Run::default();
     for run in runs {
         let first = all.outcomes.len();
@@ -108,10 +112,6 @@ pub fn check(world: &World<'_>) -> Run {
 
 /// The policies for each type that occurs.
 pub(super) fn by_type<'w>(world: &World<'w>) -> BTreeMap<&'w str, Vec<(usize, &'w Policy)>> {
-    let every = || {
-        let files = world.set.files().iter().enumerate();
-        files.flat_map(|(n, file)| file.policies.iter().map(move |policy| (n, policy)))
-    };
     world
         .graph
         .types()
@@ -119,9 +119,41 @@ pub(super) fn by_type<'w>(world: &World<'w>) -> BTreeMap<&'w str, Vec<(usize, &'
             let fits = |(_, policy): &(usize, &Policy)| {
                 policy.kind == PolicyKind::Resource && policy.pattern.matches(resource_type)
             };
-            (resource_type, every().filter(fits).collect())
+            (resource_type, every(world).filter(fits).collect())
         })
         .collect()
+}
+
+/// All policies, each with its file.
+fn every<'w>(world: &World<'w>) -> impl Iterator<Item = (usize, &'w Policy)> {
+    let files = world.set.files().iter().enumerate();
+    files.flat_map(|(n, file)| file.policies.iter().map(move |policy| (n, policy)))
+}
+
+/// Asks the policies about a provider configuration or a module call. No operation is done to it.
+fn on_declared(world: &World<'_>, index: usize, declared: &Declared) -> Run {
+    let kind = match declared.kind {
+        DeclarationKind::Provider => PolicyKind::Provider,
+        DeclarationKind::Module => PolicyKind::Module,
+    };
+    let of_module = |address: &str| {
+        let around = address.strip_suffix(&format!("module.{}", declared.node.name));
+        around.unwrap_or_default().trim_end_matches('.').to_owned()
+    };
+    let mut target = target(&declared.node);
+    if declared.kind == DeclarationKind::Module {
+        target.module = of_module(&declared.node.static_address);
+    }
+    let target = Arc::new(target);
+    let mut run = Run::default();
+    for (file, policy) in every(world) {
+        if policy.kind == kind && policy.pattern.matches(&declared.label) {
+            ask(world, file, policy, index, Operation::NoOp, &target, &mut run);
+        }
+    }
+    // What was there before is not told of them.
+    run.questions.clear();
+    run
 }
 
 fn on_resource(world: &World<'_>, index: usize, policies: &[(usize, &Policy)]) -> Run {

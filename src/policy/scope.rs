@@ -7,11 +7,12 @@ use crate::diag::{Problem, did_you_mean};
 use crate::eval::{Dialect, Evaluated, Evaluator, Fault, Scope, Trace};
 use crate::graph::Resource;
 use crate::hcl::{ExprId, Steps};
+use crate::terraform::declaration;
 use crate::terraform::plan::Operation;
 use crate::text::Span;
 use crate::value::{Key, Value};
 
-use super::file::{Policy, PolicyFile};
+use super::file::{Policy, PolicyFile, PolicyKind};
 use super::functions;
 use super::run::World;
 
@@ -21,8 +22,9 @@ pub(super) struct Asked<'q> {
     /// The policy's file, by its place in the set.
     pub file: usize,
     pub policy: &'q Policy,
-    /// The resource, by its place in the graph.
+    /// The resource, provider configuration or module call, by its place in the graph.
     pub subject: usize,
+    node: &'q Resource,
     pub operation: Operation,
     /// Set while the question is asked again to find out why.
     pub trace: Option<&'q Trace>,
@@ -46,11 +48,12 @@ impl<'q> Asked<'q> {
         operation: Operation,
         trace: Option<&'q Trace>,
     ) -> Self {
-        let resource = &world.graph.resources()[subject];
+        let node = world.graph.get(subject);
+        let node = node.expect("internal error: a subject is a place in the graph");
         let (attrs, prior) = match operation {
-            Operation::Create | Operation::NoOp => (resource.after.clone(), Value::NULL),
-            Operation::Update => (resource.after.clone(), resource.before.clone()),
-            Operation::Delete => (Value::NULL, resource.before.clone()),
+            Operation::Create | Operation::NoOp => (node.after.clone(), Value::NULL),
+            Operation::Update => (node.after.clone(), node.before.clone()),
+            Operation::Delete => (Value::NULL, node.before.clone()),
         };
         let number = u32::try_from(subject).unwrap_or(PRIOR - 1);
         let annotate = |value: Value, number: u32| match trace {
@@ -62,6 +65,7 @@ impl<'q> Asked<'q> {
             file,
             policy,
             subject,
+            node,
             operation,
             trace,
             attrs: annotate(attrs, number),
@@ -74,11 +78,6 @@ impl<'q> Asked<'q> {
     /// The file of the policy.
     pub(super) fn file(&self) -> &'q PolicyFile {
         &self.world.set.files()[self.file]
-    }
-
-    /// The resource that is asked about.
-    pub(super) fn resource(&self) -> &'q Resource {
-        &self.world.graph.resources()[self.subject]
     }
 
     /// Evaluates an expression of the policy.
@@ -171,18 +170,19 @@ impl<'q> Asked<'q> {
     }
 
     fn meta(&self) -> Value {
-        let resource = self.resource();
+        if let Some(declared) = self.world.graph.declared_at(self.subject) {
+            return declared.meta.clone();
+        }
+        let resource = self.node;
         let text = |text: &str| Value::string(text);
         let entry = |name: &str, value: Value| (Key::from(name), value);
-        let stack = ["deployment_group", "deployment_name", "stack_name"];
-        let stack = stack.map(|name| entry(name, text(""))).to_vec();
         Value::object(vec![
             entry("address", text(&resource.address)),
             entry("module_path", text(&resource.module)),
             entry("name", text(&resource.name)),
             entry("operation", text(self.operation.name())),
             entry("provider_type", text(&resource.provider)),
-            entry("tfe_stack", Value::object(stack)),
+            entry("tfe_stack", declaration::stack()),
             entry("tfe_workspace", Value::object(vec![entry("tags", Value::map(Vec::new()))])),
             entry("type", text(&resource.resource_type)),
         ])
@@ -211,7 +211,9 @@ impl Scope for Asked<'_> {
     ) -> Evaluated<(Value, usize)> {
         match (root, steps.name(0)) {
             ("attrs", _) => Ok((self.attrs.clone(), 0)),
-            ("prior_attrs", _) => Ok((self.prior.clone(), 0)),
+            ("prior_attrs", _) if self.policy.kind == PolicyKind::Resource => {
+                Ok((self.prior.clone(), 0))
+            }
             ("meta", _) => Ok((self.meta(), 0)),
             ("local", Some(name)) => Ok((self.local(name, at, evaluator.depth())?, 1)),
             ("input", Some(name)) => match self.world.set.input(self.file, name) {

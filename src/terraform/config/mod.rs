@@ -9,6 +9,7 @@ mod actions;
 mod body;
 mod calls;
 mod conditions;
+mod declared;
 mod documents;
 mod dynamic;
 mod expansion;
@@ -36,6 +37,7 @@ mod trees;
 mod variables;
 
 pub use account::ASSUMABLE;
+pub use declared::declarations;
 pub use documents::Door;
 pub use given::Giver;
 pub use installed::{Missing, NotOnDisk};
