@@ -4,12 +4,13 @@
 //! possible (something undecided) or out.
 
 use crate::diag::Problem;
-use crate::eval::{Entry, Evaluated, Fault, Trace};
+use crate::eval::{Entry, Evaluated, Evaluator, Fault, Trace};
 use crate::hcl::ExprId;
-use crate::value::{Cause, Origin, Reason, Value};
+use crate::value::{Cause, Origin, Reason, Type, Value, convert};
 
 use super::evaluate::{Results, Said, Truth, enforce, truth, words};
 use super::file::Connected;
+use super::inputs::Beforehand;
 use super::scope::Asked;
 
 /// The matches of one parent.
@@ -115,10 +116,11 @@ fn count(
 ) {
     let (definite, possible) = (matches.definite.len(), matches.possible.len());
     let is_open = open.is_some();
-    let (min, max) = match bounds(asked, block) {
-        Ok(bounds) => bounds,
-        Err(fault) => return results.fault(&fault),
-    };
+    let (min, max) =
+        match bounds(&Beforehand::new(asked.world.set, asked.file, asked.policy), block) {
+            Ok(bounds) => bounds,
+            Err(fault) => return results.fault(&fault),
+        };
     let ty = &block.resource_type;
     let reason =
         || matches.reason.clone().or_else(|| open.cloned()).unwrap_or_else(|| undecided(block));
@@ -144,13 +146,20 @@ fn count(
     }
 }
 
-/// How many there must be at least and at most; inputs and locals may tell.
-fn bounds(asked: &Asked<'_>, block: &Connected) -> Evaluated<(usize, Option<usize>)> {
+/// How many there must be at least and at most; inputs and locals made of them may tell.
+pub(super) fn bounds(
+    scope: &Beforehand<'_>,
+    block: &Connected,
+) -> Evaluated<(usize, Option<usize>)> {
     let bound = |id: ExprId| {
-        let expr = asked.file().tree.expr(id);
-        let value = asked.evaluate(id)?;
+        let Some(file) = scope.set.files().get(scope.file) else { return Ok(0) };
+        let expr = file.tree.expr(id);
+        let value = Evaluator::new(scope).evaluate(expr)?;
+        let value = convert(&value, &Type::Number).unwrap_or(value);
         let number = value.as_number().and_then(|number| number.to_string().parse().ok());
         let problem = || Problem::new("a whole number, zero or more, is required");
+        // What is wrong with an input is told where it is declared.
+        let number = number.or(value.is_unknown().then_some(0));
         number.ok_or_else(|| Fault::new(problem(), expr.span()))
     };
     let min = block.min_instances.map_or(Ok(0), bound)?;

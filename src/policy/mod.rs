@@ -12,10 +12,14 @@ mod connected;
 mod decider;
 mod evaluate;
 mod excerpt;
+mod facts;
 mod file;
 mod functions;
 mod header;
+mod inputs;
+mod json;
 mod load;
+mod names;
 mod pattern;
 mod reads;
 mod run;
@@ -28,6 +32,7 @@ pub use excerpt::Planned;
 pub use file::{
     Connected, Enforce, Input, Plugin, Policy, PolicyFile, PolicyKind, RequiredProvider, Settings,
 };
+pub use inputs::{GivenInput, GivenValue, read_values};
 pub use load::PolicySet;
 pub use pattern::Pattern;
 pub use run::{Run, World, check};

@@ -44,7 +44,7 @@ fn block_of<'f>(file: &'f PolicyFile, policy: &Policy) -> Option<Block<'f>> {
 }
 
 /// Calls `visit` for every expression in a block and its blocks.
-fn visit(block: Block<'_>, visitor: &mut dyn FnMut(Expr<'_>)) {
+pub(super) fn visit(block: Block<'_>, visitor: &mut dyn FnMut(Expr<'_>)) {
     for attribute in block.body().attributes() {
         for expr in attribute.expr().walk() {
             visitor(expr);

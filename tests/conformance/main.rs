@@ -19,7 +19,8 @@ const OPEN: &str = "open.tsv";
 
 #[test]
 fn every_case_holds() {
-    let open = open();
+    // Whoever looks at single cases wants to see what comes out.
+    let open = if std::env::var_os("CASE").is_some() { BTreeMap::new() } else { open() };
     let mut problems = Vec::new();
     for case in Case::all() {
         let found = run::run(&case);

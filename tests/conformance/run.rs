@@ -127,8 +127,18 @@ impl check::Progress for Silence {
 }
 
 /// A line of the section `options`.
-fn option(line: &str, _options: &mut Options) -> bool {
-    line.trim().is_empty()
+fn option(line: &str, options: &mut Options) -> bool {
+    let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+    let pair = || rest.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned()));
+    match (word, pair()) {
+        ("environment", Some(pair)) => options.input_environment.push(pair),
+        ("input", Some(pair)) => options.given_inputs.push(pair),
+        ("input-file", _) => options.input_files.push(rest.to_owned()),
+        ("env-inputs", _) => options.env_inputs = true,
+        ("recursive", _) => options.recursive = true,
+        _ => return line.trim().is_empty(),
+    }
+    true
 }
 
 fn tell(stage: &str, outcome: &Outcome, lines: &mut Vec<String>) {
