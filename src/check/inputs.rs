@@ -6,6 +6,7 @@ use crate::terraform::config::{join, roots};
 use crate::terraform::plan::{InputKind, recognise};
 use crate::text::{Files, ReadError};
 
+use super::named::{NamedKind, named_kind};
 use super::{Input, Options, Source};
 
 /// The inputs as they were found.
@@ -116,11 +117,10 @@ impl Inputs {
             return;
         }
         match files.read(path) {
-            Ok(_) if is_one_of_a_configuration(path) => {
+            Ok(_) if named_kind(path).is_some_and(|kind| kind != NamedKind::Policy) => {
                 let message = format!("`{path}` is one file of a configuration");
                 let folder = path.rsplit_once('/').map_or(".", |(folder, _)| folder);
-                let hint =
-                    format!("a configuration is checked by folder: `planward check {folder}`");
+                let hint = format!("name its folder, `{folder}`");
                 diagnostics.push(Diagnostic::error(message).with_hint(hint));
             }
             Ok(bytes) => self.plans.push(PlanFile { name: path.to_owned(), bytes, of_folders }),
@@ -154,16 +154,12 @@ impl Inputs {
 }
 
 /// Whether a path, or a folder above it, is one of these.
-fn is_excluded(path: &str, exclude: &[String]) -> bool {
+pub(super) fn is_excluded(path: &str, exclude: &[String]) -> bool {
     exclude.iter().any(|text| {
         let pattern = Pattern::new(text);
         let above = path.match_indices('/').filter_map(|(at, _)| path.get(..at));
         pattern.matches(path) || above.into_iter().any(|folder| pattern.matches(folder))
     })
-}
-
-fn is_one_of_a_configuration(path: &str) -> bool {
-    [".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars"].iter().any(|end| path.ends_with(end))
 }
 
 fn unreadable(path: &str, why: &ReadError) -> Diagnostic {

@@ -12,12 +12,14 @@ mod judge;
 mod masked;
 mod migrate;
 mod moved;
+mod named;
 mod names;
 mod options;
 mod plans;
 mod policies;
 mod suppress;
 mod values;
+mod within;
 
 use std::sync::Arc;
 
@@ -31,10 +33,12 @@ use configuration::Configuration;
 use inputs::Inputs;
 use judge::{Means, judge};
 pub use migrate::{Migration, Rewritten, migrate};
+pub use named::{Around, Named, NamedKind, Naming, named, named_kind, read_policies};
 pub use options::{Given, Input, Options, Source};
 use plans::Decoded;
 pub use suppress::Terms;
 use suppress::{Policies, Rules};
+pub use within::Within;
 
 /// One thing to judge: a configuration, a plan, or a plan with the configuration it was made from.
 struct Subject<'p> {
@@ -116,6 +120,10 @@ pub fn gather(
     let plans = plans::decode(&texts, &mut material.diagnostics);
     let joins = join::sources(&mut library, &plans, &roots, options, files, material);
     let Material { sources, diagnostics, .. } = &mut *material;
+    // What was downloaded is not the user's to mend.
+    for folder in library.folders().filter(|folder| !folder.contains(".terraform/")) {
+        diagnostics.extend(config::refused(&library, folder));
+    }
     let policies::Loaded { set, all } = policies::load(files, options, sources, diagnostics);
     let wanted = set.wanted();
     progress.step("evaluating", 0, roots.len() + plans.len());

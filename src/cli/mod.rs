@@ -8,6 +8,7 @@ mod clock;
 mod commands;
 mod disk;
 mod environment;
+mod named;
 mod progress;
 mod settings;
 mod terminal;

@@ -31,7 +31,11 @@ pub(super) fn parts(args: &InputArgs, options: Options, material: &mut Material)
     if choice.no_settings || args.locked {
         return vec![part(None, options, material)];
     }
-    let search = Options { exclude: excluded(&options), ..options.clone() };
+    let folders = options.inputs.iter().filter_map(|input| match input {
+        Input::Path(path) if DiskFiles.is_folder(path) => Some(path.as_str()),
+        Input::Path(_) | Input::Root(_) | Input::Bytes { .. } => None,
+    });
+    let search = Options { exclude: excluded(args, folders), ..options.clone() };
     let folders = check::folders(&DiskFiles, &search);
     let files: BTreeMap<String, Option<String>> = folders
         .into_iter()
@@ -51,14 +55,27 @@ pub(super) fn parts(args: &InputArgs, options: Options, material: &mut Material)
     }
 }
 
-/// What the settings of the folders that were named leave out of the search.
-fn excluded(options: &Options) -> Vec<String> {
-    let folders = options.inputs.iter().filter_map(|input| match input {
-        Input::Path(path) if DiskFiles.is_folder(path) => Some(path),
-        Input::Path(_) | Input::Root(_) | Input::Bytes { .. } => None,
-    });
-    let files: BTreeSet<String> =
-        folders.filter_map(|folder| settings::find(&DiskFiles, folder)).collect();
+/// The path of the settings that hold for a folder.
+fn path_for(args: &InputArgs, folder: &str) -> Option<String> {
+    match &args.choice.settings {
+        Some(path) => Some(as_typed(path)),
+        None if args.choice.no_settings || args.locked => None,
+        None => settings::find(&DiskFiles, folder),
+    }
+}
+
+/// The options of one root module, without what is wrong with its settings.
+pub(super) fn options_of(args: &InputArgs, root: &str, options: &Options) -> Options {
+    let path = path_for(args, root);
+    part(path.as_deref(), options.clone(), &mut Material::default()).options
+}
+
+/// What the settings of folders leave out of the search.
+pub(super) fn excluded<'f>(
+    args: &InputArgs,
+    folders: impl Iterator<Item = &'f str>,
+) -> Vec<String> {
+    let files: BTreeSet<String> = folders.filter_map(|folder| path_for(args, folder)).collect();
     let mut exclude = Vec::new();
     for path in files {
         // What is wrong in it is told when it is read for a root.
@@ -82,8 +99,11 @@ fn several(
         };
         inputs.entry(path).or_default().push(Input::Root(root));
     }
-    let is_folder =
-        |input: &&Input| matches!(input, Input::Path(path) if DiskFiles.is_folder(path));
+    let is_folder = |input: &&Input| match input {
+        Input::Path(path) => DiskFiles.is_folder(path),
+        Input::Root(_) => true,
+        Input::Bytes { .. } => false,
+    };
     let others: Vec<Input> =
         options.inputs.iter().filter(|input| !is_folder(input)).cloned().collect();
     if !others.is_empty() || options.plan.is_some() {

@@ -55,7 +55,7 @@ pub fn call(name: &str, arguments: &[Value]) -> Option<Result<Value, Problem>> {
     let (name, function) = FUNCTIONS.iter().find(|(known, _)| *known == name)?;
     Some(function(arguments).map_err(|problem| Problem {
         message: format!("`cloud::{name}`: {}", problem.message),
-        hint: problem.hint,
+        ..problem
     }))
 }
 

@@ -110,12 +110,14 @@ pub struct Problem {
     pub message: String,
     /// The way out.
     pub hint: Option<String>,
+    /// The parameter of the function that was called, when its argument is what is wrong.
+    pub parameter: Option<Box<str>>,
 }
 
 impl Problem {
     /// A problem in one line.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: None }
+        Self { message: message.into(), hint: None, parameter: None }
     }
 
     /// The same with the way out.

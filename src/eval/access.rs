@@ -94,7 +94,9 @@ pub fn attribute(value: &Value, name: &str) -> Result<Value, Problem> {
         },
         Kind::Map(entries) => match entries.get(name) {
             Some(found) => Ok(found.clone().with_marks(marks)),
-            None => Err(Problem::new(format!("the map has no element with the key `{name}`"))),
+            None => Err(Problem::new(format!(
+                "this map does not have an element with the key `{name}`"
+            ))),
         },
         Kind::Unknown(unknown) => {
             let ty = match &unknown.ty {
@@ -109,15 +111,17 @@ pub fn attribute(value: &Value, name: &str) -> Result<Value, Problem> {
                 Type::Map(element) => (**element).clone(),
                 Type::Any => Type::Any,
                 other => {
-                    return Err(Problem::new(format!("`{name}` is asked of {}", article(other))));
+                    return Err(no_attributes(other));
                 }
             };
             Ok(part_of(unknown, ty, name).with_marks(marks).with_origin(value.origin()))
         }
-        Kind::Null => Err(Problem::new(format!("`{name}` is asked of null"))),
-        Kind::List(_) | Kind::Tuple(_) => Err(Problem::new(format!("`{name}` is asked of a list"))
+        Kind::Null => Err(Problem::new(format!(
+            "this value is null, so it does not have the attribute `{name}`"
+        ))),
+        Kind::List(_) | Kind::Tuple(_) => Err(no_attributes(&value.ty())
             .with_hint(format!("one element: `[0].{name}`; of all elements: `[*].{name}`"))),
-        _ => Err(Problem::new(format!("`{name}` is asked of {}", article(&value.ty())))),
+        _ => Err(no_attributes(&value.ty())),
     }
 }
 
@@ -134,12 +138,14 @@ pub fn index(value: &Value, key: &Value) -> Result<Value, Problem> {
 fn indexed(value: &Value, key: &Value) -> Result<Value, Problem> {
     let marks = value.marks().and(key.marks()).travelling();
     if key.is_null() {
-        return Err(Problem::new("an index is null"));
+        return Err(Problem::new("can't use a null value as an indexing key"));
     }
     let part = match value.kind() {
-        Kind::Null => Err(Problem::new("an element is asked of null")),
-        Kind::Set(_) => Err(Problem::new("elements of a set have no place to index by")
-            .with_hint("turn it into a list first: `[for e in ... : e]` or `tolist(...)`")),
+        Kind::Null => Err(Problem::new("this value is null, so it does not have any indices")),
+        Kind::Set(_) => {
+            Err(Problem::new("elements of a set do not have any index or key to select with")
+                .with_hint("turn it into a list first: `[for e in ... : e]` or `tolist(...)`"))
+        }
         Kind::List(items) | Kind::Tuple(items) => {
             let key = value::convert(key, &Type::Number)?;
             match key.kind() {
@@ -163,7 +169,10 @@ fn indexed(value: &Value, key: &Value) -> Result<Value, Problem> {
             let name = key_text(key).unwrap_or_default();
             Ok(part_of(unknown, ty, &name).with_origin(value.origin()))
         }
-        _ => Err(Problem::new(format!("{} has no elements", article(&value.ty())))),
+        _ => Err(Problem::new(format!(
+            "a value of type {} does not have any indices",
+            value.ty().friendly_name()
+        ))),
     };
     part.map(|part| part.with_marks(marks))
 }
@@ -175,8 +184,8 @@ fn element(items: &Arc<[Value]>, key: &Value) -> Result<Value, Problem> {
     };
     usize::try_from(at).ok().and_then(|at| items.get(at)).cloned().ok_or_else(|| {
         let count = items.len();
-        let have = if count == 1 { "1 element".to_owned() } else { format!("{count} elements") };
-        Problem::new(format!("there is no element {at}, the list has {have}"))
+        let have = if count == 1 { "is 1".to_owned() } else { format!("are {count}") };
+        Problem::new(format!("the given key does not identify an element in this collection value: no element {at}, there {have}"))
     })
 }
 
@@ -185,8 +194,18 @@ fn named(value: &Value, entries: &Entries, name: &str) -> Result<Value, Problem>
         Some(found) => Ok(found.clone()),
         None if value.marks().has(Marks::OPEN) => Ok(open(name)),
         None if matches!(value.kind(), Kind::Object(_)) => Err(no_attribute(entries, name)),
-        None => Err(Problem::new(format!("the map has no element with the key `{name}`"))),
+        None => {
+            Err(Problem::new(format!("this map does not have an element with the key `{name}`")))
+        }
     }
+}
+
+fn no_attributes(ty: &Type) -> Problem {
+    let of = match ty {
+        Type::Bool | Type::Number | Type::String => format!("primitive-typed value ({ty})"),
+        other => other.friendly_name(),
+    };
+    Problem::new(format!("can't access attributes on a {of}"))
 }
 
 fn no_attribute(entries: &Entries, name: &str) -> Problem {
@@ -217,16 +236,4 @@ fn part_of(whole: &Unknown, ty: Type, step: &str) -> Value {
 fn element_type(items: &[Value]) -> Type {
     let types: Vec<Type> = items.iter().map(Value::ty).collect();
     value::unify(&types).unwrap_or(Type::Any)
-}
-
-fn article(ty: &Type) -> String {
-    match ty {
-        Type::Any => "a value of unknown type".to_owned(),
-        Type::Object(_) => "an object".to_owned(),
-        Type::List(_) => "a list".to_owned(),
-        Type::Set(_) => "a set".to_owned(),
-        Type::Map(_) => "a map".to_owned(),
-        Type::Tuple(_) => "a tuple".to_owned(),
-        other => format!("a {other}"),
-    }
 }

@@ -69,9 +69,10 @@ impl Evaluator<'_> {
         let locate = located.as_ref().map(|places| places as &dyn Locate);
         let exact = scope.dialect() == Dialect::Terraform;
         let services = Services { locate, bytes, elements, exact };
-        let value = function
-            .call(&arguments, &services)
-            .map_err(|problem| self.fault(problem, expr, &arguments.iter().collect::<Vec<_>>()))?;
+        let value = function.call(&arguments, &services).map_err(|problem| {
+            let wrong = function.argument_of(&problem).and_then(|n| call.arguments.clone().nth(n));
+            self.fault(problem, wrong.unwrap_or(expr), &arguments.iter().collect::<Vec<_>>())
+        })?;
         Ok(self.finished(value, expr, call.name, &arguments))
     }
 
@@ -289,7 +290,8 @@ fn bare_name(call: &Call<'_>) -> Box<Fault> {
     Fault::new(problem, call.name_span)
 }
 
-fn unknown_function(call: &Call<'_>) -> Box<Fault> {
+/// The fault of a call to a function that nobody has.
+pub fn unknown_function(call: &Call<'_>) -> Box<Fault> {
     let problem = Problem::new(format!("call to unknown function `{}`", call.name));
     let names = functions::names().chain(["try", "can", "file", "templatefile"]);
     let problem = match did_you_mean(call.name, names) {

@@ -78,7 +78,7 @@ impl Evaluator<'_> {
 
     pub(super) fn object_key(&self, key: &Value, at: Expr<'_>) -> Evaluated<Key> {
         if key.is_null() {
-            let problem = Problem::new("key of an object is null, a string is required");
+            let problem = Problem::new("can't use a null value as a key");
             return Err(Fault::new(problem, at.span()));
         }
         let text =
@@ -131,11 +131,13 @@ impl Evaluator<'_> {
     ) -> Evaluated {
         let test = self.evaluate(condition)?;
         if test.is_null() {
-            let problem = Problem::new("condition is null, true or false is required");
+            let problem = Problem::new("the condition value is null, it must be true or false");
             return Err(self.fault(problem, condition, &[&test]));
         }
-        let test = value::convert(&test, &Type::Bool)
-            .map_err(|problem| self.fault(problem, condition, &[&test]))?;
+        let test = value::convert(&test, &Type::Bool).map_err(|_| {
+            let problem = Problem::new("the condition expression must be of type bool");
+            self.fault(problem, condition, &[&test])
+        })?;
         let Some(truth) = test.as_bool() else {
             return self.undecided_conditional(expr, &test, then, otherwise);
         };
@@ -193,7 +195,7 @@ impl Evaluator<'_> {
         }
         let Some(ty) = value::unify(&[own, their]) else {
             let problem =
-                Problem::new("the two results of a conditional must have consistent types");
+                Problem::new("the true and false result expressions must have consistent types");
             return Err(Fault::new(problem, expr.span()));
         };
         value::convert(&value, &ty).map_err(|problem| Fault::new(problem, expr.span()))

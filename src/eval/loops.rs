@@ -79,13 +79,15 @@ impl Evaluator<'_> {
                 .map(|(key, value)| Round { key: Value::string(key.clone()), value: value.clone() })
                 .collect(),
             Kind::Null => {
-                let problem = Problem::new("a `for` expression goes over null");
+                let problem = Problem::new(
+                    "a null value cannot be used as the collection in a `for` expression",
+                );
                 return Err(self.fault(problem, at, &[collection]));
             }
             _ => {
                 let problem = Problem::new(format!(
-                    "a `for` expression goes over a {}, a collection is required",
-                    collection.ty()
+                    "a value of type {} cannot be used as the collection in a `for` expression",
+                    collection.ty().friendly_name()
                 ));
                 return Err(self.fault(problem, at, &[collection]));
             }
@@ -99,7 +101,7 @@ impl Evaluator<'_> {
             let test = self.evaluate(condition)?;
             made.marks = made.marks.and(test.marks().travelling());
             if test.is_null() {
-                let problem = Problem::new("condition of a `for` expression is null");
+                let problem = Problem::new("the value of the `if` clause must not be null");
                 return Err(self.fault(problem, condition, &[&test]));
             }
             let test = value::convert(&test, &Type::Bool)
@@ -161,11 +163,16 @@ impl Evaluator<'_> {
             if !seen.insert(name.clone()) {
                 // The marks of all keys are in the result's.
                 let problem = match made.marks.has(Marks::SENSITIVE) {
-                    true => Problem::new("two elements have the same key"),
-                    false => Problem::new(format!("two elements have the key `{name}`")),
+                    true => Problem::new(
+                        "two different items produced the same key in this `for` expression",
+                    ),
+                    false => Problem::new(format!(
+                        "two different items produced the key `{name}` in this `for` expression"
+                    )),
                 };
-                let problem = problem
-                    .with_hint("write `...` after the value to collect equal keys into lists");
+                let problem = problem.with_hint(
+                    "if duplicates are expected, write `...` after the value to group by key",
+                );
                 return Err(Fault::new(problem, key.span()));
             }
         }

@@ -23,6 +23,7 @@ use crate::value::{Key, Origin, Value};
 
 pub use access::{attribute, index};
 pub use budget::Budget;
+pub use call::unknown_function;
 pub use trace::{Entry, Explanation, Path, PathStep, Trace, path_text};
 pub use type_expression::{Constraint, parse_type};
 

@@ -134,13 +134,13 @@ impl Evaluator<'_> {
             builder.origins.push(trace.of(value));
         }
         if value.is_null() {
-            let problem = Problem::new("null cannot be put into a string");
+            let problem = Problem::new("cannot include a null value in a string template");
             return Err(self.fault(problem, expr, &[value]));
         }
         let text = value::convert(value, &Type::String).map_err(|_| {
             let problem = Problem::new(format!(
-                "a {} cannot be put into a string, a string, number or bool is required",
-                value.ty()
+                "cannot include a value of type {} in a string template: string required",
+                value.ty().friendly_name()
             ))
             .with_hint("`jsonencode(...)` or `join(\", \", ...)` make a string of it");
             Fault::new(problem, expr.span())

@@ -9,7 +9,7 @@ use super::facts::{Facts, PolicyId};
 use super::fingerprint::{Identity, without_indexes};
 use super::outcome::{Evidence, Outcome, PolicyIndex, Reason, Suppression, Target, Verdict};
 use super::scale::Severity;
-use crate::text::{Sources, Span};
+use crate::text::{FileId, Sources, Span};
 
 /// Whether a finding is a verdict or a question.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,6 +60,9 @@ pub struct Finding {
     pub fingerprint: String,
     /// Fingerprints that it had when its resource or its policy was called otherwise.
     pub former: Vec<String>,
+    /// The files that it stands in, comes from or waits for, over all instances; without those that only
+    /// call the module that it is in.
+    pub files: Vec<FileId>,
     /// The sets of variable values that it was found with; empty without sets.
     pub sets: Vec<Arc<str>>,
     /// Whether other sets do without it.
@@ -124,7 +127,7 @@ pub(super) fn group(
     }
     let covered = covered(outcomes);
     let mut findings: Vec<Finding> =
-        groups.into_values().map(|group| finding(group, &covered, belonging)).collect();
+        groups.into_values().map(|group| finding(group, &covered, belonging, sources)).collect();
     sort(&mut findings, policies, sources);
     fingerprint(&mut findings, policies, outcomes, belonging);
     findings
@@ -190,7 +193,12 @@ fn covered(outcomes: &[Outcome]) -> Covered<'_> {
     covered
 }
 
-fn finding(group: Group<'_>, covered: &Covered<'_>, belonging: &Belonging<'_>) -> Finding {
+fn finding(
+    group: Group<'_>,
+    covered: &Covered<'_>,
+    belonging: &Belonging<'_>,
+    sources: &Sources,
+) -> Finding {
     let first = group.outcomes[0];
     let instances = instances(&group);
     let address = match instances.as_slice() {
@@ -207,6 +215,7 @@ fn finding(group: Group<'_>, covered: &Covered<'_>, belonging: &Belonging<'_>) -
         policy: first.policy,
         part: first.part.clone(),
         evidence: evidence(&group),
+        files: files(&group, sources),
         status: group.status,
         address,
         target: first.target.clone(),
@@ -220,6 +229,22 @@ fn finding(group: Group<'_>, covered: &Covered<'_>, belonging: &Belonging<'_>) -
         sets: belonging.names(&group.sets),
         only_in_some_sets: belonging.are_some(&group.sets),
     }
+}
+
+/// A module call says nothing about what is wrong inside, unless the inside is somebody else's.
+fn files(group: &Group<'_>, sources: &Sources) -> Vec<FileId> {
+    let is_downloaded = |evidence: &Evidence| {
+        let path = evidence.at.as_ref().map_or("", |at| sources.path(at.span.file));
+        path.split('/').any(|part| part == ".terraform")
+    };
+    let mut files = BTreeSet::new();
+    for (status, evidence) in group.outcomes.iter().filter_map(|outcome| said(&outcome.verdict)) {
+        files.extend(evidence.places(is_downloaded(evidence)).map(|span| span.file));
+        if let Status::Unknown(reason) = status {
+            files.extend(reason.at.map(|span| span.file));
+        }
+    }
+    files.into_iter().collect()
 }
 
 /// The addresses of the instances; one that several sets have counts once.

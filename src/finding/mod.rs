@@ -18,6 +18,7 @@ mod scale;
 #[cfg(test)]
 mod tests;
 pub mod wish;
+mod within;
 
 pub use baseline::Baseline;
 pub use change::{Change, Changes, Only, Resolved};

@@ -75,6 +75,8 @@ pub struct Evidence {
     pub at: Option<Label>,
     /// Where a value comes from, and the companions that were looked at.
     pub related: Vec<Label>,
+    /// Those of `related` that are module calls on the way to the resource.
+    pub calls: Range<usize>,
     /// The attribute, such as `ingress[0].cidr_blocks`; may be empty.
     pub path: String,
     /// The attribute that is not there, when its block's header is the place.
@@ -96,12 +98,20 @@ impl Evidence {
             message: message.into(),
             at: None,
             related: Vec::new(),
+            calls: 0..0,
             path: String::new(),
             missing: None,
             assumed: Vec::new(),
             plan: None,
             shape: String::new(),
         }
+    }
+
+    /// Where it stands and what it comes from; with or without the module calls on the way.
+    pub fn places(&self, with_calls: bool) -> impl Iterator<Item = Span> {
+        let counts = move |at: &usize| with_calls || !self.calls.contains(at);
+        let related = self.related.iter().enumerate().filter(move |(at, _)| counts(at));
+        self.at.iter().chain(related.map(|(_, label)| label)).map(|label| label.span)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::terraform::config;
-use crate::value::{Kind, Text, Value};
+use crate::value::{Content, Kind, Text, Value};
 
 use super::{Graph, Source};
 
@@ -80,6 +80,16 @@ fn overlay(planned: &Value, written: &Value) -> Value {
             }
             if source.prefix.starts_with(&*unknown.prefix) {
                 unknown.prefix.clone_from(&source.prefix);
+            }
+            return Value::unknown(unknown)
+                .with_marks(planned.marks())
+                .with_origin(written.origin());
+        }
+        // Terraform reads some documents at apply that follow from their arguments.
+        (Kind::Unknown(plan), Kind::String(Text::Document(document))) => {
+            let mut unknown = (**plan).clone();
+            if let Content::Value(content) = &document.content {
+                unknown.document = Some(content.clone());
             }
             return Value::unknown(unknown)
                 .with_marks(planned.marks())

@@ -133,7 +133,9 @@ impl Blame<'_> {
                 evidence.related.push(Label::new(from, "the value is written here"));
             }
         }
+        let first = evidence.related.len();
         evidence.related.extend(self.calls(primary.resource.unwrap_or(self.subject)));
+        evidence.calls = first..evidence.related.len();
         self.relate(&mut evidence, deciding.iter().chain(&supporting));
         evidence
     }

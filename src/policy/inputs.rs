@@ -127,9 +127,9 @@ fn open(problem: Problem, is_secret: bool) -> Problem {
 }
 
 fn expression(text: &str) -> Result<Value, Problem> {
-    let plain = |diagnostic: Diagnostic| Problem {
-        message: diagnostic.message,
-        hint: Some("unless its type is string, it is an expression".to_owned()),
+    let plain = |diagnostic: Diagnostic| {
+        let hint = "unless its type is string, it is an expression";
+        Problem::new(diagnostic.message).with_hint(hint)
     };
     let (tree, mut complaints) = hcl::parse_expression(NOWHERE, Arc::from(text));
     complaints.truncate(1);

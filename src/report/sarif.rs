@@ -115,7 +115,6 @@ fn rule(facts: &Facts) -> ReportingDescriptor {
     let help = first_of([&facts.remediation, full]);
     ReportingDescriptor::builder()
         .id(facts.id.to_string())
-        .name(facts.id.to_string())
         .deprecated_ids(facts.formerly.iter().map(ToString::to_string).collect::<Vec<_>>())
         .short_description(described(short))
         .full_description(described(full))

@@ -32,7 +32,7 @@ impl Mismatch {
     }
 
     fn required(ty: &Type) -> Self {
-        Self::new(format!("{} required", words(ty)))
+        Self::new(format!("{} required", ty.friendly_name()))
     }
 
     fn under(mut self, step: &str) -> Self {
@@ -47,23 +47,6 @@ impl From<Mismatch> for Problem {
             return Self::new(mismatch.message);
         }
         Self::new(format!("`{}`: {}", mismatch.path, mismatch.message))
-    }
-}
-
-/// A type as Terraform's messages call it: `list of string`, `object`.
-fn words(ty: &Type) -> String {
-    let of = |name: &str, element: &Type| match element {
-        Type::Any => format!("{name} of any single type"),
-        element => format!("{name} of {}", words(element)),
-    };
-    match ty {
-        Type::Any => "any type".to_owned(),
-        Type::Bool | Type::Number | Type::String => ty.to_string(),
-        Type::List(element) => of("list", element),
-        Type::Set(element) => of("set", element),
-        Type::Map(element) => of("map", element),
-        Type::Object(_) => "object".to_owned(),
-        Type::Tuple(_) => "tuple".to_owned(),
     }
 }
 

@@ -75,6 +75,26 @@ fn first_known<'v>(mut values: impl Iterator<Item = &'v Value>) -> Type {
 }
 
 /// In Terraform's spelling: `list(string)`, `object({a=number,b=optional(bool)})`.
+impl Type {
+    /// The type as Terraform's messages call it: `list of string`, `object`.
+    #[must_use]
+    pub fn friendly_name(&self) -> String {
+        let of = |name: &str, element: &Self| match element {
+            Self::Any => format!("{name} of any single type"),
+            element => format!("{name} of {}", element.friendly_name()),
+        };
+        match self {
+            Self::Any => "any type".to_owned(),
+            Self::Bool | Self::Number | Self::String => self.to_string(),
+            Self::List(element) => of("list", element),
+            Self::Set(element) => of("set", element),
+            Self::Map(element) => of("map", element),
+            Self::Object(_) => "object".to_owned(),
+            Self::Tuple(_) => "tuple".to_owned(),
+        }
+    }
+}
+
 impl fmt::Display for Type {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -54,22 +54,29 @@ fn help_of_check() {
     Usage: planward check [OPTIONS] [PATH]...
 
     Arguments:
-      [PATH]...  Folders with configuration, plans as JSON, or `-` for a plan on standard input
-                 [default: .]
+      [PATH]...  Folders with configuration, single files of it, plans as JSON, or `-` for a plan on
+                 standard input [default: .]
 
     Options:
           --format <FORMAT>       How to tell the findings [default: pretty on a terminal, else concise]
                                   [possible values: pretty, concise, json, sarif, github]
           --output <FORMAT=FILE>  Write the report to a file, too: `json=report.json`; may be repeated
+          --around <WHAT>         How much is told of single files that are named [default: file]
+                                  [possible values: file, module, root]
       -h, --help                  Print help (see more with '--help')
 
     Policies:
-          --policies <PATH>   Files and folders with policies of your own; may be repeated
-          --select <GLOB>     Run only policies whose id matches, such as `aws-s3-*`; may be repeated
-          --skip <GLOB>       Do not run policies whose id matches; may be repeated
-          --no-builtin        Leave out the policies that come with planward
-          --level <SEVERITY>  Do not run policies that are milder [possible values: critical, high,
-                              medium, low, info]
+          --policies <PATH>     Files and folders with policies of your own; may be repeated
+          --recursive           Search the folders inside of `--policies`, too
+          --input <NAME=VALUE>  A value for an input of policies; may be repeated
+          --input-file <FILE>   A file of values for inputs, written like `.tfvars`; may be repeated
+          --env-inputs          Take values for inputs from variables of the environment that have
+                                exactly their names, too
+          --select <GLOB>       Run only policies whose id matches, such as `aws-s3-*`; may be repeated
+          --skip <GLOB>         Do not run policies whose id matches; may be repeated
+          --no-builtin          Leave out the policies that come with planward
+          --level <SEVERITY>    Do not run policies that are milder [possible values: critical, high,
+                                medium, low, info]
 
     Settings:
           --settings <FILE>  The settings, instead of the `planward.hcl` nearest to each root

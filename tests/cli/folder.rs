@@ -41,10 +41,14 @@ impl Folder {
 
     /// Runs planward with arguments that spaces separate.
     pub(crate) fn output(&self, args: &str, stdin: &[u8]) -> Output {
+        self.output_in("", args, stdin)
+    }
+
+    fn output_in(&self, below: &str, args: &str, stdin: &[u8]) -> Output {
         Command::cargo_bin("planward")
             .expect("planward is built")
             .args(args.split_whitespace())
-            .current_dir(self.path())
+            .current_dir(self.path().join(below))
             .env_clear()
             .write_stdin(stdin)
             .output()
@@ -58,15 +62,23 @@ impl Folder {
 
     /// The same with something on standard input.
     pub(crate) fn run_with(&self, args: &str, stdin: &[u8]) -> String {
-        let output = self.output(args, stdin);
-        let code = output.status.code().expect("ended by itself");
-        let mut shown = String::new();
-        for (name, bytes) in [("stdout", output.stdout), ("stderr", output.stderr)] {
-            let text = String::from_utf8(bytes).expect("text");
-            if !text.is_empty() {
-                shown.push_str(&format!("--- {name}\n{text}"));
-            }
-        }
-        format!("{shown}--- exit code {code}").replace(env!("CARGO_PKG_VERSION"), "[VERSION]")
+        told(self.output(args, stdin))
     }
+
+    /// The same in a folder below.
+    pub(crate) fn run_in(&self, below: &str, args: &str) -> String {
+        told(self.output_in(below, args, b""))
+    }
+}
+
+fn told(output: Output) -> String {
+    let code = output.status.code().expect("ended by itself");
+    let mut shown = String::new();
+    for (name, bytes) in [("stdout", output.stdout), ("stderr", output.stderr)] {
+        let text = String::from_utf8(bytes).expect("text");
+        if !text.is_empty() {
+            shown.push_str(&format!("--- {name}\n{text}"));
+        }
+    }
+    format!("{shown}--- exit code {code}").replace(env!("CARGO_PKG_VERSION"), "[VERSION]")
 }

@@ -5,6 +5,7 @@ mod arguments;
 mod baseline;
 mod check;
 mod folder;
+mod named_files;
 mod policies;
 mod settings;
 mod suppressions;

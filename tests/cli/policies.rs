@@ -55,6 +55,9 @@ resource "null_resource" "bad" {
     2 passed, 0 failed
     --- exit code 0
     "#);
+    // A hook names what was changed or deleted; each test runs once.
+    let named = "test rules/names.policy.hcl rules/gone.policy.hcl rules/names.policytest.hcl";
+    assert_eq!(folder.run(named), folder.run("test"));
     assert_snapshot!(folder.run("test --verbose rules/names.policytest.hcl"), @r#"
     --- stdout
     rules/names.policytest.hcl: resource.null_resource.good: pass

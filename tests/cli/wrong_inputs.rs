@@ -144,11 +144,12 @@ fn a_local_module_that_is_missing() {
 }
 
 #[test]
-fn a_file_of_a_configuration() {
-    assert_snapshot!(Folder::with([GOOD]).run("check --no-builtin good/main.tf"), @r#"
-    --- stdout
-    error: `good/main.tf` is one file of a configuration (a configuration is checked by folder: `planward check good`) *
-    no findings; 0 policies on 0 resources in 0 files; exit code 2 for 1 error, marked *
+fn a_baseline_of_one_file() {
+    assert_snapshot!(Folder::with([GOOD]).run("baseline --no-builtin good/main.tf"), @r#"
+    --- stderr
+    error: `good/main.tf` is one file of a configuration
+      hint: name its folder, `good`
+    `planward.baseline.json` was not written
     --- exit code 2
     "#);
 }

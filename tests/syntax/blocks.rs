@@ -271,16 +271,22 @@ resource "aws_security_group" "g" {{
 #[test]
 fn repetition_that_cannot_be() {
     for (argument, wrong) in [
-        ("for_each = [\"a\"]", "`for_each` is a list"),
-        ("for_each = null", "`for_each` is null"),
-        ("for_each = \"a\"", "`for_each` is a string"),
-        ("for_each = toset([1])", "`for_each` goes over a set of strings only"),
-        ("for_each = toset([null])", "`for_each` goes over a set of strings only"),
-        ("for_each = sensitive({ a = 1 })", "`for_each` is sensitive"),
-        ("for_each = toset([sensitive(\"a\")])", "`for_each` is sensitive"),
-        ("count = -1", "`count` must be a whole number, zero or more"),
-        ("count = 1.5", "`count` must be a whole number, zero or more"),
-        ("count = null", "`count` is null"),
+        ("for_each = [\"a\"]", "must be a map, or set of strings, this is a value of type tuple"),
+        ("for_each = null", "the given `for_each` argument value is null"),
+        ("for_each = \"a\"", "must be a map, or set of strings, this is a value of type string"),
+        ("for_each = toset([1])", "a set containing type number"),
+        ("for_each = toset([null])", "a set containing null"),
+        (
+            "for_each = sensitive({ a = 1 })",
+            "sensitive values cannot be used as `for_each` arguments",
+        ),
+        (
+            "for_each = toset([sensitive(\"a\")])",
+            "sensitive values cannot be used as `for_each` arguments",
+        ),
+        ("count = -1", "unsuitable: must be greater than or equal to zero"),
+        ("count = 1.5", "unsuitable: value must be a whole number"),
+        ("count = null", "the given `count` argument value is null"),
         ("count = \"two\"", "number"),
         ("count = sensitive(2)", ""),
     ] {

@@ -217,7 +217,7 @@ check "c" {
             "warning: main.tf:15:23: self.input == 0: resource postcondition failed for \
              `terraform_data.a[1]`: After 1.",
             "warning: main.tf:27:21: local.f: precondition failed for `output.x`: Output.",
-            "warning: main.tf:44:28: .x: `x` is asked of a bool",
+            "warning: main.tf:44:28: .x: can't access attributes on a primitive-typed value (bool)",
         ]
     );
     assert!(told.iter().all(|told| !told.starts_with(Level::Error.name())));

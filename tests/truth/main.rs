@@ -21,3 +21,4 @@ mod providers;
 mod secrets;
 mod threads;
 mod tricky;
+mod words;

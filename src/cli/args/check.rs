@@ -17,6 +17,9 @@ pub struct CheckArgs {
     /// Write the report to a file, too: `json=report.json`; may be repeated
     #[arg(long, value_name = "FORMAT=FILE", value_parser = output, action = ArgAction::Append)]
     pub output: Vec<(String, String)>,
+    /// How much is told of single files that are named
+    #[arg(long, value_name = "WHAT", default_value = "file")]
+    pub around: Around,
     /// What is checked, and with what.
     #[command(flatten)]
     pub inputs: InputArgs,
@@ -67,7 +70,8 @@ pub struct BaselineArgs {
 /// What is checked, and with what.
 #[derive(Debug, clap::Args)]
 pub struct InputArgs {
-    /// Folders with configuration, plans as JSON, or `-` for a plan on standard input
+    /// Folders with configuration, single files of it, plans as JSON, or `-` for a plan on standard
+    /// input
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<String>,
     /// Which policies run.
@@ -91,6 +95,17 @@ pub struct InputArgs {
     /// Values for variables.
     #[command(flatten)]
     pub variables: VariableArgs,
+}
+
+/// `--around`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Around {
+    /// Findings that stand in a file or come from it
+    File,
+    /// Findings in its module
+    Module,
+    /// Findings in all root modules that lead to it
+    Root,
 }
 
 /// `--fail-on`.

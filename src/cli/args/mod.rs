@@ -9,7 +9,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use std::ffi::OsString;
 
-pub use check::{BaselineArgs, Change, CheckArgs, FailOn, InputArgs, Unknown};
+pub use check::{Around, BaselineArgs, Change, CheckArgs, FailOn, InputArgs, Unknown};
 pub use policies::{
     ExplainArgs, Level, ListFormat, MigrateArgs, New, NewPolicyArgs, PoliciesArgs, PolicyChoice,
     TestArgs,

@@ -86,7 +86,7 @@ pub struct ExplainArgs {
 /// `planward test`.
 #[derive(Debug, clap::Args)]
 pub struct TestArgs {
-    /// Test files, or folders with policies and their tests
+    /// Test files, policy files whose tests lie beside them, or folders with both
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<String>,
     /// Where tests find policies that do not stand beside them

@@ -126,7 +126,7 @@ fn limit(text: &str) -> Result<(String, u64), String> {
     };
     match Limits::default().set(name, number) {
         Ok(()) => Ok((name.to_owned(), number)),
-        Err(Problem { message, hint: Some(hint) }) => Err(format!("{message}; {hint}")),
-        Err(Problem { message, hint: None }) => Err(message),
+        Err(Problem { message, hint: Some(hint), .. }) => Err(format!("{message}; {hint}")),
+        Err(Problem { message, hint: None, .. }) => Err(message),
     }
 }

@@ -42,8 +42,19 @@ pub(in crate::cli) fn run(args: &BaselineArgs) -> Outcome {
     Outcome { stdout, stderr, code }
 }
 
-/// Takes known findings out of the count and tells how many are gone.
-pub(super) fn apply(report: &mut Report, path: &str, prune: bool) {
+/// What becomes of findings of the baseline that are gone.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Gone {
+    /// It is said how many.
+    Told,
+    /// The file loses them.
+    TakenOut,
+    /// Not all was looked at, so it cannot be known.
+    Unknown,
+}
+
+/// Takes known findings out of the count; says or drops what is gone.
+pub(super) fn apply(report: &mut Report, path: &str, then: Gone) {
     let baseline = match read(path) {
         Ok(baseline) => baseline,
         Err(error) => {
@@ -52,9 +63,12 @@ pub(super) fn apply(report: &mut Report, path: &str, prune: bool) {
         }
     };
     report.apply_baseline(&baseline);
+    if then == Gone::Unknown {
+        return;
+    }
     let gone = baseline.gone(report);
     let is_whole = !report.diagnostics.iter().any(|said| said.level == Level::Error);
-    if prune && is_whole {
+    if then == Gone::TakenOut && is_whole {
         let pruned = baseline.pruned(report);
         if pruned != baseline
             && let Err(why) = disk::replace(path, &pruned.text())

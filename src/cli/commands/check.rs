@@ -3,11 +3,12 @@
 use std::io::Read;
 
 use super::baseline;
-use crate::check::{self, Input, Options, Source, Terms};
+use crate::check::{self, Input, Named, Options, Source, Terms};
 use crate::cli::Outcome;
 use crate::cli::args::{Change, CheckArgs, FailOn, InputArgs, Unknown};
 use crate::cli::clock;
 use crate::cli::disk::{self, DiskFiles, as_typed};
+use crate::cli::named;
 use crate::cli::progress::Progress;
 use crate::cli::settings;
 use crate::cli::terminal::Terminal;
@@ -25,6 +26,7 @@ pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
     let formats = args.output.iter().map(|(name, _)| name.as_str());
     options.excerpts =
         formats.chain([shown_format(args, terminal)]).any(|format| !ONE_LINE.contains(&format));
+    let named = named::take(args, &mut options);
     let progress = Progress::start();
     let mut material = Material::default();
     let parts = settings::parts(&args.inputs, options, &mut material);
@@ -33,10 +35,15 @@ pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
         spent.push(check::gather(&DiskFiles, &part.options, &progress, &mut material));
     }
     drop(progress);
-    let mut report = Report::new(material);
+    let mut report = report(material, named.as_ref());
     report.diagnostics.append(&mut complaints);
     if let Some(path) = settings::baseline(args, &parts) {
-        baseline::apply(&mut report, &path, args.prune);
+        let gone = match (&named, args.prune) {
+            (Some(_), _) => baseline::Gone::Unknown,
+            (None, true) => baseline::Gone::TakenOut,
+            (None, false) => baseline::Gone::Told,
+        };
+        baseline::apply(&mut report, &path, gone);
     }
     let gate = settings::gate(args, &parts);
     let stdout = render(&report, &gate, args, terminal);
@@ -45,6 +52,19 @@ pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
     // The process ends here: the system takes the memory back at once.
     std::mem::forget((report, spent));
     Outcome { stdout, stderr, code }
+}
+
+/// What was gathered, told of the files that were named.
+fn report(mut material: Material, named: Option<&Named>) -> Report {
+    let Some(named) = named else { return Report::new(material) };
+    check::read_policies(&DiskFiles, &named.policies, &mut material);
+    material.diagnostics.extend(named.diagnostics.iter().cloned());
+    material.not_checked.extend(named.not_checked.iter().cloned());
+    let mut report = Report::new(material);
+    if let Some(within) = &named.within {
+        report.keep_within(&|path| within.holds(path));
+    }
+    report
 }
 
 /// Writes the report to files, without colours; tells what cannot be written.

@@ -7,21 +7,30 @@ use crate::cli::args::TestArgs;
 use crate::cli::disk::{DiskFiles, as_typed};
 use crate::diag::Diagnostic;
 use crate::policy::testing::{Case, Status, TestFile, run_file};
+use crate::terraform::config::join;
 use crate::text::{Files, Sources};
+
+/// What names of test files end in.
+const ENDING: &str = ".policytest.hcl";
 
 /// Runs all tests in files and below folders; exit code 1 when one does not hold.
 pub(in crate::cli) fn run(args: &TestArgs) -> Outcome {
     let mut sources = Sources::default();
     let mut diagnostics = Vec::new();
-    let mut files = Vec::new();
+    let mut tests: Vec<String> = Vec::new();
     for path in &args.paths {
-        let tests = find(&as_typed(path), &mut diagnostics);
-        files.extend(tests.iter().map(|test| {
-            let beside = test.rsplit_once('/').map_or(".", |(folder, _)| folder);
-            let policies = args.policies.as_deref().unwrap_or(beside);
-            run_file(test, policies, &DiskFiles, &mut sources)
-        }));
+        for test in find(&as_typed(path), &mut diagnostics) {
+            if !tests.contains(&test) {
+                tests.push(test);
+            }
+        }
     }
+    let run = |test: &String| {
+        let beside = test.rsplit_once('/').map_or(".", |(folder, _)| folder);
+        let policies = args.policies.as_deref().unwrap_or(beside);
+        run_file(test, policies, &DiskFiles, &mut sources)
+    };
+    let mut files: Vec<TestFile> = tests.iter().map(run).collect();
     let stdout = tell(&files, args.verbose);
     for file in &mut files {
         diagnostics.append(&mut file.diagnostics);
@@ -34,18 +43,31 @@ pub(in crate::cli) fn run(args: &TestArgs) -> Outcome {
     }
 }
 
-/// The test files at a path; none is a mistake.
+/// The test files at a path; a folder without any is a mistake. A file of policies, also one
+/// that is gone, stands for the tests beside it.
 fn find(path: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<String> {
     if !DiskFiles.is_folder(path) {
+        if path.ends_with(".policy.hcl") {
+            return beside(path);
+        }
         return vec![path.to_owned()];
     }
     let mut tests = DiskFiles.walk(path).map(|walk| walk.files).unwrap_or_default();
-    tests.retain(|file| file.ends_with(".policytest.hcl"));
+    tests.retain(|file| file.ends_with(ENDING));
     if tests.is_empty() {
         let message = format!("no tests (`*.policytest.hcl`) were found in `{path}`");
         diagnostics.push(Diagnostic::error(message));
     }
     tests
+}
+
+/// The test files in the folder of a file.
+fn beside(path: &str) -> Vec<String> {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let entries = DiskFiles.list(folder).unwrap_or_default();
+    let tests =
+        entries.into_iter().filter(|entry| !entry.is_folder && entry.name.ends_with(ENDING));
+    tests.map(|entry| join(folder, &entry.name)).collect()
 }
 
 fn tell(files: &[TestFile], verbose: bool) -> String {

@@ -25,7 +25,8 @@ pub(super) fn compile(pattern: &str) -> Result<Regex, Problem> {
 }
 
 fn wrong(pattern: &str, message: &str) -> Problem {
-    Problem::new(format!("invalid regular expression `{pattern}`: {message}"))
+    let message = format!("invalid regular expression `{pattern}`: {message}");
+    Problem { parameter: Some("pattern".into()), ..Problem::new(message) }
 }
 
 /// The crate draws the pattern over several lines; the last says what is wrong.

@@ -178,6 +178,13 @@ impl Function {
         Problem::new(message).with_hint("details are not shown, because an argument is sensitive")
     }
 
+    /// Which of the arguments a problem is about; `None` when that is the call, or one of many.
+    #[must_use]
+    pub fn argument_of(&self, problem: &Problem) -> Option<usize> {
+        let name = problem.parameter.as_deref()?;
+        self.parameters.iter().position(|parameter| parameter.name == name)
+    }
+
     fn check_count(&self, given: usize) -> Result<(), Problem> {
         let name = self.name;
         let needed = self.parameters.len() - self.optional;
@@ -233,7 +240,8 @@ impl Parameter {
 
 /// A problem with the argument for a parameter.
 pub(super) fn invalid(parameter: &str, message: &str) -> Problem {
-    Problem::new(format!("invalid value for `{parameter}` parameter: {message}"))
+    let message = format!("invalid value for `{parameter}` parameter: {message}");
+    Problem { parameter: Some(parameter.into()), ..Problem::new(message) }
 }
 
 impl Class {

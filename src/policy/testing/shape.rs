@@ -50,10 +50,8 @@ fn object(schema: Block, value: &Value, path: &str) -> Result<Value, Problem> {
 }
 
 fn converted(value: &Value, ty: &Type, path: &str) -> Result<Value, Problem> {
-    value::convert(value, ty).map_err(|problem| Problem {
-        message: format!("`{path}`: {}", problem.message),
-        hint: problem.hint,
-    })
+    value::convert(value, ty)
+        .map_err(|problem| Problem { message: format!("`{path}`: {}", problem.message), ..problem })
 }
 
 fn blocks(nested: NestedBlock, value: &Value, path: &str) -> Result<Value, Problem> {

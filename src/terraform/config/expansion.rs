@@ -100,7 +100,7 @@ pub(super) fn expansion(
             (count, counted)
         }
         (Some(_), Some(for_each)) => {
-            let message = "`count` and `for_each` cannot stand in one block";
+            let message = "the `count` and `for_each` meta-arguments are mutually exclusive";
             report(Diagnostic::error(message).at(for_each.name_span()));
             return Expansion::Single;
         }
@@ -132,14 +132,20 @@ pub(super) fn expansion(
 
 fn counted(value: &Value) -> Result<Expansion, Problem> {
     if value.is_null() {
-        return Err(Problem::new("`count` is null, a whole number is required"));
+        return Err(Problem::new(
+            "the given `count` argument value is null, an integer is required",
+        ));
     }
     let number = value::convert(value, &Type::Number)?;
     let count = number.as_number().and_then(Number::as_i64).and_then(|n| usize::try_from(n).ok());
-    match count {
-        Some(count) => Ok(Expansion::Count(count)),
-        None => Err(Problem::new("`count` must be a whole number, zero or more")),
-    }
+    count.map(Expansion::Count).ok_or_else(|| {
+        let is_negative = number.as_number().is_some_and(|n| n.is_whole() && *n < Number::ZERO);
+        let why = match is_negative {
+            true => "must be greater than or equal to zero",
+            false => "value must be a whole number",
+        };
+        Problem::new(format!("the given `count` argument value is unsuitable: {why}"))
+    })
 }
 
 fn switched(value: &Value) -> Result<Expansion, Problem> {
@@ -157,7 +163,7 @@ fn keyed(value: &Value) -> Result<Expansion, Problem> {
     };
     if value.is_sensitive() || of_secrets {
         // As in Terraform: keys are parts of addresses, which are shown.
-        return Err(Problem::new("`for_each` is sensitive")
+        return Err(Problem::new("sensitive values cannot be used as `for_each` arguments")
             .with_hint("`nonsensitive(...)` says that the keys may be shown"));
     }
     let entries = match value.kind() {
@@ -168,21 +174,36 @@ fn keyed(value: &Value) -> Result<Expansion, Problem> {
                 .iter()
                 .map(|item| match item.as_str() {
                     Some(text) => Ok((value::Key::from(text), item.clone())),
-                    None => Err(Problem::new("`for_each` goes over a set of strings only")),
+                    None => Err(not_a_key(item)),
                 })
                 .collect::<Result<Vec<_>, _>>()?,
         },
-        Kind::Null => return Err(Problem::new("`for_each` is null, a map or set is required")),
+        Kind::Null => {
+            let message =
+                "the given `for_each` argument value is null, a map or set of strings is allowed";
+            return Err(Problem::new(message));
+        }
         Kind::List(_) | Kind::Tuple(_) => {
-            return Err(Problem::new("`for_each` is a list, a map or set of strings is required")
-                .with_hint("`toset(...)` makes a set of it"));
+            return Err(wrong_type(value).with_hint("`toset(...)` makes a set of it"));
         }
-        _ => {
-            return Err(Problem::new(format!(
-                "`for_each` is a {}, a map or set of strings is required",
-                value.ty()
-            )));
-        }
+        _ => return Err(wrong_type(value)),
     };
     Ok(Expansion::ForEach(entries))
+}
+
+fn wrong_type(value: &Value) -> Problem {
+    Problem::new(format!(
+        "the `for_each` argument must be a map, or set of strings, this is a value of type {}",
+        value.ty().friendly_name()
+    ))
+}
+
+fn not_a_key(item: &Value) -> Problem {
+    let contains = match item.is_null() {
+        true => "null".to_owned(),
+        false => format!("type {}", item.ty().friendly_name()),
+    };
+    Problem::new(format!(
+        "`for_each` supports maps and sets of strings, this is a set containing {contains}"
+    ))
 }

@@ -23,6 +23,9 @@ pub(super) struct Chosen {
 const ENDS: [(&str, Option<&str>); 4] =
     [(".tofu.json", Some(".tf.json")), (".tf.json", None), (".tofu", Some(".tf")), (".tf", None)];
 
+/// Files of values that are read before the others.
+const FIRST_VALUES: [&str; 2] = ["terraform.tfvars", "terraform.tfvars.json"];
+
 /// Whether a file of this name holds configuration.
 pub(super) fn is_configuration(name: &str) -> bool {
     split(name).is_some()
@@ -65,12 +68,19 @@ impl Chosen {
 /// The files of variable values that a root module's folder has, in the order in which they apply.
 pub(super) fn variable_files(folder: &str, entries: &[Entry]) -> Vec<String> {
     let names: Vec<&str> = plain_files(entries).collect();
-    let first = ["terraform.tfvars", "terraform.tfvars.json"];
-    let first = first.into_iter().filter(|name| names.contains(name));
-    let is_automatic =
-        |name: &&&str| name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json");
-    let rest = names.iter().filter(is_automatic).copied();
+    let first = FIRST_VALUES.into_iter().filter(|name| names.contains(name));
+    let rest = names.iter().copied().filter(|name| is_automatic(name));
     first.chain(rest).map(|name| join(folder, name)).collect()
+}
+
+/// Whether a root module's folder gives values to its variables by a file of this name.
+#[must_use]
+pub fn is_read_beside(name: &str) -> bool {
+    FIRST_VALUES.contains(&name) || is_automatic(name)
+}
+
+fn is_automatic(name: &str) -> bool {
+    name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json")
 }
 
 fn plain_files(entries: &[Entry]) -> impl Iterator<Item = &str> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::diag::{Diagnostic, Problem};
+use crate::diag::{Diagnostic, Level, Problem};
 use crate::hcl::{self, Expr, ExprId, Kind, Tree};
 use crate::text::{FileId, Files, ReadError, Sources, Span};
 
@@ -39,6 +39,8 @@ pub struct Library {
     read_by: BTreeMap<(FileId, ExprId), BTreeSet<FileId>>,
     /// Files of values that were named.
     given_files: Vec<FileId>,
+    /// Files that could not be read whole.
+    damaged: BTreeSet<FileId>,
     /// The selected workspace by root module.
     workspaces: BTreeMap<String, String>,
     /// What was installed for root modules.
@@ -87,6 +89,11 @@ impl Library {
     pub fn read_by(&self, call: Expr<'_>) -> impl Iterator<Item = FileId> {
         let read = self.read_by.get(&(call.tree().file(), call.id()));
         read.into_iter().flatten().copied()
+    }
+
+    /// Whether a file could not be read whole.
+    pub(super) fn is_damaged(&self, file: FileId) -> bool {
+        self.damaged.contains(&file)
     }
 
     /// The dependency lock file of a root module.
@@ -331,9 +338,10 @@ impl Library {
                     ids.push(file);
                     added.push((path, file, text));
                 }
-                Err(Problem { message, hint }) => {
+                Err(Problem { message, hint, .. }) => {
                     let file = sources.add(path.as_str(), "");
                     ids.push(file);
+                    self.damaged.insert(file);
                     let diagnostic = Diagnostic::error(message).at(Span::new(file, 0, 0));
                     diagnostics.push(Diagnostic { hint, ..diagnostic });
                 }
@@ -342,6 +350,9 @@ impl Library {
         let parsed: Vec<_> =
             added.into_par_iter().map(|(path, file, text)| parse(path, file, text)).collect();
         for (tree, complaints) in parsed {
+            if complaints.iter().any(|complaint| complaint.level == Level::Error) {
+                self.damaged.insert(tree.file());
+            }
             diagnostics.extend(complaints);
             self.trees.add(tree);
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diag::Diagnostic;
-use crate::hcl::{Block, BlockId, ExprId, Kind, Tree};
+use crate::hcl::{Block, BlockId, ExprId, Kind, Steps, Tree};
 use crate::text::{FileId, Span};
 
 use super::trees::Trees;
@@ -28,6 +28,19 @@ impl BlockRef {
 
 /// Type and name of a resource within its module.
 pub type ResourceName = (Mode, String, String);
+
+/// The resource that a reference names: `TYPE.NAME`, `resource.TYPE.NAME`, `data.TYPE.NAME` or
+/// `ephemeral.TYPE.NAME`; `None` when its name is missing.
+pub(super) fn resource_of(root: &str, steps: Steps<'_>) -> Option<ResourceName> {
+    let first = steps.name(0)?;
+    let mode = match root {
+        "resource" => Mode::Managed,
+        "data" => Mode::Data,
+        "ephemeral" => Mode::Ephemeral,
+        _ => return Some((Mode::Managed, root.to_owned(), first.to_owned())),
+    };
+    Some((mode, first.to_owned(), steps.name(1)?.to_owned()))
+}
 
 /// The declarations of one folder.
 #[derive(Debug, Default)]

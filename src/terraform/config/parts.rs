@@ -6,10 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::hcl::{Body, Expr, Kind};
-use crate::terraform::address::Mode;
 
 use super::load::Library;
-use super::module::{BlockRef, Module, ResourceName};
+use super::module::{BlockRef, Module, ResourceName, resource_of};
 
 /// A thing of the root that others can name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -117,11 +116,7 @@ fn of_reference(expr: Expr<'_>) -> Option<Named> {
         "var" | "each" | "count" | "path" | "terraform" | "tofu" | "self" => return None,
         "module" => Named::Call(first.to_owned()),
         "local" => Named::Local(first.to_owned()),
-        "data" | "ephemeral" => {
-            let mode = if root == "data" { Mode::Data } else { Mode::Ephemeral };
-            Named::Resource((mode, first.to_owned(), steps.name(1)?.to_owned()))
-        }
-        _ => Named::Resource((Mode::Managed, root.to_owned(), first.to_owned())),
+        _ => Named::Resource(resource_of(root, steps)?),
     })
 }
 

@@ -17,7 +17,7 @@ pub(super) struct Reading<'r, 'c> {
     pub scope: &'r dyn Scope,
 }
 
-const FUNCTIONS: [&str; 12] = [
+pub(super) const FUNCTIONS: [&str; 12] = [
     "file",
     "fileexists",
     "fileset",

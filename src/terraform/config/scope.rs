@@ -4,14 +4,14 @@ use std::rc::Rc;
 
 use crate::diag::Problem;
 use crate::eval::{Budget, Evaluated, Evaluator, Fault, Scope};
-use crate::hcl::{Expr, StepKind, Steps};
+use crate::hcl::{Expr, Step, StepKind, Steps};
 use crate::terraform::address::{Key, Mode};
 use crate::text::Span;
 use crate::value::{Cause, Key as Name, Marks, Number, Origin, Reason, Type, Unknown, Value};
 
 use super::expansion::{Expansion, Repetition};
 use super::instance::Evaluation;
-use super::module::ResourceName;
+use super::module::{ResourceName, resource_of};
 use super::names::undeclared;
 use super::reading::Reading;
 use super::resources::Group;
@@ -90,6 +90,9 @@ impl<'e, 'c> InstanceScope<'e, 'c> {
         let Some(group) = self.evaluation.group(self.instance, name, evaluator.depth()) else {
             return Err(self.evaluation.resource_cycle(self.instance, name, at));
         };
+        if let Some(problem) = wrong_key(&group.expansion, name, steps.get(used)) {
+            return Err(Fault::new(problem, at));
+        }
         let Some((index, used)) = instance_of(&group.expansion, steps, used, evaluator)? else {
             return Ok((self.all(&group, at), used));
         };
@@ -205,17 +208,12 @@ impl Scope for InstanceScope<'_, '_> {
             "terraform" | "tofu" => Ok((self.run(root, first, at)?, 1)),
             "self" => Err(plain("`self` stands only in provisioners and conditions".into(), at)),
             "module" => self.module(first, steps, at, evaluator),
-            "data" | "ephemeral" => {
-                let Some(second) = name(1) else {
+            _ => {
+                let Some(key) = resource_of(root, steps) else {
                     return Err(plain(format!("`{root}.{first}` lacks the resource's name"), at));
                 };
-                let mode = if root == "data" { Mode::Data } else { Mode::Ephemeral };
-                let key = (mode, first.to_owned(), second.to_owned());
-                self.resource(&key, steps, 2, at, evaluator)
-            }
-            _ => {
-                let key = (Mode::Managed, root.to_owned(), first.to_owned());
-                self.resource(&key, steps, 1, at, evaluator)
+                let used = if matches!(root, "data" | "ephemeral" | "resource") { 2 } else { 1 };
+                self.resource(&key, steps, used, at, evaluator)
             }
         }
     }
@@ -243,6 +241,47 @@ impl Scope for InstanceScope<'_, '_> {
     }
 }
 
+/// What is wrong with how a reference asks for instances: a key where there is none, or none where there
+/// are many.
+fn wrong_key(
+    expansion: &Expansion,
+    name: &ResourceName,
+    step: Option<Step<'_>>,
+) -> Option<Problem> {
+    let kind = step?.kind;
+    let is_key = matches!(kind, StepKind::Index(_) | StepKind::Legacy(_));
+    let is_attribute = matches!(kind, StepKind::Attribute(_));
+    let shown = shown(name);
+    let (argument, example) = match expansion {
+        Expansion::Single | Expansion::Disabled if is_key => {
+            let message = format!(
+                "because `{shown}` does not have `count` or `for_each` set, references to it must \
+                 not include an index key"
+            );
+            return Some(Problem::new(message));
+        }
+        Expansion::Count(_) => ("count", "count.index"),
+        Expansion::ForEach(_) => ("for_each", "each.key"),
+        _ => return None,
+    };
+    is_attribute.then(|| {
+        let message = format!(
+            "because `{shown}` has `{argument}` set, its attributes must be accessed on specific \
+             instances"
+        );
+        Problem::new(message).with_hint(format!("for example `{shown}[{example}]`"))
+    })
+}
+
+fn shown((mode, resource_type, name): &ResourceName) -> String {
+    let prefix = match mode {
+        Mode::Managed => "",
+        Mode::Data => "data.",
+        Mode::Ephemeral => "ephemeral.",
+    };
+    format!("{prefix}{resource_type}.{name}")
+}
+
 enum Index {
     At(usize),
     Unknown,
@@ -267,7 +306,11 @@ fn instance_of(
         StepKind::Splat { .. } => return Ok(None),
     };
     let missing = |shown: &str| {
-        Fault::new(Problem::new(format!("there is no instance with the key {shown}")), step.span)
+        let message = format!(
+            "the given key does not identify an element in this collection value: no instance has \
+             the key {shown}"
+        );
+        Fault::new(Problem::new(message), step.span)
     };
     let index = match expansion {
         _ if key.is_unknown() => Index::Unknown,
@@ -311,23 +354,18 @@ fn plain(message: String, at: Span) -> Box<Fault> {
     Fault::new(Problem::new(message), at)
 }
 
-fn undeclared_resource(
+pub(super) fn undeclared_resource(
     declared: &std::collections::BTreeMap<ResourceName, super::BlockRef>,
-    (mode, resource_type, name): &ResourceName,
+    wanted: &ResourceName,
     at: Span,
 ) -> Box<Fault> {
-    let prefix = match mode {
-        Mode::Managed => "",
-        Mode::Data => "data.",
-        Mode::Ephemeral => "ephemeral.",
-    };
-    let shown = format!("{prefix}{resource_type}.{name}");
+    let (mode, resource_type, name) = wanted;
     let names: Vec<String> = declared
         .keys()
         .filter(|(m, t, _)| m == mode && t == resource_type)
         .map(|(_, _, name)| name.clone())
         .collect();
-    undeclared("resource", &shown, name, names.iter(), at)
+    undeclared("resource", &shown(wanted), name, names.iter(), at)
 }
 
 /// A module's folder relative to the root's, as `path.module` has it.

@@ -1,0 +1,64 @@
+//! Single files among the inputs of a check: what a hook or an editor names is checked in the root
+//! modules that read it, and told for the files alone.
+
+use super::args::{Around, CheckArgs};
+use super::disk::DiskFiles;
+use super::{environment, settings};
+use crate::check::{self, Given, Input, Named, Naming, Options};
+use crate::diag::Diagnostic;
+use crate::text::Files;
+
+/// Takes single files out of the inputs and puts the root modules that read them in; nothing when no
+/// file was named. Named together with folders or plans, a file stands for its root modules.
+pub(super) fn take(args: &CheckArgs, options: &mut Options) -> Option<Named> {
+    let is_named = |input: &Input| matches!(input, Input::Path(path) if is_file(path));
+    let (named, others): (Vec<Input>, Vec<Input>) =
+        std::mem::take(&mut options.inputs).into_iter().partition(is_named);
+    options.inputs = others;
+    if named.is_empty() {
+        return None;
+    }
+    let paths: Vec<String> = named.into_iter().filter_map(path).collect();
+    let folders = paths.iter().map(|path| path.rsplit_once('/').map_or("", |(folder, _)| folder));
+    let around = match args.around {
+        _ if !options.inputs.is_empty() => check::Around::Root,
+        Around::File => check::Around::File,
+        Around::Module => check::Around::Module,
+        Around::Root => check::Around::Root,
+    };
+    let naming = Naming {
+        paths: &paths,
+        around,
+        exclude: &settings::excluded(&args.inputs, folders),
+        here: environment::here(),
+        values: &|root| values(&settings::options_of(&args.inputs, root, options)),
+    };
+    let mut named = check::named(&DiskFiles, &naming);
+    options.inputs.extend(named.roots.iter().cloned().map(Input::Root));
+    if args.prune {
+        let error = Diagnostic::error("`--prune` cannot tell what is gone from single files");
+        named.diagnostics.push(error.with_hint("name folders, or none for all there is"));
+    }
+    Some(named)
+}
+
+fn is_file(path: &str) -> bool {
+    check::named_kind(path).is_some() && !DiskFiles.is_folder(path)
+}
+
+fn path(input: Input) -> Option<String> {
+    match input {
+        Input::Path(path) => Some(path),
+        Input::Root(_) | Input::Bytes { .. } => None,
+    }
+}
+
+/// The files of values that options name.
+fn values(options: &Options) -> Vec<String> {
+    let given = options.variables.iter().flat_map(|given| match given {
+        Given::Value(..) => &[],
+        Given::File(path) => std::slice::from_ref(path),
+        Given::Set(_, paths) => paths.as_slice(),
+    });
+    given.cloned().collect()
+}
