@@ -16,6 +16,7 @@ mod past;
 mod planned;
 mod provider;
 mod reference;
+mod refine;
 mod resource;
 #[cfg(test)]
 mod tests;
@@ -42,6 +43,8 @@ pub struct Graph {
     by_address: HashMap<Arc<str>, usize>,
     /// By type, the managed instances that exist after the run.
     managed: BTreeMap<Arc<str>, Vec<usize>>,
+    /// By type, the data sources.
+    data: BTreeMap<Arc<str>, Vec<usize>>,
     open: Open,
     indexes: Indexes,
 }
@@ -56,11 +59,15 @@ struct Open {
 impl Graph {
     /// Puts resources in order. Of two with one address the first counts.
     fn new(mut resources: Vec<(Address, Resource)>, open: Open) -> Self {
+        refine::identities(&mut resources);
         resources.sort_by(|a, b| a.0.cmp(&b.0));
         resources.dedup_by(|later, first| later.0 == first.0);
         let mut graph = Self { open, ..Self::default() };
         for (index, (_, resource)) in resources.into_iter().enumerate() {
             graph.by_address.insert(resource.address.clone(), index);
+            if resource.mode == Mode::Data {
+                graph.data.entry(resource.resource_type.clone()).or_default().push(index);
+            }
             if resource.mode == Mode::Managed {
                 let instances = graph.managed.entry(resource.resource_type.clone()).or_default();
                 if !resource.after.is_null() {
@@ -116,6 +123,12 @@ impl Graph {
     #[must_use]
     pub fn of_type(&self, resource_type: &str) -> &[usize] {
         self.managed.get(resource_type).map_or(&[], Vec::as_slice)
+    }
+
+    /// The data sources of a type, in order.
+    #[must_use]
+    pub fn data_of_type(&self, data_type: &str) -> &[usize] {
+        self.data.get(data_type).map_or(&[], Vec::as_slice)
     }
 
     /// The types of managed resources, also of those that will be gone, sorted.

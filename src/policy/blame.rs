@@ -390,6 +390,9 @@ fn told(reason: &Reason) -> finding::Reason {
         Cause::NotInPlan => "not in the plan",
         Cause::IncompletePlan => "the plan is not complete",
         Cause::Limit => "a limit was reached",
+        Cause::PluginNotRun => "plugins are not run",
+        Cause::RequestNotMade => "requests are never made",
+        Cause::DataNotRead => "no such data source was read",
     };
     finding::Reason {
         cause: cause.to_owned(),

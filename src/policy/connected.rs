@@ -52,7 +52,7 @@ pub(super) fn evaluate(asked: &Asked<'_>, block: &Connected, parent: &Value) -> 
 
 fn on_match(asked: &Asked<'_>, block: &Connected, index: usize) -> Results {
     let value = asked.attributes_of(index);
-    asked.with_match(&block.resource_type, value.clone(), || {
+    asked.with_match(&block.resource_type, index, value.clone(), || {
         let mut results = enforce(asked, &block.enforces);
         for nested in &block.nested {
             results.add(evaluate(asked, nested, &value));
@@ -94,7 +94,7 @@ enum Kept {
 fn kept(asked: &Asked<'_>, block: &Connected, index: usize, results: &mut Results) -> Kept {
     let Some(filter) = block.filter else { return Kept::Yes };
     let value = asked.attributes_of(index);
-    let verdict = asked.with_match(&block.resource_type, value, || truth(asked, filter));
+    let verdict = asked.with_match(&block.resource_type, index, value, || truth(asked, filter));
     match verdict {
         Ok(Truth::True) => Kept::Yes,
         Ok(Truth::False(origin)) => Kept::No(origin),

@@ -89,6 +89,9 @@ pub(super) fn answer(asked: &Asked<'_>) -> Answer {
 pub(super) fn enforce(asked: &Asked<'_>, enforces: &[Enforce]) -> Results {
     let mut results = Results::default();
     for enforce in enforces {
+        if let Some(info) = enforce.info_message {
+            asked.tell(words(asked, info));
+        }
         match truth(asked, enforce.condition) {
             Ok(Truth::True) => {}
             Ok(Truth::False(origin)) => {
@@ -140,10 +143,14 @@ fn message(asked: &Asked<'_>, enforce: &Enforce) -> String {
     if asked.trace.is_none() {
         return String::new();
     }
-    match enforce.error_message {
+    let message = match enforce.error_message {
         Some(id) => words(asked, id),
         None => "condition not met".to_owned(),
-    }
+    };
+    // Which of the connected resources it is about; a message may say so itself.
+    let matched = asked.matched();
+    let is_named = matched.iter().all(|address| message.contains(&**address));
+    if is_named { message } else { format!("{message} ({})", matched.join(", ")) }
 }
 
 /// Renders a message.

@@ -155,7 +155,7 @@ impl Reads {
                 }
             }
             Kind::Call(call) => match call.name {
-                "getresources" => match call.arguments.get(0).map(Expr::kind) {
+                "getresources" | "getdatasource" => match call.arguments.get(0).map(Expr::kind) {
                     Some(Kind::String(name)) => {
                         self.listed.insert(name.into_owned());
                     }

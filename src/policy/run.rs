@@ -1,6 +1,6 @@
 //! Every policy asked about every resource it is for.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
@@ -31,7 +31,11 @@ pub struct World<'w> {
     /// The plan that the resources come from, when there is one.
     pub planned: Option<Planned<'w>>,
     kept: Mutex<HashMap<(usize, String), Value>>,
+    compared: Mutex<HashMap<String, Arc<Split>>>,
 }
+
+/// Resources that surely fit, and those that may.
+pub(super) type Split = (BTreeSet<usize>, BTreeSet<usize>);
 
 /// What a run gave, in the order of resources, then policies.
 #[derive(Debug, Default)]
@@ -59,7 +63,8 @@ impl<'w> World<'w> {
     /// Policies and what they are asked about.
     #[must_use]
     pub fn new(set: &'w PolicySet, graph: &'w Graph, trees: &'w Trees) -> Self {
-        Self { set, graph, trees, planned: None, kept: Mutex::default() }
+        let (kept, compared) = (Mutex::default(), Mutex::default());
+        Self { set, graph, trees, planned: None, kept, compared }
     }
 
     /// The same, whose resources come from a plan.
@@ -73,7 +78,17 @@ impl<'w> World<'w> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
     }
 
-    /// Keeps a top-level local.
+    /// A comparison with all resources of a type that was made before.
+    pub(super) fn compared(&self, key: &str) -> Option<Arc<Split>> {
+        self.compared.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+    }
+
+    /// Keeps a comparison.
+    pub(super) fn keep_compared(&self, key: String, split: Arc<Split>) {
+        self.compared.lock().unwrap_or_else(PoisonError::into_inner).insert(key, split);
+    }
+
+    /// Keeps a top-level local, or what else does not depend on the resource.
     pub(super) fn keep(&self, key: (usize, String), value: Value) {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).insert(key, value);
     }
@@ -210,6 +225,7 @@ fn ask(
         verdict,
         suppressed: None,
         change: None,
+        info: asked.told(),
     });
 }
 

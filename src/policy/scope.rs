@@ -2,15 +2,17 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::diag::{Problem, did_you_mean};
-use crate::eval::{Dialect, Evaluated, Evaluator, Fault, Scope, Trace};
-use crate::graph::Resource;
+use crate::eval::{Dialect, Evaluated, Evaluator, Fault, PathStep, Scope, Trace};
+use crate::graph::{Declared, Resource};
 use crate::hcl::{ExprId, Steps};
-use crate::terraform::declaration;
+use crate::terraform::DeclarationKind;
 use crate::terraform::plan::Operation;
+use crate::terraform::{declaration, schema};
 use crate::text::Span;
-use crate::value::{Key, Value};
+use crate::value::{Key, Marks, Value};
 
 use super::file::{Policy, PolicyFile, PolicyKind};
 use super::functions;
@@ -30,9 +32,11 @@ pub(super) struct Asked<'q> {
     pub trace: Option<&'q Trace>,
     attrs: Value,
     prior: Value,
-    /// Matches of the open `connected` blocks, innermost last.
-    matches: RefCell<Vec<(String, Value)>>,
+    /// Matches of the open `connected` blocks, innermost last: type, address, attributes.
+    matches: RefCell<Vec<(String, Arc<str>, Value)>>,
     locals: RefCell<HashMap<String, Option<Value>>>,
+    /// What the policy tells whatever comes out, in the order of its blocks.
+    info: RefCell<Vec<String>>,
 }
 
 /// Marks a resource's number in a trace: its attributes before the change, not after.
@@ -53,7 +57,7 @@ impl<'q> Asked<'q> {
         let (attrs, prior) = match operation {
             Operation::Create | Operation::NoOp => (node.after.clone(), Value::NULL),
             Operation::Update => (node.after.clone(), node.before.clone()),
-            Operation::Delete => (Value::NULL, node.before.clone()),
+            Operation::Delete => (gone(&node.resource_type), node.before.clone()),
         };
         let number = u32::try_from(subject).unwrap_or(PRIOR - 1);
         let annotate = |value: Value, number: u32| match trace {
@@ -72,7 +76,19 @@ impl<'q> Asked<'q> {
             prior: annotate(prior, number | PRIOR),
             matches: RefCell::default(),
             locals: RefCell::default(),
+            info: RefCell::default(),
         }
+    }
+
+    /// Keeps what is to be told whatever comes out.
+    pub(super) fn tell(&self, message: String) {
+        self.info.borrow_mut().push(message);
+    }
+
+    /// What is to be told whatever came out; `None` when there is nothing.
+    pub(super) fn told(&self) -> Option<Arc<[String]>> {
+        let info = self.info.take();
+        (!info.is_empty()).then(|| info.into())
     }
 
     /// The file of the policy.
@@ -107,14 +123,22 @@ impl<'q> Asked<'q> {
         }
     }
 
+    /// The addresses of the matches of open `connected` blocks, outermost first.
+    pub(super) fn matched(&self) -> Vec<Arc<str>> {
+        self.matches.borrow().iter().map(|(_, address, _)| address.clone()).collect()
+    }
+
     /// Does something with a match of a `connected` block in scope.
     pub(super) fn with_match<T>(
         &self,
         resource_type: &str,
+        index: usize,
         value: Value,
         act: impl FnOnce() -> T,
     ) -> T {
-        self.matches.borrow_mut().push((resource_type.to_owned(), value));
+        let address = self.world.graph.get(index).map(|other| other.address.clone());
+        let address = address.unwrap_or_default();
+        self.matches.borrow_mut().push((resource_type.to_owned(), address, value));
         let result = act();
         self.matches.borrow_mut().pop();
         result
@@ -171,7 +195,7 @@ impl<'q> Asked<'q> {
 
     fn meta(&self) -> Value {
         if let Some(declared) = self.world.graph.declared_at(self.subject) {
-            return declared.meta.clone();
+            return self.meta_of(declared);
         }
         let resource = self.node;
         let text = |text: &str| Value::string(text);
@@ -188,10 +212,31 @@ impl<'q> Asked<'q> {
         ])
     }
 
+    /// What is written in the block has its place there.
+    fn meta_of(&self, declared: &Declared) -> Value {
+        let number = u32::try_from(self.subject).ok().zip(self.trace);
+        let (Some((number, trace)), Some(entries)) = (number, declared.meta.as_entries()) else {
+            return declared.meta.clone();
+        };
+        let written: &[&str] = match declared.kind {
+            DeclarationKind::Module => &["source", "version"],
+            DeclarationKind::Provider => &["alias"],
+        };
+        let placed = entries.iter().map(|(name, value)| {
+            let is_written = written.contains(&&**name) && !value.is_null();
+            let value = match is_written {
+                true => trace.annotate(value, number, &vec![PathStep::Name(name.clone())]),
+                false => value.clone(),
+            };
+            (name.clone(), value)
+        });
+        Value::object(placed.collect::<Vec<_>>())
+    }
+
     fn connected(&self, resource_type: &str, at: Span) -> Evaluated {
         let matches = self.matches.borrow();
-        let found = matches.iter().rev().find(|(ty, _)| ty == resource_type);
-        found.map(|(_, value)| value.clone()).ok_or_else(|| {
+        let found = matches.iter().rev().find(|(ty, ..)| ty == resource_type);
+        found.map(|(.., value)| value.clone()).ok_or_else(|| {
             let problem = Problem::new(format!("`connected.{resource_type}` is not defined here"))
                 .with_hint(
                     "it stands in the `connected` block of that type and in blocks inside it",
@@ -199,6 +244,15 @@ impl<'q> Asked<'q> {
             Fault::new(problem, at)
         })
     }
+}
+
+/// The attributes of what will be gone: null, every one; without schema the whole is.
+fn gone(resource_type: &str) -> Value {
+    let Some(schema) = schema::resource(resource_type) else { return Value::NULL };
+    let attributes = schema.attributes().map(|attribute| attribute.name());
+    let names = attributes.chain(schema.blocks().map(|nested| nested.name()));
+    let entries: Vec<(Key, Value)> = names.map(|name| (Key::from(name), Value::NULL)).collect();
+    Value::object(entries).with_marks(if schema.is_complete() { Marks::NONE } else { Marks::OPEN })
 }
 
 impl Scope for Asked<'_> {
