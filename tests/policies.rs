@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use planward::policy::testing::{Status, TestFile, run_file};
+use planward::policy::testing::{Options, Status, TestFile, run_file};
 use planward::policy::{BUILTIN, PolicySet};
 use planward::text::{Files, MemoryFiles, Sources};
 
@@ -36,7 +36,7 @@ fn every_policy_has_a_test_that_passes() {
     let tests: Vec<TestFile> = paths
         .iter()
         .filter(|path| path.ends_with(".policytest.hcl"))
-        .map(|path| run_file(path, "policies", &files, &mut Sources::default()))
+        .map(|path| run_file(path, "policies", &files, &Options::default()))
         .collect();
     for test in &tests {
         for diagnostic in &test.diagnostics {

@@ -1,6 +1,7 @@
 //! Asks the policies about each configuration and plan.
 
 use crate::diag::Diagnostic;
+use crate::finding::story::Wish;
 use crate::finding::{Material, SetRun};
 use crate::graph::{self, Graph};
 use crate::policy::{self, Planned, PolicySet, World};
@@ -15,6 +16,8 @@ use super::{Progress, Subject, inputs, moved, plans};
 pub(super) struct Means<'m> {
     /// What resources decode.
     pub(super) wanted: &'m Wanted,
+    /// A verdict to tell about, instead of judging.
+    pub(super) trace: Option<&'m Wish>,
     /// Whether findings without source carry the plan's own words.
     pub(super) excerpts: bool,
     /// Who wants to know how far it is.
@@ -72,6 +75,12 @@ pub(super) fn judge(
             plan: &plan.plan,
         });
         let world = World::new(set, &graph, &library.trees).with_plan(planned);
+        if let Some(wish) = means.trace {
+            policy::tell(&world, wish, &mut material.told);
+            drop(world);
+            graphs.push(graph);
+            continue;
+        }
         let mut run = policy::check(&world);
         if let Some(plan) = plan {
             let past = || Graph::before_plan(&plan.plan, plan.text, means.wanted);

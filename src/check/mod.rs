@@ -4,6 +4,7 @@
 //! its source (`join`), tells what could not be looked at (`gaps`) and asks the policies. The
 //! result is a function of the files and the options alone; parallel work is gathered in order.
 
+mod callers;
 mod configuration;
 mod gaps;
 mod inputs;
@@ -17,7 +18,11 @@ mod names;
 mod options;
 mod plans;
 mod policies;
+mod recorder;
+mod session;
+mod since;
 mod suppress;
+mod touched;
 mod values;
 mod within;
 
@@ -36,8 +41,11 @@ pub use migrate::{Migration, Rewritten, migrate};
 pub use named::{Around, Named, NamedKind, Naming, named, named_kind, read_policies};
 pub use options::{Given, Input, Options, Source};
 use plans::Decoded;
+pub use session::Session;
+pub use since::{Since, gather_since};
 pub use suppress::Terms;
 use suppress::{Policies, Rules};
+pub use touched::{nearest_module, touched};
 pub use within::Within;
 
 /// One thing to judge: a configuration, a plan, or a plan with the configuration it was made from.
@@ -71,7 +79,7 @@ pub fn check(files: &dyn Files, options: &Options) -> Report {
 /// apart takes a tenth of the time of a check; whoever ends anyway need not.
 #[derive(Debug)]
 pub struct Spent {
-    _library: Library,
+    library: Library,
     _graphs: Vec<Graph>,
 }
 
@@ -87,6 +95,10 @@ pub fn check_telling(
     (Report::new(material), spent)
 }
 
+fn library(options: &Options) -> Library {
+    Library::with_limits(options.limits.clone()).with_parsed(options.parsed.clone())
+}
+
 /// The folders with configuration below the inputs, sorted.
 #[must_use]
 pub fn folders(files: &dyn Files, options: &Options) -> Vec<String> {
@@ -97,7 +109,7 @@ pub fn folders(files: &dyn Files, options: &Options) -> Vec<String> {
 #[must_use]
 pub fn root_folders(files: &dyn Files, options: &Options) -> Vec<String> {
     let mut material = Material::default();
-    let mut library = Library::with_limits(options.limits.clone());
+    let mut library = library(options);
     let given = inputs::read(files, options, &mut material.diagnostics);
     configuration::roots(&mut library, &given, files, &mut material)
 }
@@ -111,20 +123,31 @@ pub fn gather(
     progress: &dyn Progress,
     material: &mut Material,
 ) -> Spent {
+    let Material { sources, diagnostics, .. } = &mut *material;
+    let loaded = policies::load(files, options, sources, diagnostics);
+    gather_with(files, options, loaded, progress, material)
+}
+
+/// The same with policies that were loaded before.
+fn gather_with(
+    files: &dyn Files,
+    options: &Options,
+    policies::Loaded { set, all }: policies::Loaded,
+    progress: &dyn Progress,
+    material: &mut Material,
+) -> Spent {
     progress.step("reading", 0, 1);
-    let mut library = Library::with_limits(options.limits.clone());
+    let mut library = library(options);
     let given = inputs::read(files, options, &mut material.diagnostics);
     let roots = configuration::roots(&mut library, &given, files, material);
     let arguments = values::load(&mut library, &roots, options, files, material);
     let texts = plans::recognise(&given.plans, &mut material.diagnostics);
     let plans = plans::decode(&texts, &mut material.diagnostics);
     let joins = join::sources(&mut library, &plans, &roots, options, files, material);
-    let Material { sources, diagnostics, .. } = &mut *material;
     // What was downloaded is not the user's to mend.
     for folder in library.folders().filter(|folder| !folder.contains(".terraform/")) {
-        diagnostics.extend(config::refused(&library, folder));
+        material.diagnostics.extend(config::refused(&library, folder));
     }
-    let policies::Loaded { set, all } = policies::load(files, options, sources, diagnostics);
     let wanted = set.wanted();
     progress.step("evaluating", 0, roots.len() + plans.len());
     let means = config::Options {
@@ -157,11 +180,12 @@ pub fn gather(
         rules.leave_out_outside(&library, known);
     }
     let before = policies::Before::of(material);
-    let means = Means { wanted: &wanted, excerpts: options.excerpts, progress };
+    let (trace, excerpts) = (options.trace.as_ref(), options.excerpts);
+    let means = Means { wanted: &wanted, trace, excerpts, progress };
     let graphs = judge(&library, subjects, &set, &means, &mut rules, material);
-    material.diagnostics.extend(rules.tell(known, &material.sources));
+    rules.tell(known, material);
     policies::add(set.into_facts(), before, material);
-    Spent { _library: library, _graphs: graphs }
+    Spent { library, _graphs: graphs }
 }
 
 /// The variables of one root module with one set of values.
@@ -179,7 +203,7 @@ pub struct RootValues {
 #[must_use]
 pub fn values(files: &dyn Files, options: &Options) -> (Vec<RootValues>, Report) {
     let mut material = Material::default();
-    let mut library = Library::with_limits(options.limits.clone());
+    let mut library = library(options);
     let given = inputs::read(files, options, &mut material.diagnostics);
     let roots = configuration::roots(&mut library, &given, files, &mut material);
     let arguments = values::load(&mut library, &roots, options, files, &mut material);

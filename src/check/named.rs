@@ -5,19 +5,18 @@
 //! that lead to it, looked for in the whole repository around the file. A file that is gone stands
 //! for its folder, too: what it took with it shows in the files that are left.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
 use crate::diag::Diagnostic;
 use crate::finding::{Material, Note};
 use crate::policy::PolicySet;
-use crate::terraform::config::{self, Library, is_read_beside, join};
-use crate::text::{Entry, Files, ReadError, Sources, Walk};
+use crate::terraform::config::{is_read_beside, join};
+use crate::text::{Files, ReadError};
 
-use super::inputs::{is_excluded, shown};
+use super::callers::Callers;
+use super::inputs::is_excluded;
 use super::within::{Within, shortened};
-
-/// The folders above a file that are looked into for the top of its repository.
-const MOST: usize = 64;
 
 /// What kind of file a name is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,10 +88,18 @@ pub fn named_kind(path: &str) -> Option<NamedKind> {
 /// Finds the root modules that read the files, and where findings are to be told.
 #[must_use]
 pub fn named(files: &dyn Files, naming: &Naming<'_>) -> Named {
-    let mut found = Search { naming, files, named: Named::default(), within: Within::default() };
+    let mut found = Search {
+        naming,
+        files,
+        named: Named::default(),
+        within: Within::default(),
+        given: OnceCell::new(),
+    };
     found.within.here.clone_from(&naming.here);
     let asked = found.asked();
-    let callers = Callers::find(files, naming, &asked);
+    let modules = asked.iter().filter(|file| file.kind != NamedKind::Policy);
+    let folders: BTreeSet<String> = modules.map(|file| file.folder.clone()).collect();
+    let callers = Callers::find(files, folders, naming.exclude, &naming.here);
     for file in asked {
         found.add(&file, &callers);
     }
@@ -144,6 +151,7 @@ struct Search<'f> {
     files: &'f dyn Files,
     named: Named,
     within: Within,
+    given: OnceCell<Vec<(String, BTreeSet<String>)>>,
 }
 
 impl Search<'_> {
@@ -206,16 +214,22 @@ impl Search<'_> {
                 let own = callers.roots_of(&file.folder);
                 let own =
                     own.into_iter().filter(|root| file.is_read_unasked() && *root == file.folder);
-                let is_given = |root: &&String| {
-                    let values = (self.naming.values)(root);
-                    values
-                        .iter()
-                        .any(|path| shortened(&join(path, ""), &self.within.here) == file.path)
-                };
-                own.chain(callers.roots().filter(is_given).cloned()).collect()
+                let given = self.given.get_or_init(|| self.given(callers));
+                let given = given.iter().filter(|(_, values)| values.contains(&file.path));
+                own.chain(given.map(|(root, _)| root.clone())).collect()
             }
             NamedKind::Policy => Vec::new(),
         }
+    }
+
+    /// The files of values that each root module is given.
+    fn given(&self, callers: &Callers) -> Vec<(String, BTreeSet<String>)> {
+        let here = &self.within.here;
+        let values = |root: &String| {
+            let paths = (self.naming.values)(root);
+            paths.iter().map(|path| shortened(&join(path, ""), here)).collect()
+        };
+        callers.roots().map(|root| (root.clone(), values(root))).collect()
     }
 
     fn gap(&mut self, file: &Asked, why: &str) {
@@ -224,121 +238,10 @@ impl Search<'_> {
     }
 }
 
-/// Which modules call which, around the files.
-#[derive(Default)]
-struct Callers {
-    /// Folders that hold configuration.
-    modules: BTreeSet<String>,
-    /// Those that call a folder.
-    of: BTreeMap<String, BTreeSet<String>>,
-}
-
-impl Callers {
-    fn find(files: &dyn Files, naming: &Naming<'_>, asked: &[Asked]) -> Self {
-        let asked = asked.iter().filter(|file| file.kind != NamedKind::Policy);
-        let mut folders: BTreeSet<String> = asked.map(|file| file.folder.clone()).collect();
-        let tops: BTreeSet<String> = folders.iter().map(|folder| top(files, folder)).collect();
-        for top in tops {
-            // What cannot be looked into is told when a root module leads there.
-            let walk = files.walk(shown(&top)).unwrap_or_default();
-            let counts = |path: &String| {
-                !is_excluded(&shortened(&join(path, ""), &naming.here), naming.exclude)
-            };
-            let paths: Vec<String> = walk.files.into_iter().filter(counts).collect();
-            folders.extend(config::roots::folders(&paths));
-        }
-        let mut library = Library::default();
-        let folders: Vec<String> = folders.into_iter().collect();
-        library.load(&folders, &CallsOnly(files), &mut Sources::default(), &mut Vec::new());
-        let mut callers = Self::default();
-        for folder in library.folders() {
-            let caller = shortened(folder, &naming.here);
-            for (called, _) in library.calls(folder) {
-                let called = shortened(&called, &naming.here);
-                if called != caller {
-                    callers.of.entry(called).or_default().insert(caller.clone());
-                }
-            }
-            if library.module(folder).is_some_and(|module| !module.files.is_empty()) {
-                callers.modules.insert(caller);
-            }
-        }
-        callers
-    }
-
-    /// The modules that nobody calls.
-    fn roots(&self) -> impl Iterator<Item = &String> {
-        self.modules.iter().filter(|folder| !self.of.contains_key(*folder))
-    }
-
-    /// The roots that lead to a folder: itself when nobody calls it. Of modules that only call each
-    /// other in a circle the first stands for all.
-    fn roots_of(&self, folder: &str) -> Vec<String> {
-        let mut above = BTreeSet::new();
-        let mut open = vec![folder.to_owned()];
-        while let Some(folder) = open.pop() {
-            if !above.contains(&folder) {
-                open.extend(self.of.get(&folder).into_iter().flatten().cloned());
-                above.insert(folder);
-            }
-        }
-        above.retain(|folder| self.modules.contains(folder));
-        let roots: Vec<String> =
-            above.iter().filter(|folder| !self.of.contains_key(*folder)).cloned().collect();
-        if roots.is_empty() { above.into_iter().take(1).collect() } else { roots }
-    }
-}
-
-/// The uppermost folder of the repository around a folder; without one the working folder, when the
-/// folder lies there, or else the folder itself.
-fn top(files: &dyn Files, folder: &str) -> String {
-    let mut above = folder.to_owned();
-    for _ in 0..MOST {
-        let git = join(&above, ".git");
-        // In a worktree and in a submodule it is a file.
-        if files.is_folder(&git) || files.read(&git).is_ok() {
-            return above;
-        }
-        if above == "/" {
-            break;
-        }
-        above = join(&above, "..");
-    }
-    let is_below = !folder.starts_with('/') && !folder.starts_with("..");
-    if is_below { String::new() } else { folder.to_owned() }
-}
-
 fn folder_of(path: &str) -> String {
     match path.rsplit_once('/') {
         Some(("", _)) => "/".to_owned(),
         Some((folder, _)) => folder.to_owned(),
         None => String::new(),
-    }
-}
-
-/// Files for finding calls alone: what has no word of a call reads as empty and costs nothing to parse.
-struct CallsOnly<'f>(&'f dyn Files);
-
-impl Files for CallsOnly<'_> {
-    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        let bytes = self.0.read(path)?;
-        let is_calling = memchr::memmem::find(&bytes, b"module").is_some();
-        Ok(match (is_calling, path.ends_with(".json")) {
-            (true, _) => bytes,
-            (false, true) => b"{}".to_vec(),
-            (false, false) => Vec::new(),
-        })
-    }
-
-    fn list(&self, folder: &str) -> Result<Vec<Entry>, ReadError> {
-        self.0.list(folder)
-    }
-
-    fn is_folder(&self, path: &str) -> bool {
-        self.0.is_folder(path)
-    }
-
-    fn walk(&self, folder: &str) -> Result<Walk, ReadError> {
-        self.0.walk(folder)
     }
 }

@@ -1,17 +1,18 @@
 //! What to check, and with what: everything that the result depends on besides the files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::Severity;
+use crate::finding::story::Wish;
 use crate::settings::{Literal, Set, Suppress};
 #[cfg(doc)]
 use crate::terraform::config;
-use crate::terraform::config::Limits;
+use crate::terraform::config::{Limits, Parsed};
 
 use super::Terms;
 
 /// What to check, and with what.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Options {
     /// Folders and plans, in the order in which they were given.
     pub inputs: Vec<Input>,
@@ -69,6 +70,13 @@ pub struct Options {
     pub assume: BTreeMap<String, String>,
     /// How much is read and evaluated.
     pub limits: Limits,
+    /// Files that were parsed before.
+    pub parsed: Option<Parsed>,
+    /// Variables that root modules of the same run declare which are checked apart from these: a value
+    /// for one of them is no mistake.
+    pub declared_elsewhere: BTreeSet<String>,
+    /// A verdict whose story is to be told; then nothing else is judged.
+    pub trace: Option<Wish>,
 }
 
 impl Default for Options {
@@ -100,6 +108,9 @@ impl Default for Options {
             outside_modules: true,
             assume: BTreeMap::new(),
             limits: Limits::default(),
+            parsed: None,
+            declared_elsewhere: BTreeSet::new(),
+            trace: None,
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::value::{Kind, Number, Value};
 use super::Options;
 
 /// What was loaded.
+#[derive(Clone, Debug)]
 pub(super) struct Loaded {
     /// The policies that run.
     pub set: PolicySet,

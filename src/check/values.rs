@@ -77,7 +77,7 @@ pub(super) fn load(
         }
     }
     if !roots.is_empty() {
-        tell_undeclared(library, roots, &given, diagnostics);
+        tell_undeclared(library, roots, &given, &options.declared_elsewhere, diagnostics);
     }
     given
 }
@@ -86,11 +86,12 @@ fn tell_undeclared(
     library: &Library,
     roots: &[String],
     given: &Arguments,
+    elsewhere: &BTreeSet<String>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let modules = roots.iter().filter_map(|root| library.module(root));
-    let declared: BTreeSet<&str> =
-        modules.flat_map(|module| module.variables.keys().map(String::as_str)).collect();
+    let declared = modules.flat_map(|module| module.variables.keys().map(String::as_str));
+    let declared: BTreeSet<&str> = declared.chain(elsewhere.iter().map(String::as_str)).collect();
     let message = |name: &str| format!("value for undeclared variable `{name}`");
     for (_, argument) in &given.arguments {
         match argument {

@@ -23,27 +23,31 @@ impl Within {
     }
 }
 
-/// A path without the way out of the working folder and back: seen from `infra/app` the path
-/// `../../infra/net` is `../net`. What somebody else's folder calls arrives in that longer form.
+/// A path without the way to the working folder: seen from `infra/app`, `../../infra/net` is `../net`, and
+/// an absolute path is one from here. What somebody else's folder calls arrives in the longer form.
 pub(super) fn shortened(path: &str, here: &[String]) -> String {
+    if let Some(rest) = path.strip_prefix('/') {
+        let below = here.iter().try_fold(rest, |rest, name| below(rest, name));
+        return below.map_or_else(|| path.to_owned(), str::to_owned);
+    }
     let mut rest = path;
     let mut ups = 0;
-    while let Some(after) =
-        rest.strip_prefix("..").filter(|after| matches!(after.as_bytes(), [] | [b'/', ..]))
-    {
-        rest = after.strip_prefix('/').unwrap_or(after);
-        ups += 1;
+    while let Some(after) = below(rest, "..") {
+        (rest, ups) = (after, ups + 1);
     }
-    while ups > 0 && ups <= here.len() {
-        let (name, after) = rest.split_once('/').unwrap_or((rest, ""));
-        if name.is_empty() || here[here.len() - ups] != name {
-            break;
-        }
+    while let Some(name) = here.len().checked_sub(ups).and_then(|at| here.get(at)) {
+        let Some(after) = below(rest, name) else { break };
         (rest, ups) = (after, ups - 1);
     }
     let mut parts = vec![".."; ups];
     parts.extend((!rest.is_empty()).then_some(rest));
     parts.join("/")
+}
+
+/// What follows the first name of a path, when it is this one.
+fn below<'p>(path: &'p str, name: &str) -> Option<&'p str> {
+    let after = path.strip_prefix(name)?;
+    if after.is_empty() { Some(after) } else { after.strip_prefix('/') }
 }
 
 #[cfg(test)]
@@ -63,7 +67,10 @@ mod tests {
             ("../../other/app", "../../other/app"),
             ("../../../home/infra", ".."),
             ("../../../../x", "../../../../x"),
-            ("/home/infra/app/main.tf", "/home/infra/app/main.tf"),
+            ("/home/infra/app/main.tf", "main.tf"),
+            ("/home/infra/app", ""),
+            ("/home/infra/apple/main.tf", "/home/infra/apple/main.tf"),
+            ("/home/infra/net/main.tf", "/home/infra/net/main.tf"),
             ("..app/main.tf", "..app/main.tf"),
             ("", ""),
         ] {

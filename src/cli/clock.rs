@@ -1,7 +1,7 @@
-//! Which day it is: only suppressions that end ask for it.
+//! Which day it is: only suppressions that end ask for it. And how long things take, for those who wait.
 #![expect(clippy::disallowed_methods, reason = "this is the one door to the clock")]
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::finding::Date;
 
@@ -10,4 +10,10 @@ use crate::finding::Date;
 pub(super) fn today() -> Option<Date> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
     Date::of_seconds(since.as_secs())
+}
+
+/// Whether something happened so shortly ago that the next thing may have the same time.
+pub(super) fn is_just_now(time: SystemTime) -> bool {
+    const TICK: Duration = Duration::from_millis(20);
+    SystemTime::now().duration_since(time).is_ok_and(|since| since < TICK)
 }

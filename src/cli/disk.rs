@@ -4,10 +4,11 @@
 use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
+use std::time::SystemTime;
 
 use ignore::{DirEntry, WalkBuilder};
 
-use crate::text::{Entry, Files, ReadError, Walk};
+use crate::text::{Entry, Files, ReadError, Walk, plain};
 
 /// Files of the disk; relative paths begin at the working folder.
 #[derive(Clone, Copy, Debug, Default)]
@@ -62,20 +63,47 @@ impl Files for DiskFiles {
         if !self.is_folder(folder) {
             return Err(ReadError::NotFound);
         }
-        let mut walk = Walk::default();
-        for entry in walker(folder) {
-            match entry {
-                Ok(entry) if is_file(&entry) => match entry.path().to_str() {
-                    Some(path) => walk.files.push(as_typed(path)),
-                    None => walk.unreadable.push(not_unicode(entry.path())),
-                },
-                Ok(_) => {}
-                Err(error) => walk.unreadable.push(unreadable(&error, folder)),
-            }
+        Ok(walk_through(folder, &mut |_| ()))
+    }
+}
+
+/// All files below a folder; `entered` is told each folder on the way.
+pub(super) fn walk_through(folder: &str, entered: &mut dyn FnMut(&Path)) -> Walk {
+    let mut walk = Walk::default();
+    for entry in walker(folder) {
+        match entry {
+            Ok(entry) if is_file(&entry) => match entry.path().to_str() {
+                Some(path) => walk.files.push(as_typed(path)),
+                None => walk.unreadable.push(not_unicode(entry.path())),
+            },
+            Ok(entry) if entry.file_type().is_some_and(|ty| ty.is_dir()) => entered(entry.path()),
+            Ok(_) => {}
+            Err(error) => walk.unreadable.push(unreadable(&error, folder)),
         }
-        walk.files.sort();
-        walk.unreadable.sort_by(|a, b| a.0.cmp(&b.0));
-        Ok(walk)
+    }
+    walk.files.sort();
+    walk.unreadable.sort_by(|a, b| a.0.cmp(&b.0));
+    walk
+}
+
+/// What shows that something at a path has changed; nothing stands there when there is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stamp {
+    /// The time of the last change.
+    pub changed: Option<SystemTime>,
+    len: u64,
+    /// Another file may take the place of one with its time and length.
+    number: u64,
+}
+
+impl Stamp {
+    pub(super) fn of(path: &Path) -> Option<Self> {
+        let meta = fs::metadata(path).ok()?;
+        #[cfg(unix)]
+        let number = std::os::unix::fs::MetadataExt::ino(&meta);
+        #[cfg(not(unix))]
+        let number = 0;
+        Some(Self { changed: meta.modified().ok(), len: meta.len(), number })
     }
 }
 
@@ -122,6 +150,24 @@ pub(super) fn as_typed(path: &str) -> String {
         Some(rest) if !rest.is_empty() => rest.trim_start_matches('/').to_owned(),
         _ => path,
     }
+}
+
+/// The path of a file that may not be there yet as it is reached from the working folder, where it lies
+/// below it: editors name files from the root of the disk.
+pub(super) fn from_here(path: &str) -> String {
+    let path = as_typed(path);
+    let typed = Path::new(&path);
+    if !typed.is_absolute() {
+        return plain(&path);
+    }
+    let Ok(here) = std::env::current_dir() else { return path };
+    // Either may have been reached through links.
+    let folder = typed.parent().and_then(|folder| fs::canonicalize(folder).ok());
+    let real = folder.zip(typed.file_name()).map(|(folder, name)| folder.join(name));
+    let real_here = fs::canonicalize(&here).unwrap_or_else(|_| here.clone());
+    let below = typed.strip_prefix(&here).ok().map(Path::to_path_buf);
+    let below = below.or_else(|| Some(real?.strip_prefix(&real_here).ok()?.to_path_buf()));
+    below.and_then(|below| Some(as_typed(below.to_str()?))).unwrap_or(path)
 }
 
 fn on_disk(folder: &str) -> &str {

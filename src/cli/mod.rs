@@ -8,9 +8,11 @@ mod clock;
 mod commands;
 mod disk;
 mod environment;
+mod git;
 mod named;
 mod progress;
 mod settings;
+mod snapshot;
 mod terminal;
 
 use std::ffi::OsString;

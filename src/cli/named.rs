@@ -2,7 +2,6 @@
 //! modules that read it, and told for the files alone.
 
 use super::args::{Around, CheckArgs};
-use super::disk::DiskFiles;
 use super::{environment, settings};
 use crate::check::{self, Given, Input, Named, Naming, Options};
 use crate::diag::Diagnostic;
@@ -10,8 +9,8 @@ use crate::text::Files;
 
 /// Takes single files out of the inputs and puts the root modules that read them in; nothing when no
 /// file was named. Named together with folders or plans, a file stands for its root modules.
-pub(super) fn take(args: &CheckArgs, options: &mut Options) -> Option<Named> {
-    let is_named = |input: &Input| matches!(input, Input::Path(path) if is_file(path));
+pub(super) fn take(files: &dyn Files, args: &CheckArgs, options: &mut Options) -> Option<Named> {
+    let is_named = |input: &Input| matches!(input, Input::Path(path) if is_file(files, path));
     let (named, others): (Vec<Input>, Vec<Input>) =
         std::mem::take(&mut options.inputs).into_iter().partition(is_named);
     options.inputs = others;
@@ -29,11 +28,11 @@ pub(super) fn take(args: &CheckArgs, options: &mut Options) -> Option<Named> {
     let naming = Naming {
         paths: &paths,
         around,
-        exclude: &settings::excluded(&args.inputs, folders),
+        exclude: &settings::excluded(files, &args.inputs, folders),
         here: environment::here(),
-        values: &|root| values(&settings::options_of(&args.inputs, root, options)),
+        values: &|root| values(&settings::options_of(files, &args.inputs, root, options)),
     };
-    let mut named = check::named(&DiskFiles, &naming);
+    let mut named = check::named(files, &naming);
     options.inputs.extend(named.roots.iter().cloned().map(Input::Root));
     if args.prune {
         let error = Diagnostic::error("`--prune` cannot tell what is gone from single files");
@@ -42,8 +41,8 @@ pub(super) fn take(args: &CheckArgs, options: &mut Options) -> Option<Named> {
     Some(named)
 }
 
-fn is_file(path: &str) -> bool {
-    check::named_kind(path).is_some() && !DiskFiles.is_folder(path)
+fn is_file(files: &dyn Files, path: &str) -> bool {
+    check::named_kind(path).is_some() && !files.is_folder(path)
 }
 
 fn path(input: Input) -> Option<String> {
@@ -54,7 +53,7 @@ fn path(input: Input) -> Option<String> {
 }
 
 /// The files of values that options name.
-fn values(options: &Options) -> Vec<String> {
+pub(super) fn values(options: &Options) -> Vec<String> {
     let given = options.variables.iter().flat_map(|given| match given {
         Given::Value(..) => &[],
         Given::File(path) => std::slice::from_ref(path),

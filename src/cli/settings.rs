@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::args::{CheckArgs, InputArgs, PolicyChoice};
-use super::disk::{DiskFiles, as_typed};
+use super::disk::as_typed;
 use crate::check::{self, Given, Input, Options};
 use crate::diag::Diagnostic;
 use crate::finding::{Gate, Material, UnknownCounts};
@@ -22,64 +22,76 @@ pub(super) struct Part {
 }
 
 /// The parts of a run. Only when roots have different settings files is there more than one.
-pub(super) fn parts(args: &InputArgs, options: Options, material: &mut Material) -> Vec<Part> {
+pub(super) fn parts(
+    files: &dyn Files,
+    args: &InputArgs,
+    options: Options,
+    material: &mut Material,
+) -> Vec<Part> {
     let choice = &args.choice;
     if let Some(path) = &choice.settings {
-        return vec![part(Some(&as_typed(path)), options, material)];
+        return vec![part(files, Some(&as_typed(path)), options, material)];
     }
     // A change that brings settings of its own could open the gate.
     if choice.no_settings || args.locked {
-        return vec![part(None, options, material)];
+        return vec![part(files, None, options, material)];
     }
     let folders = options.inputs.iter().filter_map(|input| match input {
-        Input::Path(path) if DiskFiles.is_folder(path) => Some(path.as_str()),
+        Input::Path(path) if files.is_folder(path) => Some(path.as_str()),
         Input::Path(_) | Input::Root(_) | Input::Bytes { .. } => None,
     });
-    let search = Options { exclude: excluded(args, folders), ..options.clone() };
-    let folders = check::folders(&DiskFiles, &search);
-    let files: BTreeMap<String, Option<String>> = folders
+    let search = Options { exclude: excluded(files, args, folders), ..options.clone() };
+    let folders = check::folders(files, &search);
+    let of_folders: BTreeMap<String, Option<String>> = folders
         .into_iter()
-        .map(|folder| (settings::find(&DiskFiles, &folder), folder))
+        .map(|folder| (settings::find(files, &folder), folder))
         .map(|(path, folder)| (folder, path))
         .collect();
-    let mut distinct: Vec<Option<&String>> = files.values().map(Option::as_ref).collect();
+    let mut distinct: Vec<Option<&String>> = of_folders.values().map(Option::as_ref).collect();
     distinct.sort();
     distinct.dedup();
     match distinct.as_slice() {
         [] => {
-            let path = settings::find(&DiskFiles, "");
-            vec![part(path.as_deref(), options, material)]
+            let path = settings::find(files, "");
+            vec![part(files, path.as_deref(), options, material)]
         }
-        [only] => vec![part(only.map(String::as_str), options, material)],
-        _ => several(&search, &files, material),
+        [only] => vec![part(files, only.map(String::as_str), options, material)],
+        _ => several(files, &search, &of_folders, material),
     }
 }
 
 /// The path of the settings that hold for a folder.
-fn path_for(args: &InputArgs, folder: &str) -> Option<String> {
+fn path_for(files: &dyn Files, args: &InputArgs, folder: &str) -> Option<String> {
     match &args.choice.settings {
         Some(path) => Some(as_typed(path)),
         None if args.choice.no_settings || args.locked => None,
-        None => settings::find(&DiskFiles, folder),
+        None => settings::find(files, folder),
     }
 }
 
 /// The options of one root module, without what is wrong with its settings.
-pub(super) fn options_of(args: &InputArgs, root: &str, options: &Options) -> Options {
-    let path = path_for(args, root);
-    part(path.as_deref(), options.clone(), &mut Material::default()).options
+pub(super) fn options_of(
+    files: &dyn Files,
+    args: &InputArgs,
+    root: &str,
+    options: &Options,
+) -> Options {
+    let path = path_for(files, args, root);
+    part(files, path.as_deref(), options.clone(), &mut Material::default()).options
 }
 
 /// What the settings of folders leave out of the search.
 pub(super) fn excluded<'f>(
+    files: &dyn Files,
     args: &InputArgs,
     folders: impl Iterator<Item = &'f str>,
 ) -> Vec<String> {
-    let files: BTreeSet<String> = folders.filter_map(|folder| path_for(args, folder)).collect();
+    let found: BTreeSet<String> =
+        folders.filter_map(|folder| path_for(files, args, folder)).collect();
     let mut exclude = Vec::new();
-    for path in files {
+    for path in found {
         // What is wrong in it is told when it is read for a root.
-        let part = part(Some(&path), Options::default(), &mut Material::default());
+        let part = part(files, Some(&path), Options::default(), &mut Material::default());
         exclude.extend(part.options.exclude);
     }
     exclude
@@ -87,43 +99,49 @@ pub(super) fn excluded<'f>(
 
 /// Each root goes to its own settings; what is no folder goes to those of the working folder.
 fn several(
+    files: &dyn Files,
     options: &Options,
-    files: &BTreeMap<String, Option<String>>,
+    of_folders: &BTreeMap<String, Option<String>>,
     material: &mut Material,
 ) -> Vec<Part> {
     let mut inputs: BTreeMap<Option<String>, Vec<Input>> = BTreeMap::new();
-    for root in check::root_folders(&DiskFiles, options) {
-        let path = match files.get(&root) {
+    for root in check::root_folders(files, options) {
+        let path = match of_folders.get(&root) {
             Some(path) => path.clone(),
-            None => settings::find(&DiskFiles, &root),
+            None => settings::find(files, &root),
         };
         inputs.entry(path).or_default().push(Input::Root(root));
     }
     let is_folder = |input: &&Input| match input {
-        Input::Path(path) => DiskFiles.is_folder(path),
+        Input::Path(path) => files.is_folder(path),
         Input::Root(_) => true,
         Input::Bytes { .. } => false,
     };
     let others: Vec<Input> =
         options.inputs.iter().filter(|input| !is_folder(input)).cloned().collect();
     if !others.is_empty() || options.plan.is_some() {
-        let own = settings::find(&DiskFiles, "");
+        let own = settings::find(files, "");
         inputs.entry(own).or_default().extend(others);
     }
-    let own = settings::find(&DiskFiles, "");
+    let own = settings::find(files, "");
     inputs
         .into_iter()
         .map(|(path, inputs)| {
             let plan = options.plan.clone().filter(|_| path == own);
             let options = Options { inputs, plan, ..options.clone() };
-            part(path.as_deref(), options, material)
+            part(files, path.as_deref(), options, material)
         })
         .collect()
 }
 
 /// Reads one file and adds what it says to the options.
-pub(super) fn part(path: Option<&str>, options: Options, material: &mut Material) -> Part {
-    let settings = path.and_then(|path| Some((path.to_owned(), read(path, material)?)));
+pub(super) fn part(
+    files: &dyn Files,
+    path: Option<&str>,
+    options: Options,
+    material: &mut Material,
+) -> Part {
+    let settings = path.and_then(|path| Some((path.to_owned(), read(files, path, material)?)));
     let options = match &settings {
         Some((_, settings)) => with(options, settings),
         None => options,
@@ -133,6 +151,7 @@ pub(super) fn part(path: Option<&str>, options: Options, material: &mut Material
 
 /// The settings for commands that only list policies.
 pub(super) fn of_choice(
+    files: &dyn Files,
     choice: &PolicyChoice,
     options: Options,
     material: &mut Material,
@@ -140,13 +159,13 @@ pub(super) fn of_choice(
     let path = match &choice.settings {
         Some(path) => Some(as_typed(path)),
         None if choice.no_settings => None,
-        None => settings::find(&DiskFiles, ""),
+        None => settings::find(files, ""),
     };
-    part(path.as_deref(), options, material).options
+    part(files, path.as_deref(), options, material).options
 }
 
-fn read(path: &str, material: &mut Material) -> Option<Settings> {
-    let bytes = match DiskFiles.read(path) {
+fn read(files: &dyn Files, path: &str, material: &mut Material) -> Option<Settings> {
+    let bytes = match files.read(path) {
         Ok(bytes) => bytes,
         Err(why) => {
             let message = format!("the settings `{path}` cannot be read: {why}");
@@ -231,7 +250,7 @@ pub(super) fn gate(args: &CheckArgs, parts: &[Part]) -> Gate {
         require_complete: is_any(args.require_complete, |file| {
             file.require_complete.as_ref().map(|set| set.value)
         }),
-        only: super::commands::check::only(&args.only),
+        only: super::commands::check::only(args),
     }
 }
 

@@ -10,6 +10,7 @@ pub mod budget;
 mod call;
 mod expression;
 pub mod functions;
+mod log;
 mod loops;
 mod operators;
 mod template;
@@ -24,6 +25,8 @@ use crate::value::{Key, Origin, Value};
 pub use access::{attribute, index};
 pub use budget::Budget;
 pub use call::unknown_function;
+pub use log::{Came, Log, Node, What};
+pub use template::BROKEN_PART;
 pub use trace::{Entry, Explanation, Path, PathStep, Trace, path_text};
 pub use type_expression::{Constraint, parse_type};
 
@@ -178,7 +181,14 @@ impl<'s> Evaluator<'s> {
         }
         self.count(1, expr.span())?;
         self.depth += 1;
+        let log = self.trace.and_then(Trace::log);
+        if let Some(log) = log {
+            log.enter(expr);
+        }
         let result = self.expression(expr);
+        if let Some(log) = log {
+            log.leave(&result);
+        }
         self.depth -= 1;
         result
     }

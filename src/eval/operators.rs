@@ -5,24 +5,44 @@ use crate::diag::Problem;
 use crate::hcl::{BinaryOp, Expr, Kind};
 use crate::value::{self, Value};
 
-use super::{Dialect, Evaluated, Evaluator};
+use super::{Dialect, Evaluated, Evaluator, Trace};
 
 type Operation = fn(&Value, &Value) -> Result<Value, Problem>;
 
+/// One operator of a chain, with its right side.
+struct Link<'e> {
+    node: Expr<'e>,
+    op: BinaryOp,
+    right: Expr<'e>,
+    /// Whether it has a node of its own in the log.
+    is_told: bool,
+}
+
 impl Evaluator<'_> {
     pub(super) fn binary(&mut self, expr: Expr<'_>) -> Evaluated {
-        let mut spine = Vec::new();
+        let log = self.trace.and_then(Trace::log);
+        let mut spine: Vec<Link<'_>> = Vec::new();
         let mut left = expr;
         while let Kind::Binary(op, first, second) = left.kind() {
-            spine.push((left, op, second));
+            // A chain of one operator is told as one.
+            let is_told = log.is_some() && spine.last().is_some_and(|link| link.op != op);
+            if let Some(log) = log.filter(|_| is_told) {
+                log.enter(left);
+            }
+            spine.push(Link { node: left, op, right: second, is_told });
             left = first;
         }
-        let mut value = self.evaluate(left)?;
-        while let Some((node, op, right)) = spine.pop() {
-            value = self.apply(node, op, value, left, right)?;
-            left = node;
+        let mut result = self.evaluate(left);
+        while let Some(link) = spine.pop() {
+            if let Ok(value) = result {
+                result = self.apply(link.node, link.op, value, left, link.right);
+            }
+            if let Some(log) = log.filter(|_| link.is_told) {
+                log.leave(&result);
+            }
+            left = link.node;
         }
-        Ok(value)
+        result
     }
 
     fn apply(

@@ -292,7 +292,7 @@ fn evidence(group: &Group<'_>) -> Arc<Evidence> {
 }
 
 /// File, place, policy, address; then what has no place.
-fn sort(findings: &mut [Finding], policies: &[Facts], sources: &Sources) {
+pub(super) fn sort(findings: &mut [Finding], policies: &[Facts], sources: &Sources) {
     findings.sort_by(|a, b| {
         let place = |finding: &Finding| {
             let span = finding.evidence.at.as_ref().map(|label| label.span);

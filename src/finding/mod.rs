@@ -12,9 +12,13 @@ mod facts;
 mod fingerprint;
 mod gate;
 mod group;
+mod merge;
+mod narrow;
 mod outcome;
 mod report;
 mod scale;
+mod since;
+pub mod story;
 #[cfg(test)]
 mod tests;
 pub mod wish;
@@ -26,11 +30,13 @@ pub use date::Date;
 pub use facts::{Enforcement, Facts, PartFacts, PolicyId};
 pub use gate::{Decision, Gate, UnknownCounts};
 pub use group::{Finding, Status};
+pub use merge::Merge;
 pub use outcome::{
-    Evidence, Outcome, PlanExcerpt, PolicyIndex, Reason, SuppressedBy, Suppression, Target, Verdict,
+    Evidence, Outcome, PlanExcerpt, PolicyIndex, Reason, SuppressedBy, Suppression, Target,
+    Verdict, WRITTEN,
 };
 pub use report::{
-    Checks, Input, Material, Note, Report, Scope, SetRun, Summary, UnknownGroup, Variable,
-    VariableSet,
+    Checks, Input, Material, Note, Report, Scope, SetRun, Summary, SuppressionUse, UnknownGroup,
+    Variable, VariableSet,
 };
 pub use scale::{Cloud, Severity, Theme};

@@ -66,6 +66,9 @@ pub enum Verdict {
     CoveredBy(PolicyIndex),
 }
 
+/// What stands beside the place that an attribute's value comes from.
+pub const WRITTEN: &str = "the value is written here";
+
 /// What there is to say and to show about a check that did not pass.
 #[derive(Clone, Debug)]
 pub struct Evidence {

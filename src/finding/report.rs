@@ -1,6 +1,7 @@
 //! The whole truth about a run, in reading order. Formats only render it.
 
-use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use super::facts::Facts;
 use super::group::{self, Finding, Status};
 use super::outcome::{Outcome, PolicyIndex, Reason, SuppressedBy, Verdict};
 use super::scale::Severity;
+use super::story::Told;
 use crate::diag::Diagnostic;
 use crate::text::{Sources, Span};
 
@@ -104,6 +106,23 @@ pub struct Material {
     pub set_runs: Vec<SetRun>,
     /// What was compared with what was there before: what is resolved; `None` when nothing was.
     pub resolved: Option<Vec<Resolved>>,
+    /// What it was compared with, when that is not what is there before a plan.
+    pub compared_with: Option<String>,
+    /// The suppressions that could be met.
+    pub suppressions: Vec<SuppressionUse>,
+    /// Where suppressions of other tools name checks that no policy knows.
+    pub unknown_elsewhere: Vec<Span>,
+    /// How verdicts came about, where somebody asked.
+    pub told: Told,
+}
+
+/// What is to be said about a suppression when no part of a run needs it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SuppressionUse {
+    /// Said when nothing was met.
+    pub idle: Diagnostic,
+    /// Whether something was met.
+    pub is_used: bool,
 }
 
 /// Undecided checks that wait for the same thing.
@@ -178,6 +197,8 @@ pub struct Report {
     pub sets: Vec<VariableSet>,
     /// What was there before and is mended; `None` when nothing was compared.
     pub resolved: Option<Vec<Resolved>>,
+    /// What it was compared with, when that is not what is there before a plan.
+    pub compared_with: Option<String>,
 }
 
 impl Report {
@@ -186,7 +207,10 @@ impl Report {
     pub fn new(material: Material) -> Self {
         let Material { policies, outcomes, mut diagnostics, inputs, .. } = material;
         let Material { mut not_checked, scope, sources, masked, resolved, .. } = material;
-        let Material { variables, sets, set_runs, .. } = material;
+        let Material { variables, sets, set_runs, suppressions, unknown_elsewhere, .. } = material;
+        let Material { compared_with, .. } = material;
+        diagnostics.extend(idle(suppressions, &sources));
+        diagnostics.extend(foreign(&unknown_elsewhere, &sources));
         let belonging = Belonging { sets: &sets, runs: &set_runs };
         let findings = group::group(&policies, &outcomes, &sources, &belonging);
         sort_diagnostics(&mut diagnostics, &sources);
@@ -211,6 +235,7 @@ impl Report {
             variables,
             sets,
             resolved,
+            compared_with,
         }
     }
 
@@ -250,6 +275,40 @@ impl Report {
         let changes = changes.map(|resolved| change::count(&self.findings, resolved));
         Summary { scope, policies, checks, findings, unknown, suppressed, changes }
     }
+}
+
+/// What no part of the run needs. Parts may have read the same suppression.
+fn idle(suppressions: Vec<SuppressionUse>, sources: &Sources) -> Vec<Diagnostic> {
+    let mut uses: Vec<SuppressionUse> = Vec::new();
+    let mut seen: BTreeMap<_, usize> = BTreeMap::new();
+    for one in suppressions {
+        let span = one.idle.at.as_ref().map(|label| label.span);
+        let span = span.map(|span| (sources.path(span.file), span.start, span.end));
+        match seen.entry((span, one.idle.message.clone())) {
+            Entry::Vacant(place) => {
+                place.insert(uses.len());
+                uses.push(one);
+            }
+            Entry::Occupied(place) => {
+                if let Some(known) = uses.get_mut(*place.get()) {
+                    known.is_used |= one.is_used;
+                }
+            }
+        }
+    }
+    uses.into_iter().filter(|one| !one.is_used).map(|one| one.idle).collect()
+}
+
+/// Other tools check other things: that is worth one line, not a complaint.
+fn foreign(places: &[Span], sources: &Sources) -> Option<Diagnostic> {
+    let place = |span: &Span| (sources.path(span.file), span.start);
+    let places: BTreeSet<(&str, u32)> = places.iter().map(place).collect();
+    let message = match places.len() {
+        0 => return None,
+        1 => "1 suppression of another tool names a check that no policy here knows".to_owned(),
+        n => format!("{n} suppressions of other tools name checks that no policy here knows"),
+    };
+    Some(Diagnostic::note(message))
 }
 
 fn count(outcomes: &[Outcome]) -> Checks {

@@ -49,6 +49,16 @@ pub struct Graph {
     indexes: Indexes,
 }
 
+/// The resources in the order of their addresses, the first of each. Resources are large: each is
+/// moved once.
+fn sorted(resources: Vec<(Address, Resource)>) -> Vec<Resource> {
+    let mut order: Vec<usize> = (0..resources.len()).collect();
+    order.sort_by(|&a, &b| resources[a].0.cmp(&resources[b].0));
+    order.dedup_by(|later, first| resources[*later].0 == resources[*first].0);
+    let mut slots: Vec<Option<(Address, Resource)>> = resources.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|n| Some(slots[n].take()?.1)).collect()
+}
+
 /// The types of which instances may be missing.
 #[derive(Debug, Default)]
 struct Open {
@@ -60,10 +70,10 @@ impl Graph {
     /// Puts resources in order. Of two with one address the first counts.
     fn new(mut resources: Vec<(Address, Resource)>, open: Open) -> Self {
         refine::identities(&mut resources);
-        resources.sort_by(|a, b| a.0.cmp(&b.0));
-        resources.dedup_by(|later, first| later.0 == first.0);
+        let resources = sorted(resources);
         let mut graph = Self { open, ..Self::default() };
-        for (index, (_, resource)) in resources.into_iter().enumerate() {
+        graph.by_address.reserve(resources.len());
+        for (index, resource) in resources.into_iter().enumerate() {
             graph.by_address.insert(resource.address.clone(), index);
             if resource.mode == Mode::Data {
                 graph.data.entry(resource.resource_type.clone()).or_default().push(index);

@@ -79,6 +79,9 @@ fn past<'p>(
 /// What a plan that is not whole leaves out, as the prior state has it.
 fn unlisted(plan: &Plan<'_>, text: &str, wanted: &Wanted) -> Vec<(Address, Resource)> {
     let (state, _) = plan.prior_resources(text);
+    if state.is_empty() {
+        return Vec::new();
+    }
     let listed: HashSet<&str> = plan.resource_changes.iter().map(|c| &*c.address).collect();
     let mut names = Names::default();
     let unlisted = state.iter().filter(|resource| {

@@ -53,7 +53,7 @@ pub(super) fn addresses(
 ) -> Vec<(usize, Address)> {
     let current = plan.resource_changes.iter().enumerate();
     let current = current.filter(|(_, change)| change.deposed.is_none());
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::with_capacity(plan.resource_changes.len());
     let parsed = current.filter_map(|(number, change)| match change.parsed_address() {
         Ok(address) if seen.insert(address.clone()) => Some((number, address)),
         Ok(_) => {

@@ -14,13 +14,14 @@ use crate::terraform::config::Node;
 use crate::terraform::config::place::{self, Place};
 use crate::terraform::plan::Operation;
 use crate::text::Span;
-use crate::value::{Cause, Kind, Marks, Origin, Reason, Value};
+use crate::value::{Kind, Marks, Origin, Reason, Value};
 
 use super::evaluate::{Answer, Said, answer};
 use super::excerpt::excerpt;
 use super::file::Policy;
 use super::run::World;
 use super::scope::{Asked, PRIOR};
+use super::words;
 
 /// How many related places a finding names at most.
 const RELATED: usize = 8;
@@ -53,6 +54,38 @@ pub(super) fn explain(
     }
 }
 
+/// The place of what was read, when it is part of a resource.
+pub(super) fn place_of(
+    world: &World<'_>,
+    trace: &Trace,
+    policy: &Policy,
+    subject: usize,
+    origin: Origin,
+) -> Option<Label> {
+    if matches!(trace.entry(origin), None | Some(Entry::Derived(..))) {
+        return None;
+    }
+    let blame = Blame { world, trace, policy, subject };
+    let read = blame.read(origin)?;
+    let place = read.place.clone().or_else(|| {
+        let span = blame.header(read.resource?)?;
+        Some(Place { span, missing: read.missing.clone(), from: None })
+    })?;
+    let text = place.missing.map(|name| format!("`{name}` is not set here"));
+    Some(Label::new(place.span, text.unwrap_or_default()))
+}
+
+/// The place that decided one condition.
+pub(super) fn place(
+    world: &World<'_>,
+    trace: &Trace,
+    policy: &Policy,
+    subject: usize,
+    said: &Said,
+) -> Option<Label> {
+    Blame { world, trace, policy, subject }.evidence(std::slice::from_ref(said)).at
+}
+
 /// What of resources made conditions false in a recorded evaluation: their numbers and paths.
 pub(super) fn deciding(
     world: &World<'_>,
@@ -79,6 +112,36 @@ struct Read {
     path: Path,
     missing: Option<String>,
     place: Option<Place>,
+}
+
+impl Read {
+    /// Whether the other is part of it.
+    fn is_around(&self, part: &Self) -> bool {
+        self.resource.is_some()
+            && self.resource == part.resource
+            && part.path.len() > self.path.len()
+            && part.path.starts_with(&self.path)
+    }
+
+    /// The names on the path: elements of one list or set have the same.
+    fn names(&self) -> impl Iterator<Item = &PathStep> {
+        self.path.iter().filter(|step| matches!(step, PathStep::Name(_)))
+    }
+}
+
+/// Puts what was read of elements into the order in which they are written: that of a set is the order
+/// of its values, which nobody sees.
+fn in_order(reads: &mut [Read]) {
+    for first in 0..reads.len() {
+        let alike = |other: &Read| {
+            other.resource == reads[first].resource && other.names().eq(reads[first].names())
+        };
+        let at: Vec<usize> = (first..reads.len()).filter(|&n| alike(&reads[n])).collect();
+        let start = |&n: &usize| reads[n].place.as_ref().map(|place| place.span);
+        if let Some(&earliest) = at.iter().min_by_key(|n| start(n)) {
+            reads.swap(first, earliest);
+        }
+    }
 }
 
 impl Blame<'_> {
@@ -130,7 +193,7 @@ impl Blame<'_> {
             evidence.missing = evidence.missing.or(place.missing);
             evidence.at = Some(Label::new(place.span, text));
             if let Some(from) = place.from {
-                evidence.related.push(Label::new(from, "the value is written here"));
+                evidence.related.push(Label::new(from, finding::WRITTEN));
             }
         }
         let first = evidence.related.len();
@@ -187,7 +250,9 @@ impl Blame<'_> {
             deciding.extend(explanation.deciding.iter().filter_map(|&o| self.read(o)));
             supporting.extend(explanation.supporting.iter().filter_map(|&o| self.read(o)));
         }
-        // The most telling first: a part of an attribute before the whole of it.
+        // What a part decided needs no mention of the whole.
+        supporting.retain(|whole: &Read| !deciding.iter().any(|part| whole.is_around(part)));
+        in_order(&mut deciding);
         (deciding, supporting)
     }
 
@@ -376,24 +441,8 @@ fn one_line(message: &str) -> String {
 }
 
 /// A reason in the words of reports.
-fn told(reason: &Reason) -> finding::Reason {
-    let cause = match reason.cause() {
-        Cause::ComputedAtApply => "known after apply",
-        Cause::VariableWithoutValue => "no value given",
-        Cause::ModuleNotOnDisk => "module is not on disk",
-        Cause::DataSource => "read from the cloud",
-        Cause::UnknownInstances => "instances are not known",
-        Cause::NoSchema => "no schema of the type is at hand",
-        Cause::VersionDependent => "depends on the provider's version",
-        Cause::Impure => "not evaluated here",
-        Cause::Error => "could not be evaluated",
-        Cause::NotInPlan => "not in the plan",
-        Cause::IncompletePlan => "the plan is not complete",
-        Cause::Limit => "a limit was reached",
-        Cause::PluginNotRun => "plugins are not run",
-        Cause::RequestNotMade => "requests are never made",
-        Cause::DataNotRead => "no such data source was read",
-    };
+pub(super) fn told(reason: &Reason) -> finding::Reason {
+    let cause = words::cause(reason.cause());
     finding::Reason {
         cause: cause.to_owned(),
         subject: reason.subject().to_owned(),

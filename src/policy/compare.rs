@@ -103,7 +103,7 @@ impl Comparison<'_> {
         let policy = &file.policies[question.policy];
         let resource = &self.after.graph.resources()[question.subject];
         // What is said about a step is about what the plan does.
-        if question.operation == Operation::Delete || reads::reads_prior(file, policy) {
+        if question.operation == Operation::Delete || policy.reads_prior {
             return Change::Introduced.into();
         }
         let Some(index) = self.before.graph.by_address(&resource.address) else {
@@ -216,7 +216,7 @@ impl Comparison<'_> {
                     && may_differ
                     && judges_what_is_there(policy)
                     && !informs()
-                    && !reads::reads_prior(&self.after.set.files()[file], policy)
+                    && !policy.reads_prior
                     && self.failed(file, policy, index)
                 {
                     mended.insert(id);

@@ -11,6 +11,7 @@ use crate::graph::Resource;
 use crate::text::Span;
 use crate::value::{self, Cause, Kind, Marks, Members, Reason, Type, Unknown, Value};
 
+use super::considered;
 use super::scope::Asked;
 
 /// Calls a function of the policy language that needs more than its arguments.
@@ -26,6 +27,9 @@ pub(super) fn call(
     }
     match name {
         "getresources" => Some(get_resources(asked, arguments, at)),
+        "getdatasource" | "gethttprequest" if asked.world.staged.is_some() => {
+            Some(from_mocks(asked, name, arguments).map_err(|problem| Fault::new(problem, at)))
+        }
         "getdatasource" => Some(get_data_source(asked, arguments, at)),
         "gethttprequest" => Some(get_http_request(arguments, at)),
         _ => None,
@@ -158,24 +162,40 @@ fn get_resources(asked: &Asked<'_>, arguments: &[Value], at: Span) -> Evaluated 
         Some(Kind::Unknown(open)) => return Ok(unknown(open.reason.clone())),
         Some(_) => return Err(fault("the filter of `getresources` is an object")),
     };
+    considered::listed(asked, resource_type, filter, &found.definite, &found.possible);
     Ok(found.into_list(asked, resource_type))
 }
 
 /// Every instance of a type; the list is made once for a run.
 fn all(asked: &Asked<'_>, resource_type: &str) -> Value {
-    let key = (usize::MAX, resource_type.to_owned());
     if asked.trace.is_none()
-        && let Some(list) = asked.world.kept(&key)
+        && let Some(list) = asked.world.list(resource_type)
     {
         return list;
     }
     let definite = asked.world.graph.of_type(resource_type).iter().copied().collect();
     let found = Found { definite, possible: BTreeSet::new(), reason: None };
+    considered::listed(asked, resource_type, None, &found.definite, &found.possible);
     let list = found.into_list(asked, resource_type);
     if asked.trace.is_none() {
-        asked.world.keep(key, list.clone());
+        asked.world.keep_list(resource_type, list.clone());
     }
     list
+}
+
+/// In a test nothing outside is asked.
+fn from_mocks(asked: &Asked<'_>, name: &str, arguments: &[Value]) -> Result<Value, Problem> {
+    let staged = asked.world.staged.filter(|_| name == "getdatasource");
+    let Some(staged) = staged else {
+        return Err(Problem::new(format!("`{name}` has no mock in tests")));
+    };
+    let [data_type, rest @ ..] = arguments else {
+        return Err(Problem::new("`getdatasource` takes a type and a configuration"));
+    };
+    let Some(data_type) = data_type.as_str() else {
+        return Err(Problem::new("the first argument of `getdatasource` is a data source's type"));
+    };
+    staged.data_source(data_type, rest.first().unwrap_or(&Value::NULL))
 }
 
 struct Found {

@@ -197,7 +197,7 @@ impl<'c> Checker<'c> {
         let Some(written) = written else { return };
         let misses = !policy.operations.contains(&Operation::NoOp)
             && !policy.operations.contains(&Operation::Delete);
-        if misses && !reads::reads_prior(file, policy) && self.callback(policy, "getresources") {
+        if misses && !policy.reads_prior && self.callback(policy, "getresources") {
             let message = "without `no-op` this policy misses resources that do not change";
             let warning = Diagnostic::warning(message).at(written.expr().span());
             let hint = "what it looks for among all resources may be missing there all the same";

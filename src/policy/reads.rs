@@ -16,11 +16,6 @@ pub(super) fn uses_prior(block: Block<'_>) -> bool {
     found
 }
 
-/// The same of a policy of a file.
-pub(super) fn reads_prior(file: &PolicyFile, policy: &Policy) -> bool {
-    block_of(file, policy).is_some_and(uses_prior)
-}
-
 /// Whether a file's policies look at other resources of one of the types.
 pub(super) fn looks_at(file: &PolicyFile, types: &BTreeSet<&str>) -> bool {
     let mut reads = Reads::default();

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use crate::diag::Diagnostic;
 use crate::finding::{Outcome, PolicyIndex, Target, Verdict};
 use crate::graph::{Declared, Graph, Resource};
+use crate::hcl::ExprId;
 use crate::terraform::DeclarationKind;
 use crate::terraform::config::Trees;
 use crate::terraform::plan::Operation;
@@ -19,6 +20,7 @@ use super::excerpt::Planned;
 use super::file::{Policy, PolicyKind};
 use super::load::PolicySet;
 use super::scope::Asked;
+use super::staged::Staged;
 
 /// What policies are asked about.
 pub struct World<'w> {
@@ -30,8 +32,12 @@ pub struct World<'w> {
     pub trees: &'w Trees,
     /// The plan that the resources come from, when there is one.
     pub planned: Option<Planned<'w>>,
-    kept: Mutex<HashMap<(usize, String), Value>>,
+    /// What a test puts in place of the world.
+    pub(super) staged: Option<&'w Staged>,
+    kept: Mutex<HashMap<(usize, ExprId), Value>>,
     compared: Mutex<HashMap<String, Arc<Split>>>,
+    /// All instances of a type.
+    lists: Mutex<HashMap<String, Value>>,
 }
 
 /// Resources that surely fit, and those that may.
@@ -63,8 +69,8 @@ impl<'w> World<'w> {
     /// Policies and what they are asked about.
     #[must_use]
     pub fn new(set: &'w PolicySet, graph: &'w Graph, trees: &'w Trees) -> Self {
-        let (kept, compared) = (Mutex::default(), Mutex::default());
-        Self { set, graph, trees, planned: None, kept, compared }
+        let (kept, compared, lists) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Self { set, graph, trees, planned: None, staged: None, kept, compared, lists }
     }
 
     /// The same, whose resources come from a plan.
@@ -73,8 +79,13 @@ impl<'w> World<'w> {
         Self { planned, ..self }
     }
 
+    /// The same on a stage.
+    pub(super) fn with_staged(self, staged: &'w Staged) -> Self {
+        Self { staged: Some(staged), ..self }
+    }
+
     /// A top-level local that was evaluated before.
-    pub(super) fn kept(&self, key: &(usize, String)) -> Option<Value> {
+    pub(super) fn kept(&self, key: &(usize, ExprId)) -> Option<Value> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
     }
 
@@ -88,8 +99,19 @@ impl<'w> World<'w> {
         self.compared.lock().unwrap_or_else(PoisonError::into_inner).insert(key, split);
     }
 
-    /// Keeps a top-level local, or what else does not depend on the resource.
-    pub(super) fn keep(&self, key: (usize, String), value: Value) {
+    /// The list of all instances of a type, made before.
+    pub(super) fn list(&self, resource_type: &str) -> Option<Value> {
+        self.lists.lock().unwrap_or_else(PoisonError::into_inner).get(resource_type).cloned()
+    }
+
+    /// Keeps such a list.
+    pub(super) fn keep_list(&self, resource_type: &str, list: Value) {
+        let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+        lists.insert(resource_type.to_owned(), list);
+    }
+
+    /// Keeps a top-level local.
+    pub(super) fn keep(&self, key: (usize, ExprId), value: Value) {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).insert(key, value);
     }
 }

@@ -1,11 +1,10 @@
 //! The names that a policy's expressions can use, for one policy on one resource.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::diag::{Problem, did_you_mean};
-use crate::eval::{Dialect, Evaluated, Evaluator, Fault, PathStep, Scope, Trace};
+use crate::diag::{Diagnostic, Problem, did_you_mean};
+use crate::eval::{Came, Dialect, Evaluated, Evaluator, Fault, Log, PathStep, Scope, Trace, What};
 use crate::graph::{Declared, Resource};
 use crate::hcl::{ExprId, Steps};
 use crate::terraform::DeclarationKind;
@@ -34,9 +33,13 @@ pub(super) struct Asked<'q> {
     prior: Value,
     /// Matches of the open `connected` blocks, innermost last: type, address, attributes.
     matches: RefCell<Vec<(String, Arc<str>, Value)>>,
-    locals: RefCell<HashMap<String, Option<Value>>>,
+    /// Locals that were asked for, by file and expression, few of them; without a value while one is
+    /// evaluated.
+    locals: RefCell<Vec<((usize, ExprId), Option<Value>)>>,
     /// What the policy tells whatever comes out, in the order of its blocks.
     info: RefCell<Vec<String>>,
+    /// What is wrong with the policy's messages, in a recorded evaluation.
+    pub complaints: RefCell<Vec<Diagnostic>>,
 }
 
 /// Marks a resource's number in a trace: its attributes before the change, not after.
@@ -77,6 +80,7 @@ impl<'q> Asked<'q> {
             matches: RefCell::default(),
             locals: RefCell::default(),
             info: RefCell::default(),
+            complaints: RefCell::default(),
         }
     }
 
@@ -99,6 +103,26 @@ impl<'q> Asked<'q> {
     /// Evaluates an expression of the policy.
     pub(super) fn evaluate(&self, id: ExprId) -> Evaluated {
         self.evaluator().evaluate(self.file().tree.expr(id))
+    }
+
+    /// Evaluates under a node of its own in the log, where one is kept.
+    pub(super) fn logged(
+        &self,
+        what: What,
+        name: impl FnOnce() -> String,
+        at: Span,
+        evaluate: impl FnOnce() -> Evaluated,
+    ) -> Evaluated {
+        let Some(log) = self.log() else { return evaluate() };
+        log.open(what, name(), Some(at));
+        let result = evaluate();
+        log.close(Came::of(&result));
+        result
+    }
+
+    /// Where the steps of the evaluation are told, where somebody wants to know.
+    pub(super) fn log(&self) -> Option<&'q Log> {
+        self.trace.and_then(Trace::log)
     }
 
     /// An evaluator in this scope.
@@ -156,37 +180,48 @@ impl<'q> Asked<'q> {
                 }
             },
         };
-        match self.locals.borrow().get(name) {
-            Some(Some(value)) => return Ok(value.clone()),
-            Some(None) => return Err(cycle(name, at)),
-            None => {}
-        }
-        self.locals.borrow_mut().insert(name.to_owned(), None);
-        let expr = self.world.set.files()[file].tree.expr(id);
-        let result = self.evaluator().at_depth(depth).evaluate(expr);
-        match &result {
-            Ok(value) => self.locals.borrow_mut().insert(name.to_owned(), Some(value.clone())),
-            Err(_) => self.locals.borrow_mut().remove(name),
+        let place = match self.locals.borrow().iter().find(|(local, _)| *local == (file, id)) {
+            Some((_, Some(value))) => return Ok(value.clone()),
+            Some((_, None)) => return Err(cycle(name, at)),
+            None => self.locals.borrow().len(),
         };
+        self.locals.borrow_mut().push(((file, id), None));
+        let expr = self.world.set.files()[file].tree.expr(id);
+        let result = self.logged(
+            What::Local,
+            || format!("local.{name}"),
+            expr.span(),
+            || self.evaluator().at_depth(depth).evaluate(expr),
+        );
+        let mut locals = self.locals.borrow_mut();
+        match &result {
+            Ok(value) => locals[place].1 = Some(value.clone()),
+            // Evaluated again wherever it is asked for again: each place has its own fault.
+            Err(_) => locals.retain(|(local, _)| *local != (file, id)),
+        }
         result
     }
 
     /// Top-level locals do not depend on the resource: kept for the whole run.
     fn top_local(&self, file: usize, name: &str, id: ExprId, at: Span, depth: u32) -> Evaluated {
-        let key = (file, name.to_owned());
+        let key = (file, id);
         if self.trace.is_none()
             && let Some(value) = self.world.kept(&key)
         {
             return Ok(value);
         }
-        let open = format!("{file}:{name}");
-        if self.locals.borrow().contains_key(&open) {
+        if self.locals.borrow().iter().any(|(local, _)| *local == key) {
             return Err(cycle(name, at));
         }
-        self.locals.borrow_mut().insert(open.clone(), None);
+        self.locals.borrow_mut().push((key, None));
         let expr = self.world.set.files()[file].tree.expr(id);
-        let result = self.evaluator().at_depth(depth).evaluate(expr);
-        self.locals.borrow_mut().remove(&open);
+        let result = self.logged(
+            What::Local,
+            || format!("local.{name}"),
+            expr.span(),
+            || self.evaluator().at_depth(depth).evaluate(expr),
+        );
+        self.locals.borrow_mut().retain(|(local, _)| *local != key);
         if let (Ok(value), None) = (&result, self.trace) {
             self.world.keep(key, value.clone());
         }
@@ -200,7 +235,7 @@ impl<'q> Asked<'q> {
         let resource = self.node;
         let text = |text: &str| Value::string(text);
         let entry = |name: &str, value: Value| (Key::from(name), value);
-        Value::object(vec![
+        let meta = Value::object(vec![
             entry("address", text(&resource.address)),
             entry("module_path", text(&resource.module)),
             entry("name", text(&resource.name)),
@@ -209,7 +244,11 @@ impl<'q> Asked<'q> {
             entry("tfe_stack", declaration::stack()),
             entry("tfe_workspace", Value::object(vec![entry("tags", Value::map(Vec::new()))])),
             entry("type", text(&resource.resource_type)),
-        ])
+        ]);
+        match self.world.staged {
+            Some(staged) => staged.meta(&resource.address, meta),
+            None => meta,
+        }
     }
 
     /// What is written in the block has its place there.

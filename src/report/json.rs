@@ -235,7 +235,12 @@ impl<'a> Document<'a> {
             summary: Summary::new(report, &decision),
             findings: report.findings.iter().enumerate().map(finding).collect(),
             diagnostics: report.diagnostics.iter().enumerate().map(diagnostic).collect(),
-            info: report.outcomes.iter().flat_map(|outcome| Info::all(report, outcome)).collect(),
+            info: report
+                .outcomes
+                .iter()
+                .filter(|outcome| outcome.info.is_some())
+                .flat_map(|outcome| Info::all(report, outcome))
+                .collect(),
             variables: report.variables.iter().map(|v| Variable::new(report, v)).collect(),
             sets: report.sets.iter().map(VariableSet::new).collect(),
         }

@@ -177,7 +177,11 @@ pub(super) fn changes(report: &Report, gate: &Gate) -> Option<String> {
     }
     if changes.resolved > 0 {
         let semicolon = if text.is_empty() { "" } else { "; " };
-        text.push_str(&format!("{semicolon}{} resolved by this plan", changes.resolved));
+        let by = match &report.compared_with {
+            Some(with) => format!("since `{}`", printable(with)),
+            None => "by this plan".to_owned(),
+        };
+        text.push_str(&format!("{semicolon}{} resolved {by}", changes.resolved));
     }
     (!text.is_empty()).then_some(text)
 }

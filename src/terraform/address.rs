@@ -114,7 +114,9 @@ impl Address {
     /// The address without any key, `module.a.data.aws_vpc.main`: the same for all instances.
     #[must_use]
     pub fn static_path(&self) -> String {
-        let mut path = String::new();
+        let modules = self.module.0.iter().map(|step| "module..".len() + step.name.len());
+        let own = self.prefix().len() + self.resource_type.len() + 1 + self.name.len();
+        let mut path = String::with_capacity(modules.sum::<usize>() + own);
         for step in self.module.0.iter() {
             path.push_str("module.");
             path.push_str(&step.name);

@@ -4,9 +4,13 @@
 //! Lines and columns are worked out at the edge, by [`Sources`]. Columns count code points from 1.
 
 mod files;
+mod overlay;
+mod paths;
 mod sources;
 
 pub use files::{Entry, Files, MemoryFiles, ReadError, Walk};
+pub use overlay::Overlay;
+pub use paths::{folder_of, join, plain};
 pub use sources::{Position, Sources};
 
 /// A file, by its place in the [`Sources`] that holds it.

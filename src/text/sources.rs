@@ -14,12 +14,12 @@ pub struct Position {
 }
 
 /// The files of a run, in the order in which they were added.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Sources {
     files: Vec<Source>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Source {
     path: Arc<str>,
     text: Arc<str>,
@@ -51,6 +51,23 @@ impl Sources {
     #[must_use]
     pub fn shared_text(&self, file: FileId) -> Arc<str> {
         self.get(file).map_or_else(|| Arc::from(""), |source| source.text.clone())
+    }
+
+    /// Whether these are the same files in the same order.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.files.len() == other.files.len()
+            && self
+                .files
+                .iter()
+                .zip(&other.files)
+                .all(|(a, b)| a.path == b.path && a.text == b.text)
+    }
+
+    /// The path shared, for another row of files.
+    #[must_use]
+    pub fn shared_path(&self, file: FileId) -> Arc<str> {
+        self.get(file).map_or_else(|| Arc::from(""), |source| source.path.clone())
     }
 
     /// The text under a span; empty where the span does not fit the file.

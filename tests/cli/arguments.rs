@@ -61,6 +61,7 @@ fn help_of_check() {
           --format <FORMAT>       How to tell the findings [default: pretty on a terminal, else concise]
                                   [possible values: pretty, concise, json, sarif, github]
           --output <FORMAT=FILE>  Write the report to a file, too: `json=report.json`; may be repeated
+          --trace <ID> <ADDRESS>  Tell how one policy came to its verdict on one resource, step by step
           --around <WHAT>         How much is told of single files that are named [default: file]
                                   [possible values: file, module, root]
       -h, --help                  Print help (see more with '--help')
@@ -110,14 +111,22 @@ fn help_of_check() {
                                            may be repeated
 
     Exit code:
-          --fail-on <SEVERITY>  The mildest severity that makes the exit code 1 [default: low] [possible
-                                values: critical, high, medium, low, none]
-          --fail-on-advisory    Findings of advisory policies count too
-          --unknown <HOW>       What a check means that cannot be decided [default: warn] [possible
-                                values: warn, fail, ignore]
-          --require-complete    Anything that was not checked makes the exit code 2
-          --only <CHANGE>       Which findings of a plan count and are shown, against what is there
-                                before; with commas [possible values: introduced, worsened, existing]
+          --fail-on <SEVERITY>        The mildest severity that makes the exit code 1 [default: low]
+                                      [possible values: critical, high, medium, low, none]
+          --fail-on-advisory          Findings of advisory policies count too
+          --unknown <HOW>             What a check means that cannot be decided [default: warn]
+                                      [possible values: warn, fail, ignore]
+          --require-complete          Anything that was not checked makes the exit code 2
+          --only <CHANGE>             Which findings of a plan count and are shown, against what is
+                                      there before; with commas [possible values: introduced, worsened,
+                                      existing]
+          --changed-since <REVISION>  Only root modules that changed since this git revision, and only
+                                      what is new in them, count
+
+    Editors:
+          --stdin-filename <FILE>  Check this file as `-` gives it, unsaved, among the others on disk;
+                                   tell about it only
+          --watch                  Check again whenever a file changes
     --- exit code 0
     "#);
 }

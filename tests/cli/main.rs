@@ -3,13 +3,19 @@
 
 mod arguments;
 mod baseline;
+mod buffer;
 mod check;
 mod folder;
 mod named_files;
 mod policies;
 mod settings;
+mod since;
+mod spans;
 mod suppressions;
+mod testing;
+mod trace;
 mod tutorial;
 mod values;
 mod variables;
+mod watch;
 mod wrong_inputs;

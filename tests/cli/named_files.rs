@@ -285,6 +285,16 @@ fn below_the_top_of_the_repository() {
 }
 
 #[test]
+fn absolute_paths_are_those_from_here() {
+    let folder = Folder::with(TREE);
+    let here = folder.path().canonicalize().expect("the folder is there");
+    let path = here.join("net/main.tf");
+    assert_eq!(folder.run(&format!("check {}", path.display())), folder.run("check net/main.tf"));
+    let elsewhere = folder.run_in("rules", &format!("check {}", path.display()));
+    assert!(elsewhere.contains(&format!("{}:4:3: error: ", path.display())), "{elsewhere}");
+}
+
+#[test]
 fn what_settings_exclude_is_not_checked() {
     let folder = Folder::with(TREE);
     folder

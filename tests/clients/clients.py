@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -16,7 +17,10 @@ WHEELS = CLIENTS / "wheels"
 
 def environment(**more):
     """The environment without what a person's own git and python settings would change."""
-    kept = {name: os.environ[name] for name in ("HOME", "LANG", "TMPDIR") if name in os.environ}
+    names = ("HOME", "LANG", "TMPDIR", "CARGO_HOME", "RUSTUP_HOME")
+    # How packages are reached.
+    prefixes = ("PIP_", "UV_", "SSL_", "REQUESTS_", "HTTP_", "HTTPS_", "NO_PROXY", "http", "no_proxy")
+    kept = {name: value for name, value in os.environ.items() if name in names or name.startswith(prefixes)}
     path = os.pathsep.join([str(installed().parent), os.environ["PATH"]])
     who = {f"GIT_{role}_{what}": "test@example.com" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
     return {**kept, **who, "PATH": path, "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, **more}
@@ -83,6 +87,13 @@ class ClientTest(unittest.TestCase):
         if path is None:
             self.skipTest(f"{program} is not there")
         return path
+
+
+def blocks(page, *languages):
+    """The blocks of a page in docs/ in these languages."""
+    text = (TOP / "docs" / f"{page}.md").read_text(encoding="utf-8")
+    found = re.findall(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return [block for language, block in found if language in languages]
 
 
 def shop(test, where="infra shop"):

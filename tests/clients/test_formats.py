@@ -3,6 +3,7 @@
 import json
 import re
 import xml.etree.ElementTree as ElementTree
+from urllib.parse import unquote
 
 from clients import CLIENTS, VENV, ClientTest, shop
 
@@ -25,13 +26,13 @@ class Formats(ClientTest):
     def test_sarif_by_sarif_tools(self):
         self.report("sarif").rename(self.folder / "report.sarif")
         listed = self.run_in(VENV / "sarif", "csv", "--output", "report.csv", "report.sarif")
-        rows = (self.folder / "report.csv").read_text()
+        rows = unquote((self.folder / "report.csv").read_text())
         for path, line, _ in self.found:
             self.assertRegex(rows, rf"{path}.*\b{line}\b", listed)
         counted = self.run_in(VENV / "sarif", "--check", "error", "summary", "report.sarif", code=1)
         self.assertRegex(counted, r"error: 1\b")
         self.run_in(VENV / "sarif", "codeclimate", "--output", "report.json", "report.sarif")
-        at = {(one["location"]["path"], one["location"]["lines"]["begin"])
+        at = {(unquote(one["location"]["path"]), one["location"]["lines"]["begin"])
               for one in json.loads((self.folder / "report.json").read_text())}
         self.assertLessEqual({(path, line) for path, line, _ in self.found}, at)
 
@@ -41,13 +42,13 @@ class Formats(ClientTest):
             self.skipTest("sarif-multitool is not there")
         self.need("node")
         self.report("sarif").rename(self.folder / "report.sarif")
-        self.run_in(tool, "validate", "report.sarif", "--rule-kind", "Sarif;Ghas", "--output", "said.sarif",
-                    "--log", "ForceOverwrite", DOTNET_SYSTEM_GLOBALIZATION_INVARIANT="1")
-        (run,) = json.loads((self.folder / "said.sarif").read_text(encoding="utf-8-sig"))["runs"]
-        said = {(one["ruleId"], one.get("level", "warning")) for one in run.get("results", [])}
-        # SARIF2005 asks for the address of a page about the tool, which there is not yet.
-        said = {one for one in said if not one[0].startswith("SARIF2005")}
-        self.assertEqual({one for one in said if one[1] in ("error", "warning")}, set(), run.get("results"))
+        for rules in ("Sarif", "Ghas"):
+            self.run_in(tool, "validate", "report.sarif", "--rule-kind", rules, "--output", "said.sarif",
+                        "--log", "ForceOverwrite", DOTNET_SYSTEM_GLOBALIZATION_INVARIANT="1")
+            (run,) = json.loads((self.folder / "said.sarif").read_text(encoding="utf-8-sig"))["runs"]
+            said = [one for one in run.get("results", []) if one.get("level", "warning") in ("error", "warning")]
+            # SARIF2005 asks for the address of a page about the tool, which there is not yet.
+            self.assertEqual([one for one in said if one["ruleId"] != "SARIF2005"], [])
 
     def test_junit(self):
         import junitparser

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import unittest
 
-from clients import CLIENTS, TOP, VENV, WHEELS, ClientTest, environment, installed
+from clients import CLIENTS, TOP, VENV, WHEELS, ClientTest, blocks, environment, installed
 
 BAD = 'resource "aws_kms_key" "{0}" {{\n  enable_key_rotation = false\n}}\n'
 GOOD = 'resource "aws_kms_key" "{0}" {{\n  enable_key_rotation = true\n}}\n'
@@ -23,11 +23,8 @@ class Hook(ClientTest):
         cls.mirror.mkdir()
         version = next(WHEELS.glob("planward-*.whl")).name.split("-")[1]
         shutil.copy(TOP / ".pre-commit-hooks.yaml", cls.mirror)
-        (cls.mirror / "pyproject.toml").write_text(
-            '[build-system]\nrequires = ["setuptools>=77"]\nbuild-backend = "setuptools.build_meta"\n\n'
-            f'[project]\nname = "planward-pre-commit"\nversion = "{version}"\n'
-            f'dependencies = ["planward=={version}"]\n\n[tool.setuptools]\npy-modules = []\n'
-        )
+        (project,) = blocks("pre-commit", "toml")
+        (cls.mirror / "pyproject.toml").write_text(project.replace("0.1.0", version))
         cls.version = version
         for command in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "x"], ["tag", version]):
             subprocess.run(["git", *command], cwd=cls.mirror, env=environment(), check=True)
@@ -44,7 +41,7 @@ class Hook(ClientTest):
 
     def hook(self, *args, client="pre-commit", code=0):
         homes = {"PRE_COMMIT_HOME": str(CLIENTS / "pre-commit"), "PREK_HOME": str(CLIENTS / "prek")}
-        return self.run_in(VENV / client, *args, code=code, PIP_FIND_LINKS=str(WHEELS), UV_FIND_LINKS=str(WHEELS), **homes)
+        return self.run_in(VENV / client, *args, code=code, PIP_FIND_LINKS=str(WHEELS), UV_FIND_LINKS=str(WHEELS), UV_SYSTEM_CERTS="1", **homes)
 
     def told(self, output):
         return set(re.findall(rf"^\S+: warning: .*\[{RULE}\] \(.*\)", output, re.MULTILINE))
@@ -131,6 +128,7 @@ class Hook(ClientTest):
 
     def test_policies(self):
         self.configure("id: planward-test")
+        (self.folder / "rules").mkdir()
         self.planward("new", "policy", "owner", "rules")
         self.run_in("git", "add", ".")
         self.assertIn("Passed", self.hook("run"))

@@ -11,14 +11,15 @@ mod tell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::diag::Diagnostic;
 use crate::finding::wish::{Dialect, Malformed, Parameter, Wish, Wishes};
-use crate::finding::{Date, Facts, Outcome, PolicyIndex, SuppressedBy, Suppression, Verdict};
+use crate::finding::{
+    Date, Facts, Material, Outcome, PolicyIndex, SuppressedBy, Suppression, Verdict,
+};
 use crate::graph::Graph;
 use crate::policy::Pattern;
 use crate::settings::Suppress;
 use crate::terraform::config::{Library, Trees};
-use crate::text::{FileId, Sources, Span};
+use crate::text::{FileId, Span};
 
 use super::Subject;
 pub(in crate::check) use cover::around;
@@ -171,8 +172,8 @@ impl Rules {
     }
 
     /// What is to be said about the suppressions themselves.
-    pub(super) fn tell(&self, policies: Policies<'_>, sources: &Sources) -> Vec<Diagnostic> {
-        tell::tell(self, policies, sources)
+    pub(super) fn tell(&self, policies: Policies<'_>, material: &mut Material) {
+        tell::tell(self, policies, material);
     }
 }
 

@@ -1,28 +1,35 @@
 //! What is said about suppressions themselves: unknown ids, expired ones, those that nothing needs.
 
 use crate::diag::{Diagnostic, did_you_mean};
-use crate::finding::Facts;
 use crate::finding::wish::Dialect;
+use crate::finding::{Facts, Material, SuppressionUse};
 use crate::text::{Sources, Span};
 
 use super::{Cover, Covers, Policies, Refused, Rule, Rules};
 
 /// Everything, in the order of the suppressions.
-pub(super) fn tell(rules: &Rules, policies: Policies<'_>, sources: &Sources) -> Vec<Diagnostic> {
+pub(super) fn tell(rules: &Rules, policies: Policies<'_>, material: &mut Material) {
     let mut said = Vec::new();
     for (malformed, at) in &rules.malformed {
         let warning = Diagnostic::warning(&malformed.message).with_hint(&malformed.hint).at(*at);
         said.push(warning);
     }
+    let sources = &material.sources;
     let is_ours = |rule: &&Rule| !rule.suppression.at.is_some_and(|at| is_downloaded(at, sources));
     for rule in rules.rules.iter().filter(is_ours) {
         match rule.dialect {
-            Dialect::Planward => said.extend(own(rule, policies.all)),
+            Dialect::Planward => {
+                let complaints = own(rule, policies.all);
+                if complaints.is_empty() {
+                    material.suppressions.extend(in_use(rule));
+                }
+                said.extend(complaints);
+            }
             Dialect::Checkov | Dialect::Trivy | Dialect::Tfsec => said.extend(refused(rule)),
         }
     }
-    said.extend(unknown_elsewhere(rules));
-    said
+    material.diagnostics.extend(said);
+    material.unknown_elsewhere.extend(unknown_elsewhere(rules));
 }
 
 /// What others wrote is not for the reader to mend.
@@ -43,14 +50,16 @@ fn own(rule: &Rule, all: &[Facts]) -> Vec<Diagnostic> {
         let hint = "put it on the line of an attribute or block, or directly above one";
         said.push(placed(rule, Diagnostic::warning(message).with_hint(hint)));
     }
-    // One that cannot be met says nothing about whether it is needed.
-    let runs = rule.named.iter().all(|named| !named.policies.is_empty());
-    if said.is_empty() && runs && !rule.is_used {
-        let ids: Vec<String> = rule.named.iter().map(|named| format!("`{}`", named.id)).collect();
-        let message = format!("suppression of {} meets no finding", ids.join(", "));
-        said.push(placed(rule, Diagnostic::note(message).with_hint("it can go")));
-    }
     said
+}
+
+/// Whether something needs a suppression. One that cannot be met says nothing about that.
+fn in_use(rule: &Rule) -> Option<SuppressionUse> {
+    let runs = rule.named.iter().all(|named| !named.policies.is_empty());
+    let ids: Vec<String> = rule.named.iter().map(|named| format!("`{}`", named.id)).collect();
+    let message = format!("suppression of {} meets no finding", ids.join(", "));
+    let idle = placed(rule, Diagnostic::note(message).with_hint("it can go"));
+    runs.then_some(SuppressionUse { idle, is_used: rule.is_used })
 }
 
 fn unknown(id: &str, all: &[Facts]) -> Diagnostic {
@@ -85,15 +94,9 @@ fn placed(rule: &Rule, diagnostic: Diagnostic) -> Diagnostic {
     }
 }
 
-/// Other tools check other things: that is worth one line, not a complaint.
-fn unknown_elsewhere(rules: &Rules) -> Option<Diagnostic> {
+fn unknown_elsewhere(rules: &Rules) -> impl Iterator<Item = Span> {
     let is_unknown = |rule: &&Rule| {
         rule.dialect != Dialect::Planward && !rule.named.iter().any(|named| named.is_known)
     };
-    let message = match rules.rules.iter().filter(is_unknown).count() {
-        0 => return None,
-        1 => "1 suppression of another tool names a check that no policy here knows".to_owned(),
-        n => format!("{n} suppressions of other tools name checks that no policy here knows"),
-    };
-    Some(Diagnostic::note(message))
+    rules.rules.iter().filter(is_unknown).filter_map(|rule| rule.suppression.at)
 }

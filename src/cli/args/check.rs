@@ -17,6 +17,9 @@ pub struct CheckArgs {
     /// Write the report to a file, too: `json=report.json`; may be repeated
     #[arg(long, value_name = "FORMAT=FILE", value_parser = output, action = ArgAction::Append)]
     pub output: Vec<(String, String)>,
+    /// Tell how one policy came to its verdict on one resource, step by step
+    #[arg(long, value_names = ["ID", "ADDRESS"], num_args = 2, conflicts_with = "output")]
+    pub trace: Option<Vec<String>>,
     /// How much is told of single files that are named
     #[arg(long, value_name = "WHAT", default_value = "file")]
     pub around: Around,
@@ -54,6 +57,15 @@ pub struct CheckArgs {
     /// Take findings that are gone out of the baseline
     #[arg(long, help_heading = "Suppressions")]
     pub prune: bool,
+    /// Only root modules that changed since this git revision, and only what is new in them, count
+    #[arg(long, value_name = "REVISION", help_heading = "Exit code", conflicts_with_all = ["stdin_filename", "watch", "prune"])]
+    pub changed_since: Option<String>,
+    /// Check this file as `-` gives it, unsaved, among the others on disk; tell about it only
+    #[arg(long, value_name = "FILE", help_heading = "Editors")]
+    pub stdin_filename: Option<String>,
+    /// Check again whenever a file changes
+    #[arg(long, help_heading = "Editors", conflicts_with_all = ["stdin_filename", "prune"])]
+    pub watch: bool,
 }
 
 /// `planward baseline`.

@@ -3,6 +3,7 @@
 mod check;
 mod policies;
 mod settings;
+mod test;
 mod variables;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -12,9 +13,9 @@ use std::ffi::OsString;
 pub use check::{Around, BaselineArgs, Change, CheckArgs, FailOn, InputArgs, Unknown};
 pub use policies::{
     ExplainArgs, Level, ListFormat, MigrateArgs, New, NewPolicyArgs, PoliciesArgs, PolicyChoice,
-    TestArgs,
 };
 pub use settings::SettingsArgs;
+pub use test::{TestArgs, TestFormat};
 pub use variables::{CompareArgs, Value, ValuesArgs, VariableArgs};
 
 use variables::values;

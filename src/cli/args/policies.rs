@@ -83,20 +83,6 @@ pub struct ExplainArgs {
     pub policies: Vec<String>,
 }
 
-/// `planward test`.
-#[derive(Debug, clap::Args)]
-pub struct TestArgs {
-    /// Test files, policy files whose tests lie beside them, or folders with both
-    #[arg(value_name = "PATH", default_value = ".")]
-    pub paths: Vec<String>,
-    /// Where tests find policies that do not stand beside them
-    #[arg(long, value_name = "DIR")]
-    pub policies: Option<String>,
-    /// Tell the tests that hold, too
-    #[arg(long, short)]
-    pub verbose: bool,
-}
-
 /// `planward new`.
 #[derive(Debug, Subcommand)]
 pub enum New {

@@ -17,7 +17,7 @@ pub(in crate::cli) fn run(args: &BaselineArgs) -> Outcome {
     options.excerpts = false;
     let progress = Progress::start();
     let mut material = Material::default();
-    for part in settings::parts(&args.inputs, options, &mut material) {
+    for part in settings::parts(&DiskFiles, &args.inputs, options, &mut material) {
         drop(check::gather(&DiskFiles, &part.options, &progress, &mut material));
     }
     drop(progress);
@@ -54,8 +54,8 @@ pub(super) enum Gone {
 }
 
 /// Takes known findings out of the count; says or drops what is gone.
-pub(super) fn apply(report: &mut Report, path: &str, then: Gone) {
-    let baseline = match read(path) {
+pub(super) fn apply(files: &dyn Files, report: &mut Report, path: &str, then: Gone) {
+    let baseline = match read(files, path) {
         Ok(baseline) => baseline,
         Err(error) => {
             report.diagnostics.push(error);
@@ -86,8 +86,8 @@ pub(super) fn apply(report: &mut Report, path: &str, then: Gone) {
     }
 }
 
-fn read(path: &str) -> Result<Baseline, Diagnostic> {
-    let bytes = DiskFiles.read(path);
+fn read(files: &dyn Files, path: &str) -> Result<Baseline, Diagnostic> {
+    let bytes = files.read(path);
     let bytes = bytes.map_err(|why| {
         Diagnostic::error(format!("the baseline `{path}` cannot be read: {why}"))
             .with_hint("`planward baseline` writes one")

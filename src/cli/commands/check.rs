@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use super::baseline;
+use super::{baseline, buffer, since, trace, watch};
 use crate::check::{self, Input, Named, Options, Source, Terms};
 use crate::cli::Outcome;
 use crate::cli::args::{Change, CheckArgs, FailOn, InputArgs, Unknown};
@@ -15,27 +15,39 @@ use crate::cli::terminal::Terminal;
 use crate::diag::Diagnostic;
 use crate::finding::{self, Gate, Material, Only, Report, Severity, UnknownCounts};
 use crate::report::{self, Style};
+use crate::text::Files;
 
 /// Formats that show no excerpts.
 const ONE_LINE: [&str; 2] = ["concise", "github"];
 
 /// Checks what was named and tells it.
 pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
+    if let Some(path) = &args.stdin_filename {
+        return buffer::run(args, path, terminal);
+    }
+    if let Some(revision) = &args.changed_since {
+        return since::run(args, revision, terminal);
+    }
+    if args.watch {
+        return watch::run(args, terminal);
+    }
     let mut complaints = Vec::new();
     let mut options = options(&args.inputs, &mut complaints);
-    let formats = args.output.iter().map(|(name, _)| name.as_str());
-    options.excerpts =
-        formats.chain([shown_format(args, terminal)]).any(|format| !ONE_LINE.contains(&format));
-    let named = named::take(args, &mut options);
+    options.excerpts = shows_excerpts(args, terminal);
+    options.trace = trace::wish(args);
+    let named = named::take(&DiskFiles, args, &mut options);
     let progress = Progress::start();
     let mut material = Material::default();
-    let parts = settings::parts(&args.inputs, options, &mut material);
+    let parts = settings::parts(&DiskFiles, &args.inputs, options, &mut material);
     let mut spent = Vec::with_capacity(parts.len());
     for part in &parts {
         spent.push(check::gather(&DiskFiles, &part.options, &progress, &mut material));
     }
     drop(progress);
-    let mut report = report(material, named.as_ref());
+    if let Some(wish) = trace::wish(args) {
+        return trace::outcome(&wish, material, complaints, terminal);
+    }
+    let mut report = report(&DiskFiles, material, named.as_ref());
     report.diagnostics.append(&mut complaints);
     if let Some(path) = settings::baseline(args, &parts) {
         let gone = match (&named, args.prune) {
@@ -43,21 +55,33 @@ pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
             (None, true) => baseline::Gone::TakenOut,
             (None, false) => baseline::Gone::Told,
         };
-        baseline::apply(&mut report, &path, gone);
+        baseline::apply(&DiskFiles, &mut report, &path, gone);
     }
     let gate = settings::gate(args, &parts);
-    let stdout = render(&report, &gate, args, terminal);
-    let stderr = write_files(&report, &gate, args);
-    let code = if stderr.is_empty() { report.exit_code(&gate) } else { 2 };
+    let outcome = tell(&report, &gate, args, terminal);
     // The process ends here: the system takes the memory back at once.
     std::mem::forget((report, spent));
+    outcome
+}
+
+/// Tells a report: prints it in its format, and writes it to files.
+pub(super) fn tell(report: &Report, gate: &Gate, args: &CheckArgs, terminal: &Terminal) -> Outcome {
+    let stdout = render(report, gate, args, terminal);
+    let stderr = write_files(report, gate, args);
+    let code = if stderr.is_empty() { report.exit_code(gate) } else { 2 };
     Outcome { stdout, stderr, code }
 }
 
+/// Whether any format that is asked for shows excerpts.
+pub(super) fn shows_excerpts(args: &CheckArgs, terminal: &Terminal) -> bool {
+    let formats = args.output.iter().map(|(name, _)| name.as_str());
+    formats.chain([shown_format(args, terminal)]).any(|format| !ONE_LINE.contains(&format))
+}
+
 /// What was gathered, told of the files that were named.
-fn report(mut material: Material, named: Option<&Named>) -> Report {
+pub(super) fn report(files: &dyn Files, mut material: Material, named: Option<&Named>) -> Report {
     let Some(named) = named else { return Report::new(material) };
-    check::read_policies(&DiskFiles, &named.policies, &mut material);
+    check::read_policies(files, &named.policies, &mut material);
     material.diagnostics.extend(named.diagnostics.iter().cloned());
     material.not_checked.extend(named.not_checked.iter().cloned());
     let mut report = Report::new(material);
@@ -82,8 +106,17 @@ fn write_files(report: &Report, gate: &Gate, args: &CheckArgs) -> String {
 }
 
 pub(super) fn options(args: &InputArgs, complaints: &mut Vec<Diagnostic>) -> Options {
-    let mut inputs: Vec<Input> = Vec::with_capacity(args.paths.len());
-    for path in &args.paths {
+    options_for(args, &args.paths, complaints)
+}
+
+/// The same for other paths than those that were typed.
+pub(super) fn options_for(
+    args: &InputArgs,
+    paths: &[String],
+    complaints: &mut Vec<Diagnostic>,
+) -> Options {
+    let mut inputs: Vec<Input> = Vec::with_capacity(paths.len());
+    for path in paths {
         // Standard input can be read once; whoever names it twice means it once.
         let is_again = |input: &Input| matches!(input, Input::Bytes { name, .. } if name == path);
         if !inputs.iter().any(is_again) {
@@ -106,9 +139,15 @@ fn input(path: &str, complaints: &mut Vec<Diagnostic>) -> Option<Input> {
     if path != "-" {
         return Some(Input::Path(as_typed(path)));
     }
+    let bytes = standard_input(complaints)?;
+    Some(Input::Bytes { name: path.to_owned(), bytes })
+}
+
+/// All of standard input.
+pub(super) fn standard_input(complaints: &mut Vec<Diagnostic>) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     match std::io::stdin().lock().read_to_end(&mut bytes) {
-        Ok(_) => Some(Input::Bytes { name: path.to_owned(), bytes }),
+        Ok(_) => Some(bytes),
         Err(error) => {
             let message = format!("standard input cannot be read: {error}");
             complaints.push(Diagnostic::error(message));
@@ -137,8 +176,12 @@ pub(in crate::cli) fn meaning(typed: Unknown) -> UnknownCounts {
     }
 }
 
-/// Which findings of a plan count.
-pub(in crate::cli) fn only(changes: &[Change]) -> Only {
+/// Which findings count, where there is something to compare them with.
+pub(in crate::cli) fn only(args: &CheckArgs) -> Only {
+    let changes = &args.only;
+    if changes.is_empty() && args.changed_since.is_some() {
+        return Only::these(&[finding::Change::Introduced, finding::Change::Worsened]);
+    }
     let changes = changes.iter().map(|change| match change {
         Change::Introduced => finding::Change::Introduced,
         Change::Worsened => finding::Change::Worsened,

@@ -1,6 +1,7 @@
 //! One file for each command: arguments in, text and exit code out.
 
 pub(super) mod baseline;
+mod buffer;
 pub(super) mod check;
 pub(super) mod compare;
 pub(super) mod explain;
@@ -8,8 +9,11 @@ pub(super) mod migrate;
 pub(super) mod new;
 pub(super) mod policies;
 pub(super) mod settings;
+mod since;
 pub(super) mod test;
+mod trace;
 pub(super) mod values;
+mod watch;
 
 use std::fmt::Write;
 

@@ -18,7 +18,7 @@ use crate::finding::{Facts, Material, Severity};
 pub(in crate::cli) fn run(args: &PoliciesArgs) -> Outcome {
     let mut material = Material::default();
     let options = super::options(&args.choice);
-    let options = settings::of_choice(&args.choice, options, &mut material);
+    let options = settings::of_choice(&DiskFiles, &args.choice, options, &mut material);
     let report = check::policies(&DiskFiles, &options);
     let mut policies: Vec<&Facts> = report.policies.iter().collect();
     policies.sort_by(|a, b| a.id.cmp(&b.id));

@@ -15,7 +15,7 @@ use crate::text::{Sources, Span};
 pub(in crate::cli) fn run(args: &SettingsArgs) -> Outcome {
     let mut material = Material::default();
     let path = find(&DiskFiles, &as_typed(&args.folder));
-    let part = settings::part(path.as_deref(), Options::default(), &mut material);
+    let part = settings::part(&DiskFiles, path.as_deref(), Options::default(), &mut material);
     let mut stdout = match &part.settings {
         Some((path, _)) => format!("settings of {path}\n"),
         None => "no planward.hcl was found; these are the defaults\n".to_owned(),

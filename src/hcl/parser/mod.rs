@@ -199,6 +199,6 @@ pub(super) struct Contents {
 impl Contents {
     pub(super) fn with_text(self, file: FileId, text: Arc<str>) -> Tree {
         let Self { store, root, expression, comments } = self;
-        Tree { file, text, store, root, expression, comments, json: None }
+        Tree { file, text, store: Arc::new(store), root, expression, comments, json: None }
     }
 }

@@ -39,12 +39,12 @@ pub struct BlockId(pub u32);
 pub struct Tree {
     pub(super) file: FileId,
     pub(super) text: Arc<str>,
-    pub(super) store: Store,
+    pub(super) store: Arc<Store>,
     pub(super) root: BodyNode,
     pub(super) expression: Option<ExprId>,
     pub(super) comments: Vec<Span>,
     /// In JSON syntax: what of `text` is not the file's own.
-    pub(super) json: Option<Decoded>,
+    pub(super) json: Option<Arc<Decoded>>,
 }
 
 impl Tree {
@@ -52,6 +52,21 @@ impl Tree {
     #[must_use]
     pub const fn file(&self) -> FileId {
         self.file
+    }
+
+    /// The same tree for another file with the same text.
+    #[must_use]
+    pub fn in_file(&self, file: FileId) -> Self {
+        let comments = self.comments.iter().map(|&span| Span { file, ..span }).collect();
+        Self {
+            file,
+            comments,
+            text: self.text.clone(),
+            store: self.store.clone(),
+            root: self.root,
+            expression: self.expression,
+            json: self.json.clone(),
+        }
     }
 
     /// The tree of a file in JSON syntax.
@@ -63,14 +78,15 @@ impl Tree {
         root: BodyNode,
     ) -> Self {
         let own = store::number(text.len());
-        let json = decoded.unwrap_or(Decoded { own, pieces: Vec::new() });
-        Self { file, text, store, root, expression: None, comments: Vec::new(), json: Some(json) }
+        let json = Some(Arc::new(decoded.unwrap_or(Decoded { own, pieces: Vec::new() })));
+        let store = Arc::new(store);
+        Self { file, text, store, root, expression: None, comments: Vec::new(), json }
     }
 
     /// A file that holds no statements, as a tree: nothing but its text.
     #[must_use]
     pub fn of_text(file: FileId, text: Arc<str>) -> Self {
-        let (store, root) = (Store::default(), BodyNode::default());
+        let (store, root) = (Arc::new(Store::default()), BodyNode::default());
         Self { file, text, store, root, expression: None, comments: Vec::new(), json: None }
     }
 

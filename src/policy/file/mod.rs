@@ -141,6 +141,8 @@ pub struct Policy {
     pub filter: Option<ExprId>,
     /// What it is asked about, of resources; in the order in which they are written.
     pub operations: Vec<Operation>,
+    /// Whether `prior_attrs` is read anywhere in the block.
+    pub reads_prior: bool,
     /// What a failure means.
     pub level: Option<ExprId>,
     /// Conditions in source order.

@@ -6,6 +6,7 @@ use crate::diag::Diagnostic;
 use crate::hcl::{Block, Body};
 
 use super::super::pattern::Pattern;
+use super::super::reads;
 use super::reader::{Reader, of_paper};
 use super::{Connected, Policy, PolicyKind, expr_of};
 
@@ -63,6 +64,7 @@ impl Reader<'_> {
             locals,
             filter: expr_of(body, "filter"),
             operations,
+            reads_prior: reads::uses_prior(block),
             level: expr_of(body, "enforcement_level"),
             enforces,
             connected,

@@ -8,10 +8,9 @@ use std::fmt;
 
 use crate::eval::{Evaluated, Evaluator, Fault, Scope, functions};
 use crate::hcl::{Expr, Kind, Steps};
-use crate::text::{FileId, Files, Span};
+use crate::text::{FileId, Files, Span, join};
 use crate::value::{self, Content, Document, Key, Segment, Text, Value};
 
-use super::load::join;
 use super::scope::below;
 
 /// Where an evaluation finds the files that functions read; by default nowhere.

@@ -4,9 +4,7 @@
 //! `.tofu` files is meant for it. Override files come after all others.
 
 use crate::diag::Diagnostic;
-use crate::text::{Entry, Files, ReadError};
-
-use super::load::join;
+use crate::text::{Entry, Files, ReadError, join};
 
 /// The files of configuration in one folder, by path.
 #[derive(Debug, Default)]
@@ -27,7 +25,8 @@ const ENDS: [(&str, Option<&str>); 4] =
 const FIRST_VALUES: [&str; 2] = ["terraform.tfvars", "terraform.tfvars.json"];
 
 /// Whether a file of this name holds configuration.
-pub(super) fn is_configuration(name: &str) -> bool {
+#[must_use]
+pub fn is_configuration(name: &str) -> bool {
     split(name).is_some()
 }
 

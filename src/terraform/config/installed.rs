@@ -12,10 +12,10 @@ use serde_json::Value as Json;
 use crate::diag::{Diagnostic, Problem};
 use crate::hcl::{Block, Kind};
 use crate::terraform::version::{Constraint, Version};
-use crate::text::{Files, ReadError, Sources, Span};
+use crate::text::{Files, ReadError, Sources, Span, join};
 use crate::value::{Cause, Reason};
 
-use super::load::{Library, Source, join, read};
+use super::load::{Library, Source, read};
 use super::module::{BlockRef, Module};
 
 /// Where `init` writes what it downloaded, and the list of it.

@@ -7,13 +7,14 @@ use rayon::prelude::*;
 
 use crate::diag::{Diagnostic, Level, Problem};
 use crate::hcl::{self, Expr, ExprId, Kind, Tree};
-use crate::text::{FileId, Files, ReadError, Sources, Span};
+use crate::text::{FileId, Files, ReadError, Sources, Span, join};
 
 use super::documents;
 use super::files::{self, Chosen};
 use super::installed::Manifest;
 use super::limits::Limits;
 use super::module::{BlockRef, Module};
+use super::parsed::{Parsed, Syntax};
 use super::roots;
 use super::shapes::{CONFIGURATION, VALUES};
 use super::trees::Trees;
@@ -24,6 +25,8 @@ use super::trees::Trees;
 pub struct Library {
     /// How much is read and evaluated.
     pub limits: Limits,
+    /// What was parsed before.
+    pub(super) parsed: Option<Parsed>,
     /// The parsed files.
     pub trees: Trees,
     modules: BTreeMap<String, Arc<Module>>,
@@ -65,6 +68,12 @@ impl Library {
     #[must_use]
     pub fn with_limits(limits: Limits) -> Self {
         Self { limits, ..Self::default() }
+    }
+
+    /// The same with what was parsed before.
+    #[must_use]
+    pub fn with_parsed(self, parsed: Option<Parsed>) -> Self {
+        Self { parsed, ..self }
     }
 
     /// The module of a folder that was loaded.
@@ -348,7 +357,7 @@ impl Library {
             }
         }
         let parsed: Vec<_> =
-            added.into_par_iter().map(|(path, file, text)| parse(path, file, text)).collect();
+            added.into_par_iter().map(|(path, file, text)| self.parse(path, file, text)).collect();
         for (tree, complaints) in parsed {
             if complaints.iter().any(|complaint| complaint.level == Level::Error) {
                 self.damaged.insert(tree.file());
@@ -357,6 +366,19 @@ impl Library {
             self.trees.add(tree);
         }
         ids
+    }
+
+    fn parse(&self, path: &str, file: FileId, text: Arc<str>) -> (Tree, Vec<Diagnostic>) {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let syntax = match (files::is_json(name), files::is_configuration(name)) {
+            (false, _) => Syntax::Native,
+            (true, true) => Syntax::Json,
+            (true, false) => Syntax::JsonValues,
+        };
+        match &self.parsed {
+            Some(parsed) => parsed.tree(file, &text, syntax, || parse(syntax, file, &text)),
+            None => parse(syntax, file, &text),
+        }
     }
 
     fn local_calls(&self, module: &Module) -> Vec<(String, Span)> {
@@ -385,12 +407,11 @@ impl Library {
     }
 }
 
-fn parse(path: &str, file: FileId, text: Arc<str>) -> (Tree, Vec<Diagnostic>) {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    match (files::is_json(name), files::is_configuration(name)) {
-        (false, _) => hcl::parse(file, text),
-        (true, true) => hcl::parse_json(file, &text, &CONFIGURATION),
-        (true, false) => hcl::parse_json(file, &text, &VALUES),
+fn parse(syntax: Syntax, file: FileId, text: &Arc<str>) -> (Tree, Vec<Diagnostic>) {
+    match syntax {
+        Syntax::Native => hcl::parse(file, text.clone()),
+        Syntax::Json => hcl::parse_json(file, text, &CONFIGURATION),
+        Syntax::JsonValues => hcl::parse_json(file, text, &VALUES),
     }
 }
 
@@ -405,24 +426,6 @@ pub(super) fn read(files: &dyn Files, path: &str, most: usize) -> Result<Arc<str
     hcl::decode(bytes).map(Arc::from).map_err(|problem| Problem::new(problem.to_string()))
 }
 
-/// `folder/path` with `.` and `..` resolved as text.
-#[must_use]
-pub fn join(folder: &str, path: &str) -> String {
-    let mut parts: Vec<&str> =
-        folder.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    let joined = parts.join("/");
-    if folder.starts_with('/') { format!("/{joined}") } else { joined }
-}
-
 fn no_module(folder: &str, why: &ReadError, called_at: Option<Span>) -> Diagnostic {
     let shown = if folder.is_empty() { "." } else { folder };
     let message = format!("module folder `{shown}` cannot be read: {why}");
@@ -431,19 +434,5 @@ fn no_module(folder: &str, why: &ReadError, called_at: Option<Span>) -> Diagnost
             .at(span)
             .with_hint("the source of a local module is a folder relative to the calling module"),
         None => Diagnostic::error(message),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::join;
-
-    #[test]
-    fn joins_as_text() {
-        assert_eq!(join("", "./modules/a"), "modules/a");
-        assert_eq!(join("modules/a", "../b/"), "modules/b");
-        assert_eq!(join("", "../b"), "../b");
-        assert_eq!(join("../a", "../../b"), "../../b");
-        assert_eq!(join("/x/y", "../z"), "/x/z");
     }
 }

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use crate::text::join;
+
 use super::files::is_configuration;
-use super::load::{Library, join};
+use super::load::Library;
 
 /// The folders that hold configuration, sorted, out of the paths of all files below some folder.
 #[must_use]
