@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diag::Diagnostic;
+use crate::finding::story::Wish;
 use crate::finding::{Material, SetRun};
 use crate::graph::Graph;
 use crate::policy::{self, Planned, PolicySet, World};
@@ -17,6 +18,8 @@ use super::{Progress, Subject, inputs, moved, plans};
 pub(super) struct Means<'m> {
     /// What resources decode.
     pub(super) wanted: &'m Wanted,
+    /// A verdict to tell about, instead of judging.
+    pub(super) trace: Option<&'m Wish>,
     /// Whether findings without source carry the plan's own words.
     pub(super) excerpts: bool,
     /// What is stated about the account.
@@ -70,6 +73,12 @@ pub(super) fn judge(
         });
         let graph = graph.with_assumed(means.assume);
         let world = World::new(set, &graph, &library.trees).with_plan(planned);
+        if let Some(wish) = means.trace {
+            policy::tell(&world, wish, &mut material.told);
+            drop(world);
+            graphs.push(graph);
+            continue;
+        }
         let mut run = policy::check(&world);
         if let Some(plan) = plan {
             let past = || {

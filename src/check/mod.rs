@@ -177,8 +177,8 @@ fn gather_with(
         rules.leave_out_outside(&library, known);
     }
     let before = policies::Before::of(material);
-    let means =
-        Means { wanted: &wanted, excerpts: options.excerpts, assume: &options.assume, progress };
+    let (trace, excerpts, assume) = (options.trace.as_ref(), options.excerpts, &options.assume);
+    let means = Means { wanted: &wanted, trace, excerpts, assume, progress };
     let graphs = judge(&library, subjects, &set, &means, &mut rules, material);
     rules.tell(known, material);
     policies::add(set.into_facts(), before, material);

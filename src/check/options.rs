@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::Severity;
+use crate::finding::story::Wish;
+use crate::policy::Compat;
 use crate::settings::{Literal, Set, Suppress};
 #[cfg(doc)]
 use crate::terraform::config;
@@ -34,6 +36,8 @@ pub struct Options {
     pub policies: Vec<String>,
     /// Whether the policies that come with the program run.
     pub builtin: bool,
+    /// Whose rules hold for the user's own policies.
+    pub compat: Compat,
     /// Patterns of ids: when there are any, only policies that match one run.
     pub select: Vec<String>,
     /// Patterns of ids: policies that match one do not run.
@@ -64,6 +68,8 @@ pub struct Options {
     /// Variables that root modules of the same run declare which are checked apart from these: a value
     /// for one of them is no mistake.
     pub declared_elsewhere: BTreeSet<String>,
+    /// A verdict whose story is to be told; then nothing else is judged.
+    pub trace: Option<Wish>,
 }
 
 impl Default for Options {
@@ -78,6 +84,7 @@ impl Default for Options {
             workspace: None,
             policies: Vec::new(),
             builtin: true,
+            compat: Compat::default(),
             select: Vec::new(),
             skip: Vec::new(),
             excerpts: true,
@@ -92,6 +99,7 @@ impl Default for Options {
             limits: Limits::default(),
             parsed: None,
             declared_elsewhere: BTreeSet::new(),
+            trace: None,
         }
     }
 }

@@ -51,6 +51,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             Command::Migrate(args) => commands::migrate::run(&args),
             Command::New(New::Policy(args)) => commands::new::policy(&args),
             Command::Test(args) => commands::test::run(&args),
+            Command::Validate(args) => commands::validate::run(&args),
             Command::Init(args) => commands::init::run(&args, &terminal),
             Command::Completions(args) => commands::shell::completions(&args),
             Command::Man(args) => commands::shell::man(&args),

@@ -6,7 +6,7 @@ use crate::diag::Problem;
 use crate::hcl::{Expr, For, Steps};
 use crate::value::{self, Key, Kind, Marks, Origin, Type, Unknown, Value};
 
-use super::{Evaluated, Evaluator, Fault};
+use super::{Came, Evaluated, Evaluator, Fault, Trace, What};
 
 /// What a `for` does with the collection's elements, in order.
 pub(super) struct Round {
@@ -40,7 +40,14 @@ impl Evaluator<'_> {
                 self.bound.push((Key::from(key), round.key));
             }
             self.bound.push((Key::from(each.value), round.value.clone()));
+            let log = self.trace.and_then(Trace::log);
+            if let Some(log) = log {
+                log.open(What::Element, each.value, None);
+            }
             let result = self.round(each, &round.value, &mut made);
+            if let Some(log) = log {
+                log.close(Came::Value(round.value));
+            }
             self.bound.truncate(bound);
             result?;
         }

@@ -10,6 +10,7 @@ pub mod budget;
 mod call;
 mod expression;
 pub mod functions;
+mod log;
 mod loops;
 mod operators;
 mod template;
@@ -24,6 +25,8 @@ use crate::value::{Key, Origin, Value};
 pub use access::{attribute, index};
 pub use budget::Budget;
 pub use call::unknown_function;
+pub use log::{Came, Log, Node, What};
+pub use template::BROKEN_PART;
 pub use trace::{Entry, Explanation, Path, PathStep, Trace, path_text};
 pub use type_expression::{Constraint, parse_type};
 
@@ -69,6 +72,16 @@ pub enum Dialect {
     Terraform,
     /// Policies: functions need `core::`; `try` keeps what is known.
     Policy,
+    /// Policies as HashiCorp's engine runs them: both sides of `&&` and `||` count, and `try` over
+    /// unknown values is unknown.
+    Engine,
+}
+
+impl Dialect {
+    /// Whether only that is concluded of unknown values which the reference implementation concludes.
+    const fn is_exact(self) -> bool {
+        matches!(self, Self::Terraform | Self::Engine)
+    }
 }
 
 /// Answers the names in an expression.
@@ -178,7 +191,14 @@ impl<'s> Evaluator<'s> {
         }
         self.count(1, expr.span())?;
         self.depth += 1;
+        let log = self.trace.and_then(Trace::log);
+        if let Some(log) = log {
+            log.enter(expr);
+        }
         let result = self.expression(expr);
+        if let Some(log) = log {
+            log.leave(&result);
+        }
         self.depth -= 1;
         result
     }

@@ -5,24 +5,44 @@ use crate::diag::Problem;
 use crate::hcl::{BinaryOp, Expr, Kind};
 use crate::value::{self, Value};
 
-use super::{Dialect, Evaluated, Evaluator};
+use super::{Dialect, Evaluated, Evaluator, Trace};
 
 type Operation = fn(&Value, &Value) -> Result<Value, Problem>;
 
+/// One operator of a chain, with its right side.
+struct Link<'e> {
+    node: Expr<'e>,
+    op: BinaryOp,
+    right: Expr<'e>,
+    /// Whether it has a node of its own in the log.
+    is_told: bool,
+}
+
 impl Evaluator<'_> {
     pub(super) fn binary(&mut self, expr: Expr<'_>) -> Evaluated {
-        let mut spine = Vec::new();
+        let log = self.trace.and_then(Trace::log);
+        let mut spine: Vec<Link<'_>> = Vec::new();
         let mut left = expr;
         while let Kind::Binary(op, first, second) = left.kind() {
-            spine.push((left, op, second));
+            // A chain of one operator is told as one.
+            let is_told = log.is_some() && spine.last().is_some_and(|link| link.op != op);
+            if let Some(log) = log.filter(|_| is_told) {
+                log.enter(left);
+            }
+            spine.push(Link { node: left, op, right: second, is_told });
             left = first;
         }
-        let mut value = self.evaluate(left)?;
-        while let Some((node, op, right)) = spine.pop() {
-            value = self.apply(node, op, value, left, right)?;
-            left = node;
+        let mut result = self.evaluate(left);
+        while let Some(link) = spine.pop() {
+            if let Ok(value) = result {
+                result = self.apply(link.node, link.op, value, left, link.right);
+            }
+            if let Some(log) = log.filter(|_| link.is_told) {
+                log.leave(&result);
+            }
+            left = link.node;
         }
-        Ok(value)
+        result
     }
 
     fn apply(
@@ -68,12 +88,14 @@ impl Evaluator<'_> {
         let bool_left = value::convert(left, &value::Type::Bool)
             .map_err(|problem| self.fault(problem, left_expr, &[left]))?;
         let left_decides = bool_left.as_bool() == Some(decides);
+        // Whether a side that decides makes the other's error not matter.
+        let saves = self.scope.dialect() != Dialect::Engine;
         if left_decides && self.trace.is_none() && self.scope.dialect() == Dialect::Policy {
             return Ok(bool_left);
         }
         let right = match self.evaluate(right_expr) {
             Ok(right) => right,
-            Err(_) if left_decides => return Ok(self.made(bool_left, node, [left])),
+            Err(_) if left_decides && saves => return Ok(self.made(bool_left, node, [left])),
             Err(fault) => return Err(fault),
         };
         let combined = match op {
@@ -82,13 +104,13 @@ impl Evaluator<'_> {
         };
         let result = match combined {
             Ok(result) => result,
-            Err(_) if left_decides => return Ok(self.made(bool_left, node, [left])),
+            Err(_) if left_decides && saves => return Ok(self.made(bool_left, node, [left])),
             Err(problem) => return Err(self.fault(problem, right_expr, &[left, &right])),
         };
         // What is not looked at may be secret all the same, and whether it was is told by the result.
         let hidden = match self.scope.dialect() {
             Dialect::Terraform => right.marks().travelling(),
-            Dialect::Policy => value::Marks::NONE,
+            Dialect::Policy | Dialect::Engine => value::Marks::NONE,
         };
         let result = result.with_marks(hidden);
         if self.trace.is_none() {

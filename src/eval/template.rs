@@ -19,6 +19,9 @@ use super::{Evaluated, Evaluator, Fault};
 const OPEN: char = '\u{F0F0A}';
 const CLOSE: char = '\u{F0F0B}';
 
+/// Stands in a rendered message for what cannot be evaluated.
+pub const BROKEN_PART: &str = "<error>";
+
 #[derive(Default)]
 struct Builder {
     text: String,
@@ -284,7 +287,7 @@ impl Evaluator<'_> {
                     let mut builder = Builder::default();
                     match self.directive(part, &mut builder) {
                         Ok(()) => text.push_str(&shown(&Ok(builder.finish(false)))),
-                        Err(_) => text.push_str("<error>"),
+                        Err(_) => text.push_str(BROKEN_PART),
                     }
                 }
             }
@@ -293,7 +296,7 @@ impl Evaluator<'_> {
 }
 
 fn shown(value: &Evaluated) -> String {
-    let Ok(value) = value else { return "<error>".to_owned() };
+    let Ok(value) = value else { return BROKEN_PART.to_owned() };
     if value.deep_marks().has(Marks::SENSITIVE) {
         return "(sensitive value)".to_owned();
     }

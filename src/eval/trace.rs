@@ -11,6 +11,8 @@ use std::collections::BTreeSet;
 use crate::text::Span;
 use crate::value::{Key, Kind, Origin, Value};
 
+use super::Log;
+
 /// One step of an attribute path.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PathStep {
@@ -84,6 +86,7 @@ pub enum Entry {
 #[derive(Debug, Default)]
 pub struct Trace {
     entries: RefCell<Vec<Entry>>,
+    log: Option<Log>,
 }
 
 /// What an origin comes down to.
@@ -101,6 +104,18 @@ impl Trace {
 
     /// How many leaves an explanation names at most.
     const LEAVES: usize = 64;
+
+    /// A trace that also keeps every step.
+    #[must_use]
+    pub fn logging() -> Self {
+        Self { log: Some(Log::default()), ..Self::default() }
+    }
+
+    /// The steps, where they are kept.
+    #[must_use]
+    pub const fn log(&self) -> Option<&Log> {
+        self.log.as_ref()
+    }
 
     /// Adds an entry.
     pub fn add(&self, entry: Entry) -> Origin {

@@ -18,6 +18,7 @@ mod outcome;
 mod report;
 mod scale;
 mod since;
+pub mod story;
 #[cfg(test)]
 mod tests;
 pub mod wish;

@@ -11,6 +11,7 @@ use super::facts::Facts;
 use super::group::{self, Finding, Status};
 use super::outcome::{Outcome, PolicyIndex, Reason, SuppressedBy, Verdict};
 use super::scale::Severity;
+use super::story::Told;
 use crate::diag::Diagnostic;
 use crate::text::{Sources, Span};
 
@@ -111,6 +112,8 @@ pub struct Material {
     pub suppressions: Vec<SuppressionUse>,
     /// Where suppressions of other tools name checks that no policy knows.
     pub unknown_elsewhere: Vec<Span>,
+    /// How verdicts came about, where somebody asked.
+    pub told: Told,
 }
 
 /// What is to be said about a suppression when no part of a run needs it.

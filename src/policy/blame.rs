@@ -4,6 +4,8 @@
 //! made it false; what is absent points at the header of the block that lacks it; companions that
 //! were looked at are related places.
 
+use std::collections::BTreeMap;
+
 use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Label};
@@ -14,13 +16,14 @@ use crate::terraform::config::Node;
 use crate::terraform::config::place::{self, Place};
 use crate::terraform::plan::Operation;
 use crate::text::Span;
-use crate::value::{Cause, Kind, Marks, Origin, Reason, Value};
+use crate::value::{Kind, Marks, Origin, Reason, Value};
 
 use super::evaluate::{Answer, Said, answer};
 use super::excerpt::excerpt;
 use super::file::Policy;
 use super::run::World;
 use super::scope::{Asked, PRIOR};
+use super::words;
 
 /// How many related places a finding names at most.
 const RELATED: usize = 8;
@@ -53,6 +56,38 @@ pub(super) fn explain(
     }
 }
 
+/// The place of what was read, when it is part of a resource.
+pub(super) fn place_of(
+    world: &World<'_>,
+    trace: &Trace,
+    policy: &Policy,
+    subject: usize,
+    origin: Origin,
+) -> Option<Label> {
+    if matches!(trace.entry(origin), None | Some(Entry::Derived(..))) {
+        return None;
+    }
+    let blame = Blame { world, trace, policy, subject };
+    let read = blame.read(origin)?;
+    let place = read.place.clone().or_else(|| {
+        let span = blame.header(read.resource?)?;
+        Some(Place { span, missing: read.missing.clone(), from: None })
+    })?;
+    let text = place.missing.map(|name| format!("`{name}` is not set here"));
+    Some(Label::new(place.span, text.unwrap_or_default()))
+}
+
+/// The place that decided one condition.
+pub(super) fn place(
+    world: &World<'_>,
+    trace: &Trace,
+    policy: &Policy,
+    subject: usize,
+    said: &Said,
+) -> Option<Label> {
+    Blame { world, trace, policy, subject }.evidence(std::slice::from_ref(said)).at
+}
+
 /// What of resources made conditions false in a recorded evaluation: their numbers and paths.
 pub(super) fn deciding(
     world: &World<'_>,
@@ -79,6 +114,43 @@ struct Read {
     path: Path,
     missing: Option<String>,
     place: Option<Place>,
+}
+
+impl Read {
+    /// Whether the other is part of it.
+    fn is_around(&self, part: &Self) -> bool {
+        self.resource.is_some()
+            && self.resource == part.resource
+            && part.path.len() > self.path.len()
+            && part.path.starts_with(&self.path)
+    }
+
+    /// The names on the path: elements of one list or set have the same.
+    fn names(&self) -> impl Iterator<Item = &PathStep> {
+        self.path.iter().filter(|step| matches!(step, PathStep::Name(_)))
+    }
+}
+
+/// Puts what was read of elements into the order in which they are written in one file: that of a set is
+/// the order of its values, which nobody sees.
+fn in_order(reads: &mut Vec<Read>) {
+    let mut alike: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for (n, read) in reads.iter().enumerate() {
+        let file = read.place.as_ref().map(|place| place.span.file);
+        let names: Vec<PathStep> = read.names().cloned().collect();
+        alike.entry((read.resource, file, names)).or_default().push(n);
+    }
+    let start = |&n: &usize| reads[n].place.as_ref().map(|place| place.span);
+    let mut from: Vec<usize> = (0..reads.len()).collect();
+    for places in alike.into_values() {
+        let mut written = places.clone();
+        written.sort_by_key(start);
+        for (place, read) in places.into_iter().zip(written) {
+            from[place] = read;
+        }
+    }
+    let mut taken: Vec<Option<Read>> = std::mem::take(reads).into_iter().map(Some).collect();
+    reads.extend(from.into_iter().filter_map(|n| taken[n].take()));
 }
 
 impl Blame<'_> {
@@ -197,7 +269,9 @@ impl Blame<'_> {
             deciding.extend(explanation.deciding.iter().filter_map(|&o| self.read(o)));
             supporting.extend(explanation.supporting.iter().filter_map(|&o| self.read(o)));
         }
-        // The most telling first: a part of an attribute before the whole of it.
+        // What a part decided needs no mention of the whole.
+        supporting.retain(|whole: &Read| !deciding.iter().any(|part| whole.is_around(part)));
+        in_order(&mut deciding);
         (deciding, supporting)
     }
 
@@ -386,21 +460,8 @@ fn one_line(message: &str) -> String {
 }
 
 /// A reason in the words of reports.
-fn told(reason: &Reason) -> finding::Reason {
-    let cause = match reason.cause() {
-        Cause::ComputedAtApply => "known after apply",
-        Cause::VariableWithoutValue => "no value given",
-        Cause::ModuleNotOnDisk => "module is not on disk",
-        Cause::DataSource => "read from the cloud",
-        Cause::UnknownInstances => "instances are not known",
-        Cause::NoSchema => "no schema of the type is at hand",
-        Cause::VersionDependent => "depends on the provider's version",
-        Cause::Impure => "not evaluated here",
-        Cause::Error => "could not be evaluated",
-        Cause::NotInPlan => "not in the plan",
-        Cause::IncompletePlan => "the plan is not complete",
-        Cause::Limit => "a limit was reached",
-    };
+pub(super) fn told(reason: &Reason) -> finding::Reason {
+    let cause = words::cause(reason.cause());
     finding::Reason {
         cause: cause.to_owned(),
         subject: reason.subject().to_owned(),

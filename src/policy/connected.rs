@@ -4,10 +4,11 @@
 //! possible (something undecided) or out.
 
 use crate::diag::Problem;
-use crate::eval::{Entry, Evaluated, Fault, Trace};
+use crate::eval::{Came, Entry, Evaluated, Fault, Trace, What};
 use crate::hcl::ExprId;
 use crate::value::{Cause, Origin, Reason, Value};
 
+use super::considered;
 use super::evaluate::{Results, Said, Truth, enforce, truth, words};
 use super::file::Connected;
 use super::scope::Asked;
@@ -24,6 +25,14 @@ struct Matches {
 
 /// Evaluates a block for one parent.
 pub(super) fn evaluate(asked: &Asked<'_>, block: &Connected, parent: &Value) -> Results {
+    let Some(log) = asked.log() else { return judged(asked, block, parent) };
+    log.open(What::Connected, format!("connected {}", block.resource_type), Some(block.span));
+    let results = judged(asked, block, parent);
+    log.close(Came::Nothing);
+    results
+}
+
+fn judged(asked: &Asked<'_>, block: &Connected, parent: &Value) -> Results {
     let mut results = Results::default();
     let subject = at_path(asked.trace, parent, &block.subject);
     let matches = find(asked, block, &subject, &mut results);
@@ -50,20 +59,27 @@ pub(super) fn evaluate(asked: &Asked<'_>, block: &Connected, parent: &Value) -> 
 }
 
 fn on_match(asked: &Asked<'_>, block: &Connected, index: usize) -> Results {
+    if block.enforces.is_empty() && block.nested.is_empty() {
+        return Results::default();
+    }
     let value = asked.attributes_of(index);
-    asked.with_match(&block.resource_type, value.clone(), || {
+    considered::open(asked, index);
+    let results = asked.with_match(&block.resource_type, value.clone(), || {
         let mut results = enforce(asked, &block.enforces);
         for nested in &block.nested {
             results.add(evaluate(asked, nested, &value));
         }
         results
-    })
+    });
+    considered::close(asked, "");
+    results
 }
 
 fn find(asked: &Asked<'_>, block: &Connected, subject: &Value, results: &mut Results) -> Matches {
     let path: Vec<&str> = block.connected.iter().map(String::as_str).collect();
     let joined =
         asked.world.graph.matching_for(asked.subject, &block.resource_type, &path, subject);
+    considered::joined(asked, block, subject, &joined);
     let mut matches = Matches::default();
     if let Some(first) = joined.possible.first() {
         matches.reason = why(asked, *first, &block.connected, subject);
@@ -93,7 +109,18 @@ enum Kept {
 fn kept(asked: &Asked<'_>, block: &Connected, index: usize, results: &mut Results) -> Kept {
     let Some(filter) = block.filter else { return Kept::Yes };
     let value = asked.attributes_of(index);
-    let verdict = asked.with_match(&block.resource_type, value, || truth(asked, filter));
+    considered::open(asked, index);
+    let verdict =
+        asked.with_match(&block.resource_type, value, || truth(asked, What::Filter, filter));
+    considered::close(
+        asked,
+        match &verdict {
+            Ok(Truth::True) => "counts",
+            Ok(Truth::False(_)) => "does not count: the filter is false",
+            Ok(Truth::Unknown(..)) => "may count: the filter is not decided",
+            Err(_) => "the filter cannot be evaluated",
+        },
+    );
     match verdict {
         Ok(Truth::True) => Kept::Yes,
         Ok(Truth::False(origin)) => Kept::No(origin),
@@ -123,6 +150,7 @@ fn count(
     let reason =
         || matches.reason.clone().or_else(|| open.cloned()).unwrap_or_else(|| undecided(block));
     let origin = |matched: &[usize]| surplus(asked, subject, matched, &matches.near);
+    considered::counted(asked, (min, max), (definite, possible), open);
     if definite < min {
         let message = format!("expected at least {min} connected {ty}, found {definite}");
         let said = said(asked, block, message, origin(&[]));
@@ -163,10 +191,14 @@ fn bounds(asked: &Asked<'_>, block: &Connected) -> Evaluated<(usize, Option<usiz
 }
 
 fn said(asked: &Asked<'_>, block: &Connected, message: String, origin: Origin) -> Said {
-    match (block.error_message, asked.trace) {
-        (Some(id), Some(_)) => Said { message: words(asked, id), origin },
-        _ => Said { message, origin },
+    let at = Some(block.span);
+    if let (Some(id), Some(_)) = (block.error_message, asked.trace) {
+        return Said { message: words(asked, id), origin, at };
     }
+    if let Some(log) = asked.log() {
+        log.note(What::Message, "", at, message.clone());
+    }
+    Said { message, origin, at }
 }
 
 /// The subject decides; surplus matches, or those that nearly were, help to understand.
@@ -193,7 +225,7 @@ fn fall_back(
 }
 
 /// The value at an attribute path; lists and sets on the way are gone through.
-fn at_path(trace: Option<&Trace>, parent: &Value, path: &[String]) -> Value {
+pub(super) fn at_path(trace: Option<&Trace>, parent: &Value, path: &[String]) -> Value {
     let [name, rest @ ..] = path else { return parent.clone() };
     if let Some(elements) = parent.as_elements() {
         let mut found = Vec::new();

@@ -1,8 +1,9 @@
 //! One policy on one resource: filter, conditions, relationships, and the worst of it all.
 
 use crate::diag::{Diagnostic, Problem};
-use crate::eval::Fault;
+use crate::eval::{BROKEN_PART, Came, Fault, What};
 use crate::hcl::ExprId;
+use crate::text::Span;
 use crate::value::{Origin, Reason, Type, Value, convert};
 
 use super::connected;
@@ -31,6 +32,8 @@ pub(super) struct Said {
     pub message: String,
     /// What decided, in a recorded evaluation.
     pub origin: Origin,
+    /// The condition, or the block that counts.
+    pub at: Option<Span>,
 }
 
 /// What several conditions came to.
@@ -68,12 +71,13 @@ impl Results {
 /// Asks the question.
 pub(super) fn answer(asked: &Asked<'_>) -> Answer {
     if let Some(filter) = asked.policy.filter {
-        match truth(asked, filter) {
+        match truth(asked, What::Filter, filter) {
             Ok(Truth::True) => {}
             Ok(Truth::False(_)) => return Answer::NotApplicable,
             Ok(Truth::Unknown(reason, origin)) => {
                 let message = "whether this policy applies is not known".to_owned();
-                return Answer::Unknown(vec![(reason, Said { message, origin })]);
+                let at = Some(asked.file().tree.expr(filter).span());
+                return Answer::Unknown(vec![(reason, Said { message, origin, at })]);
             }
             Err(fault) => return Answer::Error(Box::new(fault.diagnostic)),
         }
@@ -89,14 +93,18 @@ pub(super) fn answer(asked: &Asked<'_>) -> Answer {
 pub(super) fn enforce(asked: &Asked<'_>, enforces: &[Enforce]) -> Results {
     let mut results = Results::default();
     for enforce in enforces {
-        match truth(asked, enforce.condition) {
+        let at = Some(asked.file().tree.expr(enforce.condition).span());
+        match truth(asked, What::Condition, enforce.condition) {
             Ok(Truth::True) => {}
             Ok(Truth::False(origin)) => {
-                results.failures.push(Said { message: message(asked, enforce), origin });
+                if let Err(fault) = message_holds(asked, enforce) {
+                    results.fault(&fault);
+                }
+                results.failures.push(Said { message: message(asked, enforce), origin, at });
             }
             Ok(Truth::Unknown(reason, origin)) => {
                 let message = message(asked, enforce);
-                results.unknowns.push((reason, Said { message, origin }));
+                results.unknowns.push((reason, Said { message, origin, at }));
             }
             Err(fault) => results.fault(&fault),
         }
@@ -112,9 +120,9 @@ pub(super) enum Truth {
 }
 
 /// Evaluates a condition.
-pub(super) fn truth(asked: &Asked<'_>, condition: ExprId) -> Result<Truth, Box<Fault>> {
+pub(super) fn truth(asked: &Asked<'_>, what: What, condition: ExprId) -> Result<Truth, Box<Fault>> {
     let expr = asked.file().tree.expr(condition);
-    let value = asked.evaluate(condition)?;
+    let value = asked.logged(what, String::new, expr.span(), || asked.evaluate(condition))?;
     let fail = |message: &str| Fault::new(Problem::new(message), expr.span());
     if value.is_null() {
         return Err(fail("condition is null, true or false is required"));
@@ -133,6 +141,14 @@ fn origin(asked: &Asked<'_>, value: &Value) -> Origin {
     asked.trace.map_or(Origin::NONE, |trace| trace.of(value))
 }
 
+/// Whether a message can be rendered, where that is asked for.
+fn message_holds(asked: &Asked<'_>, enforce: &Enforce) -> Result<(), Box<Fault>> {
+    match enforce.error_message {
+        Some(id) if !asked.switches().mends_messages => asked.evaluate(id).map(drop),
+        _ => Ok(()),
+    }
+}
+
 /// The words for a condition that is false. Parts that are not known, null or broken are said so;
 /// what is sensitive is not shown.
 fn message(asked: &Asked<'_>, enforce: &Enforce) -> String {
@@ -146,7 +162,27 @@ fn message(asked: &Asked<'_>, enforce: &Enforce) -> String {
     }
 }
 
-/// Renders a message.
+/// Renders a message. A part that cannot be evaluated is a mistake of the policy's author, who is told.
 pub(super) fn words(asked: &Asked<'_>, id: ExprId) -> String {
-    asked.evaluator().render(asked.file().tree.expr(id))
+    let expr = asked.file().tree.expr(id);
+    if let Some(log) = asked.log() {
+        log.open(What::Message, "", Some(expr.span()));
+    }
+    let text = rendered(asked, id);
+    if let Some(log) = asked.log() {
+        log.close(Came::Words(text.clone()));
+    }
+    text
+}
+
+fn rendered(asked: &Asked<'_>, id: ExprId) -> String {
+    let text = asked.evaluator().render(asked.file().tree.expr(id));
+    if text.contains(BROKEN_PART)
+        && let Err(fault) = asked.evaluate(id)
+    {
+        let message = format!("the message cannot be rendered: {}", fault.diagnostic.message);
+        let at = fault.diagnostic.at;
+        asked.complaints.borrow_mut().push(Diagnostic { at, ..Diagnostic::warning(message) });
+    }
+    text
 }

@@ -8,8 +8,11 @@
 mod blame;
 mod builtin;
 mod compare;
+mod compat;
 mod connected;
+mod considered;
 mod decider;
+mod engine;
 mod evaluate;
 mod excerpt;
 mod file;
@@ -20,10 +23,15 @@ mod pattern;
 mod reads;
 mod run;
 mod scope;
+mod staged;
+mod story;
 pub mod testing;
+pub mod validate;
+mod words;
 
 pub use builtin::{BUILTIN, Builtin};
 pub use compare::compare;
+pub use compat::{Compat, Switches};
 pub use excerpt::Planned;
 pub use file::{
     Connected, Enforce, Input, Plugin, Policy, PolicyFile, PolicyKind, RequiredProvider, Settings,
@@ -31,3 +39,4 @@ pub use file::{
 pub use load::PolicySet;
 pub use pattern::Pattern;
 pub use run::{Run, World, check};
+pub use story::tell;

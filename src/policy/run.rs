@@ -19,6 +19,7 @@ use super::excerpt::Planned;
 use super::file::{Policy, PolicyKind};
 use super::load::PolicySet;
 use super::scope::Asked;
+use super::staged::Staged;
 
 /// What policies are asked about.
 pub struct World<'w> {
@@ -30,6 +31,8 @@ pub struct World<'w> {
     pub trees: &'w Trees,
     /// The plan that the resources come from, when there is one.
     pub planned: Option<Planned<'w>>,
+    /// What a test puts in place of the world.
+    pub(super) staged: Option<&'w Staged>,
     kept: Mutex<HashMap<(usize, ExprId), Value>>,
 }
 
@@ -59,13 +62,18 @@ impl<'w> World<'w> {
     /// Policies and what they are asked about.
     #[must_use]
     pub fn new(set: &'w PolicySet, graph: &'w Graph, trees: &'w Trees) -> Self {
-        Self { set, graph, trees, planned: None, kept: Mutex::default() }
+        Self { set, graph, trees, planned: None, staged: None, kept: Mutex::default() }
     }
 
     /// The same, whose resources come from a plan.
     #[must_use]
     pub fn with_plan(self, planned: Option<Planned<'w>>) -> Self {
         Self { planned, ..self }
+    }
+
+    /// The same on a stage.
+    pub(super) fn with_staged(self, staged: &'w Staged) -> Self {
+        Self { staged: Some(staged), ..self }
     }
 
     /// A top-level local that was evaluated before.

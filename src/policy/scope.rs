@@ -2,14 +2,16 @@
 
 use std::cell::RefCell;
 
-use crate::diag::{Problem, did_you_mean};
-use crate::eval::{Dialect, Evaluated, Evaluator, Fault, Scope, Trace};
+use crate::diag::{Diagnostic, Problem, did_you_mean};
+use crate::eval::{Came, Dialect, Evaluated, Evaluator, Fault, Log, Scope, Trace, What};
 use crate::graph::Resource;
 use crate::hcl::{ExprId, Steps};
 use crate::terraform::plan::Operation;
 use crate::text::Span;
 use crate::value::{Key, Value};
 
+use super::compat::Switches;
+use super::engine;
 use super::file::{Policy, PolicyFile};
 use super::functions;
 use super::run::World;
@@ -26,12 +28,16 @@ pub(super) struct Asked<'q> {
     /// Set while the question is asked again to find out why.
     pub trace: Option<&'q Trace>,
     attrs: Value,
+    /// The same with all that is known of it, for what is joined by references.
+    parent: Value,
     prior: Value,
     /// Matches of the open `connected` blocks, innermost last.
     matches: RefCell<Vec<(String, Value)>>,
     /// Locals that were asked for, by file and expression, few of them; without a value while one is
     /// evaluated.
     locals: RefCell<Vec<((usize, ExprId), Option<Value>)>>,
+    /// What is wrong with the policy's messages, in a recorded evaluation.
+    pub complaints: RefCell<Vec<Diagnostic>>,
 }
 
 /// Marks a resource's number in a trace: its attributes before the change, not after.
@@ -48,6 +54,7 @@ impl<'q> Asked<'q> {
         trace: Option<&'q Trace>,
     ) -> Self {
         let resource = &world.graph.resources()[subject];
+        let switches = world.set.files()[file].switches;
         let (attrs, prior) = match operation {
             Operation::Create | Operation::NoOp => (resource.after.clone(), Value::NULL),
             Operation::Update => (resource.after.clone(), resource.before.clone()),
@@ -58,6 +65,7 @@ impl<'q> Asked<'q> {
             Some(trace) if !value.is_null() => trace.annotate(&value, number, &Vec::new()),
             _ => value,
         };
+        let parent = annotate(attrs, number);
         Self {
             world,
             file,
@@ -65,10 +73,12 @@ impl<'q> Asked<'q> {
             subject,
             operation,
             trace,
-            attrs: annotate(attrs, number),
-            prior: annotate(prior, number | PRIOR),
+            attrs: shown(switches, &parent),
+            parent,
+            prior: shown(switches, &annotate(prior, number | PRIOR)),
             matches: RefCell::default(),
             locals: RefCell::default(),
+            complaints: RefCell::default(),
         }
     }
 
@@ -87,6 +97,26 @@ impl<'q> Asked<'q> {
         self.evaluator().evaluate(self.file().tree.expr(id))
     }
 
+    /// Evaluates under a node of its own in the log, where one is kept.
+    pub(super) fn logged(
+        &self,
+        what: What,
+        name: impl FnOnce() -> String,
+        at: Span,
+        evaluate: impl FnOnce() -> Evaluated,
+    ) -> Evaluated {
+        let Some(log) = self.log() else { return evaluate() };
+        log.open(what, name(), Some(at));
+        let result = evaluate();
+        log.close(Came::of(&result));
+        result
+    }
+
+    /// Where the steps of the evaluation are told, where somebody wants to know.
+    pub(super) fn log(&self) -> Option<&'q Log> {
+        self.trace.and_then(Trace::log)
+    }
+
     /// An evaluator in this scope.
     pub(super) fn evaluator(&self) -> Evaluator<'_> {
         match self.trace {
@@ -97,7 +127,17 @@ impl<'q> Asked<'q> {
 
     /// The parent of a top-level `connected` block.
     pub(super) fn attrs(&self) -> &Value {
-        &self.attrs
+        &self.parent
+    }
+
+    /// Whose rules hold.
+    pub(super) fn switches(&self) -> Switches {
+        self.file().switches
+    }
+
+    /// A value as the policy's expressions see it.
+    pub(super) fn shown(&self, value: &Value) -> Value {
+        shown(self.switches(), value)
     }
 
     /// The attributes of another resource, with origins when a trace is kept.
@@ -116,7 +156,7 @@ impl<'q> Asked<'q> {
         value: Value,
         act: impl FnOnce() -> T,
     ) -> T {
-        self.matches.borrow_mut().push((resource_type.to_owned(), value));
+        self.matches.borrow_mut().push((resource_type.to_owned(), self.shown(&value)));
         let result = act();
         self.matches.borrow_mut().pop();
         result
@@ -141,7 +181,12 @@ impl<'q> Asked<'q> {
         };
         self.locals.borrow_mut().push(((file, id), None));
         let expr = self.world.set.files()[file].tree.expr(id);
-        let result = self.evaluator().at_depth(depth).evaluate(expr);
+        let result = self.logged(
+            What::Local,
+            || format!("local.{name}"),
+            expr.span(),
+            || self.evaluator().at_depth(depth).evaluate(expr),
+        );
         let mut locals = self.locals.borrow_mut();
         match &result {
             Ok(value) => locals[place].1 = Some(value.clone()),
@@ -164,7 +209,12 @@ impl<'q> Asked<'q> {
         }
         self.locals.borrow_mut().push((key, None));
         let expr = self.world.set.files()[file].tree.expr(id);
-        let result = self.evaluator().at_depth(depth).evaluate(expr);
+        let result = self.logged(
+            What::Local,
+            || format!("local.{name}"),
+            expr.span(),
+            || self.evaluator().at_depth(depth).evaluate(expr),
+        );
         self.locals.borrow_mut().retain(|(local, _)| *local != key);
         if let (Ok(value), None) = (&result, self.trace) {
             self.world.keep(key, value.clone());
@@ -178,7 +228,7 @@ impl<'q> Asked<'q> {
         let entry = |name: &str, value: Value| (Key::from(name), value);
         let stack = ["deployment_group", "deployment_name", "stack_name"];
         let stack = stack.map(|name| entry(name, text(""))).to_vec();
-        Value::object(vec![
+        let mut entries = vec![
             entry("address", text(&resource.address)),
             entry("module_path", text(&resource.module)),
             entry("name", text(&resource.name)),
@@ -187,7 +237,15 @@ impl<'q> Asked<'q> {
             entry("tfe_stack", Value::object(stack)),
             entry("tfe_workspace", Value::object(vec![entry("tags", Value::map(Vec::new()))])),
             entry("type", text(&resource.resource_type)),
-        ])
+        ];
+        if !self.switches().extends {
+            entries.retain(|(name, _)| !engine::OWN_META.contains(&&**name));
+        }
+        let meta = Value::object(entries);
+        match self.world.staged {
+            Some(staged) => staged.meta(&resource.address, meta),
+            None => meta,
+        }
     }
 
     fn connected(&self, resource_type: &str, at: Span) -> Evaluated {
@@ -250,8 +308,13 @@ impl Scope for Asked<'_> {
     }
 
     fn dialect(&self) -> Dialect {
-        Dialect::Policy
+        if self.switches().rescues { Dialect::Policy } else { Dialect::Engine }
     }
+}
+
+/// A value of which no more can be told than whoever's rules hold would tell.
+fn shown(switches: Switches, value: &Value) -> Value {
+    if switches.refines { value.clone() } else { engine::plain(value) }
 }
 
 fn undefined<'n>(

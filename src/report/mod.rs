@@ -14,11 +14,13 @@ mod pretty;
 #[cfg(test)]
 mod sample;
 mod sarif;
+mod story;
 mod tell;
 #[cfg(test)]
 mod tests;
 
 use crate::finding::{Gate, Report};
+pub use story::stories;
 
 /// How text for people looks, and what is shown on request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

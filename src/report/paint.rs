@@ -26,6 +26,11 @@ impl Paint {
         self.with(anstyle::Style::new().bold().fg_color(Some(Color::Ansi(colour))), text)
     }
 
+    pub(super) fn good(self, text: &str) -> String {
+        let green = Some(Color::Ansi(AnsiColor::Green));
+        self.with(anstyle::Style::new().fg_color(green), text)
+    }
+
     pub(super) fn bold(self, text: &str) -> String {
         self.with(anstyle::Style::new().bold(), text)
     }

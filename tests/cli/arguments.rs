@@ -32,6 +32,7 @@ fn help() {
       policies     List the policies that would run
       explain      Tell everything about one policy
       test         Run the tests of policies
+      validate     Tell what is wrong with policies and their tests, without running them
       migrate      Rewrite suppressions of other tools as planward's own
       new          Begin something new
       init         Set planward up in a repository: settings, a hook, a step in CI
@@ -64,6 +65,7 @@ fn help_of_check() {
           --format <FORMAT>       How to tell the findings [default: pretty on a terminal, else concise]
                                   [possible values: pretty, concise, json, sarif, github]
           --output <FORMAT=FILE>  Write the report to a file, too: `json=report.json`; may be repeated
+          --trace <ID> <ADDRESS>  Tell how one policy came to its verdict on one resource, step by step
           --around <WHAT>         How much is told of single files that are named [default: file]
                                   [possible values: file, module, root]
       -h, --help                  Print help (see more with '--help')
@@ -79,6 +81,8 @@ fn help_of_check() {
           --select <GLOB>     Run only policies whose id matches, such as `aws-s3-*`; may be repeated
           --skip <GLOB>       Do not run policies whose id matches; may be repeated
           --no-builtin        Leave out the policies that come with planward
+          --compat <MODE>     Whose rules hold for your own policies [default: 0.4] [possible values:
+                              0.4, engine, 0.1]
           --level <SEVERITY>  Do not run policies that are milder [possible values: critical, high,
                               medium, low, info]
 

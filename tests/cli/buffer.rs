@@ -178,7 +178,7 @@ fn policies_tests_and_settings() {
     let typed = "check - --stdin-filename rules/t.policytest.hcl";
     assert_snapshot!(folder.run_with(typed, test.as_bytes()), @r#"
     --- stdout
-    warning: `resource.terraform_data.bad` does not hold (wide: input is wide open)
+    rules/t.policytest.hcl:1:1: warning: `resource.terraform_data.bad` does not hold (wide: input is wide open)
     no findings; 0 policies on 0 resources in 0 files; exit code 0
     --- exit code 0
     "#);

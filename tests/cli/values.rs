@@ -151,6 +151,13 @@ fn new_policies_hold() {
     }
     assert_snapshot!(folder.run("test"), @r#"
     --- stdout
+    # aws-iam-account-password-policy.policytest.hcl... pass
+    # aws-kms-key.policytest.hcl... pass
+    # aws-s3-bucket.policytest.hcl... pass
+    # azurerm-storage-account.policytest.hcl... pass
+    # google-storage-bucket.policytest.hcl... pass
+    # null-resource.policytest.hcl... pass
+    # unheard-of.policytest.hcl... pass
     14 passed, 0 failed
     --- exit code 0
     "#);

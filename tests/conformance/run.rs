@@ -4,7 +4,7 @@ use planward::check::{self, Input, Options, Source};
 use planward::diag::{Diagnostic, Level};
 use planward::finding::{Gate, Material, Outcome, Report, Verdict};
 use planward::policy::PolicySet;
-use planward::policy::testing::{Status, run_file};
+use planward::policy::testing::{Options as TestOptions, Said, Status, run_file};
 use planward::text::{MemoryFiles, Sources};
 
 use crate::case::Case;
@@ -72,10 +72,9 @@ fn said(diagnostic: &Diagnostic, sources: &Sources) -> String {
 }
 
 fn test(files: &MemoryFiles, name: &str, loaded: &[String], lines: &mut Vec<String>) {
-    let mut sources = Sources::default();
-    let file = run_file(&format!("{RULES}/{name}"), RULES, files, &mut sources);
+    let file = run_file(&format!("{RULES}/{name}"), RULES, files, &TestOptions::default());
     for diagnostic in file.diagnostics.iter().filter(|d| !loaded.contains(&d.message)) {
-        lines.push(format!("test {}", said(diagnostic, &sources)));
+        lines.push(format!("test {}", said(diagnostic, &file.sources)));
     }
     for case in &file.cases {
         let status = match case.status {
@@ -83,8 +82,17 @@ fn test(files: &MemoryFiles, name: &str, loaded: &[String], lines: &mut Vec<Stri
             Status::Fail => "fail",
             Status::Skipped => "skipped",
         };
-        let said = case.said.join("; ");
+        let said: Vec<String> = case.said.iter().map(words).collect();
+        let said = said.join("; ");
         lines.push(format!("test {} {status}: {said}", case.name));
+    }
+}
+
+/// What a condition said, after the name of its policy.
+fn words(said: &Said) -> String {
+    match said.policy.as_str() {
+        "" => said.message.clone(),
+        policy => format!("{policy}: {}", said.message),
     }
 }
 

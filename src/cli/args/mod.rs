@@ -4,6 +4,8 @@ mod check;
 mod policies;
 mod settings;
 mod shell;
+mod test;
+mod validate;
 mod variables;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -13,10 +15,11 @@ use std::ffi::OsString;
 pub use check::{Around, BaselineArgs, Change, CheckArgs, FailOn, InputArgs, Unknown};
 pub use policies::{
     ExplainArgs, Level, ListFormat, MigrateArgs, New, NewPolicyArgs, PoliciesArgs, PolicyChoice,
-    TestArgs,
 };
 pub use settings::{SettingsArgs, SettingsChoice};
 pub use shell::{CompletionsArgs, InitArgs, ManArgs};
+pub use test::{TestArgs, TestFormat};
+pub use validate::{Compat, CompatArgs, ComplaintFormat, ValidateArgs};
 pub use variables::{CompareArgs, Value, ValuesArgs, VariableArgs};
 
 use variables::values;
@@ -49,6 +52,7 @@ impl Args {
             | Command::Policies(_)
             | Command::Explain(_)
             | Command::Test(_)
+            | Command::Validate(_)
             | Command::Migrate(_)
             | Command::Init(_)
             | Command::Completions(_)
@@ -81,6 +85,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Run the tests of policies
     Test(TestArgs),
+    /// Tell what is wrong with policies and their tests, without running them
+    Validate(ValidateArgs),
     /// Rewrite suppressions of other tools as planward's own
     Migrate(MigrateArgs),
     /// Begin something new

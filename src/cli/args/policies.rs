@@ -3,6 +3,7 @@
 use clap::{ArgAction, Subcommand, ValueEnum};
 
 use super::settings::SettingsChoice;
+use super::validate::CompatArgs;
 
 /// Which policies run.
 #[derive(Debug, clap::Args)]
@@ -20,6 +21,9 @@ pub struct PolicyChoice {
     /// Leave out the policies that come with planward
     #[arg(long)]
     pub no_builtin: bool,
+    /// Whose rules hold.
+    #[command(flatten)]
+    pub compat: CompatArgs,
     /// Do not run policies that are milder
     #[arg(long, value_name = "SEVERITY")]
     pub level: Option<Level>,
@@ -74,20 +78,6 @@ pub struct ExplainArgs {
     /// Which settings count.
     #[command(flatten)]
     pub settings: SettingsChoice,
-}
-
-/// `planward test`.
-#[derive(Debug, clap::Args)]
-pub struct TestArgs {
-    /// Test files, policy files whose tests lie beside them, or folders with both
-    #[arg(value_name = "PATH", default_value = ".")]
-    pub paths: Vec<String>,
-    /// Where tests find policies that do not stand beside them
-    #[arg(long, value_name = "DIR")]
-    pub policies: Option<String>,
-    /// Tell the tests that hold, too
-    #[arg(long, short)]
-    pub verbose: bool,
 }
 
 /// `planward new`.

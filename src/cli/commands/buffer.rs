@@ -165,12 +165,18 @@ impl Buffer<'_> {
             folder if folder.is_empty() => ".".to_owned(),
             folder => folder,
         };
-        let run = testing::run_file(self.path, &folder, self.files, &mut material.sources);
+        let options = testing::Options::default();
+        let run = testing::run_file(self.path, &folder, self.files, &options);
+        material.sources = run.sources;
         material.diagnostics = run.diagnostics;
         for case in run.cases.iter().filter(|case| case.status == testing::Status::Fail) {
             let message = format!("`{}` does not hold", case.name);
-            let said = case.said.join("; ");
-            let warning = Diagnostic::warning(message);
+            let said = case.said.iter().map(|said| match said.policy.as_str() {
+                "" => said.message.clone(),
+                policy => format!("{policy}: {}", said.message),
+            });
+            let said = said.collect::<Vec<_>>().join("; ");
+            let warning = Diagnostic::warning(message).at(case.at);
             let warning = if said.is_empty() { warning } else { warning.with_hint(said) };
             material.diagnostics.push(warning);
         }

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use super::{baseline, buffer, since, watch};
+use super::{baseline, buffer, since, trace, watch};
 use crate::check::{self, Input, Named, Options, Source, Terms};
 use crate::cli::Outcome;
 use crate::cli::args::{Change, CheckArgs, FailOn, InputArgs, Unknown};
@@ -36,6 +36,7 @@ pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
     let mut complaints = Vec::new();
     let mut options = options(&args.inputs, &mut complaints);
     options.excerpts = shows_excerpts(args, terminal);
+    options.trace = trace::wish(args);
     let named = named::take(&DiskFiles, args, &mut options);
     let progress = Progress::start();
     let mut material = Material::default();
@@ -45,6 +46,9 @@ pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
         spent.push(check::gather(&DiskFiles, &part.options, &progress, &mut material));
     }
     let laps = progress.finish();
+    if let Some(wish) = trace::wish(args) {
+        return trace::outcome(&wish, material, complaints, terminal);
+    }
     let mut report = report(&DiskFiles, material, named.as_ref());
     report.diagnostics.append(&mut complaints);
     if let Some(path) = settings::baseline(args, &parts) {

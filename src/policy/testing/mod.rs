@@ -3,21 +3,29 @@
 //! Each `resource` mock is a case: every policy of the targeted files is asked about it, among all
 //! mocks of its file. Source of the rules: specification section 15.
 
+mod inputs;
+mod islands;
 mod mocks;
+mod names;
 mod shape;
+mod targets;
+mod verdict;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diag::{Diagnostic, Level};
-use crate::finding::Verdict;
+use crate::diag::{Diagnostic, Label, Level};
 use crate::graph::Graph;
-use crate::hcl::{self, Block, Kind, Tree};
+use crate::hcl::{self, Block, Tree};
 use crate::terraform::config::Trees;
-use crate::text::{Files, Sources};
+use crate::text::{FileId, Files, Sources, Span};
 
 use super::load::PolicySet;
-use super::run::{World, check};
-use mocks::Mock;
+use super::pattern::Pattern;
+use super::run::{World, by_type};
+use super::staged::Staged;
+use mocks::{Mock, Stage};
+use names::Names;
+use targets::{Targets, only_block};
 
 /// How a case ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,21 +50,71 @@ impl Status {
     }
 }
 
+/// What policies said, the mildest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Actual {
+    /// Nobody was asked.
+    Skipped,
+    /// Nobody complained.
+    Pass,
+    /// Something is not known.
+    Unknown,
+    /// A condition is false.
+    Fail,
+    /// Something could not be evaluated.
+    Error,
+}
+
+impl Actual {
+    /// The word in the output.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Skipped => "skipped",
+            Self::Pass => "pass",
+            Self::Unknown => "unknown",
+            Self::Fail => "fail",
+            Self::Error => "error",
+        }
+    }
+}
+
 /// One mock, judged.
 #[derive(Clone, Debug)]
 pub struct Case {
     /// `resource.aws_vpc.good`.
     pub name: String,
+    /// Where it stands.
+    pub at: Span,
     /// How it ended.
     pub status: Status,
+    /// What came of it.
+    pub actual: Actual,
     /// Whether a failure was expected.
     pub expect_failure: bool,
-    /// What the policies said, one line each.
-    pub said: Vec<String>,
+    /// What the policies said.
+    pub said: Vec<Said>,
+    /// What is odd, but changes nothing.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// What one condition said about a mock.
+#[derive(Clone, Debug)]
+pub struct Said {
+    /// The name of the policy's block; empty when it is about the mock itself.
+    pub policy: String,
+    /// What came of the condition.
+    pub verdict: Actual,
+    /// One line.
+    pub message: String,
+    /// The condition.
+    pub condition: Option<Span>,
+    /// What decided, in the mock.
+    pub because: Option<Label>,
 }
 
 /// A test file, run.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct TestFile {
     /// The path as reports show it.
     pub path: String,
@@ -66,6 +124,8 @@ pub struct TestFile {
     pub targets: Vec<String>,
     /// What is wrong with the file or its targets.
     pub diagnostics: Vec<Diagnostic>,
+    /// The files that spans lead to.
+    pub sources: Sources,
 }
 
 impl TestFile {
@@ -77,13 +137,29 @@ impl TestFile {
     }
 }
 
+/// How test files are run.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Cases whose name matches one of these run; all, when there are none.
+    pub cases: Vec<Pattern>,
+    /// Mocks that do not refer to each other do not see each other.
+    pub isolate: bool,
+}
+
+impl Options {
+    fn runs(&self, case: &str) -> bool {
+        self.cases.is_empty() || self.cases.iter().any(|pattern| pattern.matches(case))
+    }
+}
+
 /// Runs one test file. `policies` is where targets are looked for beside the file's own folder.
-pub fn run_file(path: &str, policies: &str, files: &dyn Files, sources: &mut Sources) -> TestFile {
+pub fn run_file(path: &str, policies: &str, files: &dyn Files, options: &Options) -> TestFile {
     let mut test = TestFile {
         path: path.to_owned(),
         cases: Vec::new(),
         targets: Vec::new(),
         diagnostics: Vec::new(),
+        sources: Sources::default(),
     };
     let text = match files.read(path) {
         Ok(bytes) => hcl::decode(bytes).map_err(|problem| problem.to_string()),
@@ -97,162 +173,176 @@ pub fn run_file(path: &str, policies: &str, files: &dyn Files, sources: &mut Sou
             return test;
         }
     };
-    let id = sources.add(path, text);
-    let (tree, complaints) = hcl::parse(id, sources.shared_text(id));
+    let id = test.sources.add(path, text);
+    let (tree, complaints) = hcl::parse(id, test.sources.shared_text(id));
     if !complaints.is_empty() {
         test.diagnostics = complaints;
         return test;
     }
-    let mut set = PolicySet::default();
-    load_targets(&tree, path, policies, files, sources, &mut set, &mut test);
-    let loaded = test.diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error);
-    if !loaded {
-        judge(&tree, &mut set, &mut test);
-    }
+    let mut trees = Trees::default();
+    trees.add(tree);
+    run(&trees, id, &Targets { path, policies, files }, options, &mut test);
     test
 }
 
-fn load_targets(
-    tree: &Tree,
-    path: &str,
-    policies: &str,
-    files: &dyn Files,
-    sources: &mut Sources,
-    set: &mut PolicySet,
-    test: &mut TestFile,
-) {
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let named = tree.root().blocks_of("policytest").next();
-    let named = named.and_then(|block| block.body().attribute("targets"));
-    let Some(targets) = named else {
-        test.targets.push(policies.to_owned());
-        set.load(policies, files, sources, &mut test.diagnostics);
-        return;
-    };
-    let Kind::Tuple(elements) = targets.expr().kind() else {
-        let message = "`targets` is a list of file names";
-        test.diagnostics.push(Diagnostic::error(message).at(targets.expr().span()));
-        return;
-    };
-    for element in elements {
-        let Kind::String(target) = element.kind() else {
-            let message = "a target is a file name in quotes";
-            test.diagnostics.push(Diagnostic::error(message).at(element.span()));
-            continue;
-        };
-        let candidates =
-            [folder, policies].map(|base| crate::terraform::config::join(base, &target));
-        let exists = |path: &&String| files.read(path).is_ok() || files.list(path).is_ok();
-        match candidates.iter().find(exists) {
-            Some(found) => {
-                test.targets.push(found.clone());
-                set.load(found, files, sources, &mut test.diagnostics);
-            }
-            None => {
-                let message = format!("target `{target}` does not match any policy file");
-                test.diagnostics.push(
-                    Diagnostic::error(message)
-                        .at(element.span())
-                        .with_hint("targets are relative to the test file"),
-                );
+fn run(trees: &Trees, file: FileId, targets: &Targets<'_>, options: &Options, test: &mut TestFile) {
+    let Some(tree) = trees.tree(file) else { return };
+    let mut set = PolicySet::default();
+    let TestFile { sources, diagnostics, .. } = test;
+    test.targets = targets.load(tree, &mut set, sources, diagnostics);
+    let shared = only_block(tree, "inputs", diagnostics);
+    expected_blocks(tree, diagnostics);
+    if let Some(shared) = shared {
+        set = inputs::given(&Names::new(tree, trees, &set), shared, &set, diagnostics);
+    }
+    if !diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error) {
+        let bench = Bench { tree, trees, set: &set, options };
+        bench.judge(test);
+    }
+}
+
+/// Tells blocks that no test file has.
+fn expected_blocks(tree: &Tree, diagnostics: &mut Vec<Diagnostic>) {
+    for block in tree.root().blocks() {
+        match block.kind() {
+            "policytest" | "inputs" | "locals" | "data" | "resource" => {}
+            "provider" | "module" => diagnostics.push(
+                Diagnostic::warning(format!("`{}` mocks are not run", block.kind()))
+                    .at(block.header_span()),
+            ),
+            kind => {
+                let message = format!("blocks of type `{kind}` are not expected here");
+                diagnostics.push(Diagnostic::error(message).at(block.kind_span()));
             }
         }
     }
+    for attribute in tree.root().attributes() {
+        let message = "no attributes stand at the top of a test file";
+        diagnostics.push(Diagnostic::error(message).at(attribute.name_span()));
+    }
 }
 
-fn judge(tree: &Tree, set: &mut PolicySet, test: &mut TestFile) {
-    let shared = tree.root().blocks_of("inputs").next();
-    apply_inputs(tree, shared, set, &mut test.diagnostics);
-    let mocks = mocks::read(tree, set, &mut test.diagnostics);
-    if test.diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error) {
-        return;
-    }
-    let resources = mocks.iter().map(|mock| mock.resource.clone()).collect();
-    let graph = Graph::from_resources(resources);
-    let trees = Trees::default();
-    let (plain, special): (Vec<&Mock>, Vec<&Mock>) =
-        mocks.iter().partition(|mock| mock.inputs.is_none());
-    let mut cases: Vec<(usize, Case)> = Vec::new();
-    let world = World::new(set, &graph, &trees);
-    let run = check(&world);
-    cases.extend(plain.iter().map(|mock| (mock.place, case(mock, &run))));
-    for mock in special {
-        // Its own inputs go before those of the file; nothing else changes.
-        let mut own = set.clone();
-        let block =
-            mock.inputs.and_then(|block| tree.root().blocks().find(|other| other.id() == block));
-        let inner = block.and_then(|block| block.body().blocks_of("inputs").next());
-        apply_inputs(tree, inner, &mut own, &mut test.diagnostics);
-        let run = check(&World::new(&own, &graph, &trees));
-        cases.push((mock.place, case(mock, &run)));
-    }
-    cases.sort_by_key(|(place, _)| *place);
-    test.cases = cases.into_iter().map(|(_, case)| case).collect();
+/// A test file whose policies are loaded.
+struct Bench<'b> {
+    tree: &'b Tree,
+    trees: &'b Trees,
+    set: &'b PolicySet,
+    options: &'b Options,
 }
 
-fn apply_inputs(
-    tree: &Tree,
-    block: Option<Block<'_>>,
-    set: &mut PolicySet,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    let Some(block) = block else { return };
-    let folders: BTreeSet<String> = set.files().iter().map(|file| file.folder.clone()).collect();
-    for attribute in block.body().attributes() {
-        match mocks::evaluate(tree, attribute.expr(), set) {
-            Ok(value) => {
-                for folder in &folders {
-                    set.set_input(folder, attribute.name(), value.clone());
+impl<'b> Bench<'b> {
+    fn judge(&self, test: &mut TestFile) {
+        let names = Names::new(self.tree, self.trees, self.set);
+        let blocks = self.blocks(&mut test.diagnostics);
+        // Those with inputs of their own need a set of their own.
+        let own: Vec<Option<PolicySet>> = blocks
+            .iter()
+            .map(|block| {
+                let inner = block.body().blocks_of("inputs").next()?;
+                Some(inputs::given(&names, inner, self.set, &mut test.diagnostics))
+            })
+            .collect();
+        let mut mocks: Vec<Option<Mock<'b>>> = Vec::with_capacity(blocks.len());
+        let mut data = Vec::new();
+        for (at, (block, own)) in blocks.iter().zip(&own).enumerate() {
+            let names_of_it = own.as_ref().map(|own| names.with_inputs(own));
+            let names = names_of_it.as_ref().unwrap_or(&names);
+            let read = match block.kind() {
+                "data" => mocks::data(names, *block).map(|answer| {
+                    data.push((at, answer));
+                    None
+                }),
+                _ => mocks::resource(names, *block).map(Some),
+            };
+            mocks.push(read.unwrap_or_else(|complaint| {
+                test.diagnostics.push(complaint);
+                None
+            }));
+        }
+        let islands = match self.options.isolate {
+            true => islands::islands(&names, &blocks),
+            false => vec![0; blocks.len()],
+        };
+        let mut cases: Vec<(usize, Case)> = Vec::new();
+        for island in islands.iter().copied().collect::<BTreeSet<usize>>() {
+            let stands = |at: &usize| islands.get(*at) == Some(&island);
+            // An answer that nobody refers to is for everybody.
+            let is_alone = |at: usize| islands.iter().filter(|of| **of == islands[at]).count() == 1;
+            let answers = data.iter().filter(|(at, _)| stands(at) || is_alone(*at));
+            let mocks = mocks.iter().enumerate().filter(|(at, _)| stands(at));
+            let here: Vec<(usize, &Mock<'b>)> =
+                mocks.filter_map(|(at, mock)| Some((at, mock.as_ref()?))).collect();
+            let staged = Staged {
+                data: answers.map(|(_, answer)| answer.clone()).collect(),
+                meta: BTreeMap::new(),
+            };
+            cases.extend(self.among(&here, &own, staged));
+        }
+        cases.sort_by_key(|(at, _)| *at);
+        for mock in mocks.iter().flatten() {
+            if let Stage::Broken(why) = &mock.stage {
+                test.diagnostics.push((**why).clone());
+            }
+        }
+        test.diagnostics.sort_by_key(|said| said.at.as_ref().map(|label| label.span));
+        test.cases = cases.into_iter().map(|(_, case)| case).collect();
+    }
+
+    /// The blocks of mocks; of two with the same labels the first counts.
+    fn blocks(&self, diagnostics: &mut Vec<Diagnostic>) -> Vec<Block<'b>> {
+        let mut seen: BTreeMap<String, Span> = BTreeMap::new();
+        let mut blocks = Vec::new();
+        let is_mock = |block: &Block<'_>| matches!(block.kind(), "resource" | "data");
+        for block in self.tree.root().blocks().filter(is_mock) {
+            let labels: Vec<_> = block.labels().map(|label| label.text.into_owned()).collect();
+            let name = format!("{} {}", block.kind(), labels.join("."));
+            match seen.get(&name) {
+                Some(earlier) => {
+                    let message = format!("mock `{}` is already defined", labels.join("."));
+                    let diagnostic = Diagnostic::error(message).at(block.header_span());
+                    diagnostics.push(diagnostic.with_related(*earlier, "defined here"));
+                }
+                None => {
+                    seen.insert(name, block.header_span());
+                    blocks.push(block);
                 }
             }
-            Err(fault) => diagnostics.push(fault.diagnostic),
         }
+        blocks
     }
-}
 
-/// The verdict table of specification section 15.7.
-fn case(mock: &Mock, run: &super::Run) -> Case {
-    let mut said = Vec::new();
-    let mut denied = false;
-    for outcome in run.outcomes.iter().filter(|o| o.target.address == *mock.resource.address) {
-        match &outcome.verdict {
-            Verdict::Fail(evidence) => {
-                denied = true;
-                said.push(format!("{}: {}", outcome.part, evidence.message));
+    /// Judges mocks that see each other, each with its inputs.
+    fn among(
+        &self,
+        mocks: &[(usize, &Mock<'b>)],
+        own: &[Option<PolicySet>],
+        mut staged: Staged,
+    ) -> Vec<(usize, Case)> {
+        for (_, mock) in mocks {
+            if let Stage::Resource(resource, Some(meta)) = &mock.stage {
+                staged.meta.insert(resource.address.clone(), meta.clone());
             }
-            Verdict::Unknown(_, reason) => {
-                denied = true;
-                said.push(format!(
-                    "{}: not known: {} ({})",
-                    outcome.part, reason.subject, reason.cause
-                ));
-            }
-            Verdict::Pass | Verdict::NotApplicable | Verdict::CoveredBy(_) => {}
         }
-    }
-    let about = format!(" on {}: ", mock.resource.address);
-    let errors: Vec<String> = run
-        .diagnostics
-        .iter()
-        .filter(|diagnostic| diagnostic.message.contains(&about))
-        .map(|diagnostic| diagnostic.message.clone())
-        .collect();
-    let broken = !errors.is_empty();
-    said.extend(errors);
-    let status = if mock.skip {
-        Status::Skipped
-    } else if broken || denied != mock.expect_failure {
-        Status::Fail
-    } else {
-        Status::Pass
-    };
-    if !broken && !denied && mock.expect_failure {
-        said.push("missing expected failure".to_owned());
-    }
-    Case {
-        name: format!("resource.{}.{}", mock.resource.resource_type, mock.resource.name),
-        status,
-        expect_failure: mock.expect_failure,
-        said,
+        let resources = mocks.iter().filter_map(|(_, mock)| mock.resource().cloned()).collect();
+        let graph = Graph::from_resources(resources);
+        let world = World::new(self.set, &graph, self.trees).with_staged(&staged);
+        let policies = by_type(&world);
+        let mut cases = Vec::new();
+        for &(at, mock) in mocks {
+            if !self.options.runs(&mock.name) {
+                continue;
+            }
+            cases.push((
+                at,
+                match own.get(at).and_then(Option::as_ref) {
+                    None => verdict::case(mock, &world, &policies),
+                    Some(own) => {
+                        let world = World::new(own, &graph, self.trees).with_staged(&staged);
+                        verdict::case(mock, &world, &by_type(&world))
+                    }
+                },
+            ));
+        }
+        cases
     }
 }

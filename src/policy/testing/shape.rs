@@ -2,37 +2,84 @@
 //! holds in a plan: what is absent is null or empty, tuples become lists or sets.
 
 use crate::diag::Problem;
-use crate::terraform::schema::{self, Block, NestedBlock, Nesting, TypeKind};
+use crate::eval::{Fault, Path, PathStep, path_text};
+use crate::hcl::{self, Expr};
+use crate::terraform::schema::{Block, NestedBlock, Nesting, TypeKind};
+use crate::text::Span;
 use crate::value::{self, Key, Kind, Marks, Type, Value};
 
-/// A mock's attributes in the shape of its type; as written when the type's schema is not at hand.
-pub(super) fn coerce(resource_type: &str, attrs: &Value) -> Result<Value, Problem> {
-    match schema::resource(resource_type) {
-        Some(schema) => object(schema, attrs, ""),
-        None => Ok(attrs.clone()),
+/// A part of a mock that does not fit its type.
+pub(super) struct Misfit {
+    path: Path,
+    problem: Problem,
+}
+
+impl Misfit {
+    fn new(path: &[PathStep], problem: Problem) -> Box<Self> {
+        Box::new(Self { path: path.to_vec(), problem })
+    }
+
+    /// The same at its place in the expression that gave the mock's attributes.
+    pub(super) fn within(self: Box<Self>, expr: Expr<'_>) -> Box<Fault> {
+        Fault::new(self.problem, along(expr, &self.path))
     }
 }
 
-fn object(schema: Block, value: &Value, path: &str) -> Result<Value, Problem> {
+/// Where an object that is written out names something; the whole expression where it does not.
+pub(super) fn part(expr: Expr<'_>, name: &str) -> Span {
+    along(expr, &[PathStep::Name(Key::from(name))])
+}
+
+fn along(expr: Expr<'_>, path: &[PathStep]) -> Span {
+    let Some((step, rest)) = path.split_first() else { return expr.span() };
+    match (expr.kind(), step) {
+        (hcl::Kind::Object(mut items), PathStep::Name(name)) => {
+            let is_it = |item: &hcl::Item<'_>| match (&item.name, item.key.kind()) {
+                (Some(own), _) => **own == **name,
+                (None, hcl::Kind::String(own)) => *own == **name,
+                _ => false,
+            };
+            match items.find(is_it) {
+                Some(item) if rest.is_empty() => item.span,
+                Some(item) => along(item.value, rest),
+                None => expr.span(),
+            }
+        }
+        (hcl::Kind::Tuple(elements), PathStep::Index(at)) => {
+            elements.get(*at as usize).map_or(expr.span(), |element| along(element, rest))
+        }
+        _ => expr.span(),
+    }
+}
+
+/// A mock's attributes in the shape of its type.
+pub(super) fn coerce(schema: Block, attrs: &Value) -> Result<Value, Box<Misfit>> {
+    object(schema, attrs, &mut Path::new())
+}
+
+fn object(schema: Block, value: &Value, path: &mut Path) -> Result<Value, Box<Misfit>> {
     let Some(given) = value.as_entries() else { return Ok(value.clone()) };
     let mut entries: Vec<(Key, Value)> = Vec::with_capacity(given.len());
     for (name, value) in given {
-        let inner = format!("{path}{name}");
+        path.push(PathStep::Name(name.clone()));
         let value = match (schema.attribute(name), schema.block(name)) {
             (Some(attribute), _) => match attribute.kind() {
                 TypeKind::Dynamic => value.clone(),
-                _ => converted(value, &attribute.ty(), &inner)?,
+                _ => converted(value, &attribute.ty(), path)?,
             },
-            (None, Some(nested)) => blocks(nested, value, &inner)?,
+            (None, Some(nested)) => blocks(nested, value, path)?,
             (None, None) if !schema.is_complete() => value.clone(),
             (None, None) => {
-                let problem = Problem::new(format!("`{inner}` is not known to the provider"));
-                return Err(match schema.did_you_mean(name) {
+                let message = format!("`{}` is not known to the provider", path_text(path));
+                let problem = Problem::new(message);
+                let problem = match schema.did_you_mean(name) {
                     Some(close) => problem.with_hint(format!("did you mean `{close}`?")),
                     None => problem,
-                });
+                };
+                return Err(Misfit::new(path, problem));
             }
         };
+        path.pop();
         entries.push((name.clone(), value));
     }
     for attribute in schema.attributes() {
@@ -46,43 +93,50 @@ fn object(schema: Block, value: &Value, path: &str) -> Result<Value, Problem> {
         }
     }
     let marks = if schema.is_complete() { Marks::NONE } else { Marks::OPEN };
-    Ok(Value::object(entries).with_marks(marks))
+    Ok(Value::object(entries).with_marks(marks).with_origin(value.origin()))
 }
 
-fn converted(value: &Value, ty: &Type, path: &str) -> Result<Value, Problem> {
-    value::convert(value, ty)
-        .map_err(|problem| Problem { message: format!("`{path}`: {}", problem.message), ..problem })
+fn converted(value: &Value, ty: &Type, path: &[PathStep]) -> Result<Value, Box<Misfit>> {
+    value::convert(value, ty).map_err(|problem| {
+        let message = format!("`{}`: {}", path_text(path), problem.message);
+        Misfit::new(path, Problem { message, ..problem })
+    })
 }
 
-fn blocks(nested: NestedBlock, value: &Value, path: &str) -> Result<Value, Problem> {
+fn blocks(nested: NestedBlock, value: &Value, path: &mut Path) -> Result<Value, Box<Misfit>> {
     let schema = nested.block();
-    let inner = format!("{path}.");
     if value.is_unknown() {
         return Ok(value.clone());
     }
     match nested.nesting() {
-        Nesting::Single | Nesting::Group => object(schema, value, &inner),
+        Nesting::Single | Nesting::Group => object(schema, value, path),
         Nesting::Map => {
-            let Some(entries) = value.as_entries() else { return Err(not_blocks(path)) };
-            let entries: Result<Vec<_>, Problem> = entries
-                .iter()
-                .map(|(key, value)| Ok((key.clone(), object(schema, value, &inner)?)))
-                .collect();
-            Ok(Value::map(entries?))
+            let Some(given) = value.as_entries() else { return Err(not_blocks(path)) };
+            let mut entries = Vec::with_capacity(given.len());
+            for (key, value) in given {
+                path.push(PathStep::Name(key.clone()));
+                entries.push((key.clone(), object(schema, value, path)?));
+                path.pop();
+            }
+            Ok(Value::map(entries).with_origin(value.origin()))
         }
         Nesting::List | Nesting::Set => {
-            let elements = match value.kind() {
+            let given = match value.kind() {
                 Kind::Null => return Ok(empty(nested)),
-                Kind::List(items) | Kind::Tuple(items) | Kind::Set(items) => items.to_vec(),
+                Kind::List(items) | Kind::Tuple(items) | Kind::Set(items) => items,
                 _ => return Err(not_blocks(path)),
             };
-            let elements: Result<Vec<Value>, Problem> =
-                elements.iter().map(|element| object(schema, element, &inner)).collect();
-            Ok(if nested.nesting() == Nesting::Set {
-                Value::set(elements?)
-            } else {
-                Value::list(elements?)
-            })
+            let mut elements = Vec::with_capacity(given.len());
+            for (n, element) in (0u32..).zip(given.iter()) {
+                path.push(PathStep::Index(n));
+                elements.push(object(schema, element, path)?);
+                path.pop();
+            }
+            let blocks = match nested.nesting() {
+                Nesting::Set => Value::set(elements),
+                _ => Value::list(elements),
+            };
+            Ok(blocks.with_origin(value.origin()))
         }
     }
 }
@@ -96,7 +150,9 @@ fn empty(nested: NestedBlock) -> Value {
     }
 }
 
-fn not_blocks(path: &str) -> Problem {
-    Problem::new(format!("`{path}` holds blocks, a list of objects is required"))
-        .with_hint(format!("write `{path} = [{{ ... }}]`"))
+fn not_blocks(path: &[PathStep]) -> Box<Misfit> {
+    let shown = path_text(path);
+    let problem = Problem::new(format!("`{shown}` holds blocks, a list of objects is required"))
+        .with_hint(format!("write `{shown} = [{{ ... }}]`"));
+    Misfit::new(path, problem)
 }
