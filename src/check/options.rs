@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::Severity;
 use crate::finding::story::Wish;
+use crate::policy::Compat;
 use crate::settings::{Literal, Set, Suppress};
 #[cfg(doc)]
 use crate::terraform::config;
@@ -35,6 +36,8 @@ pub struct Options {
     pub policies: Vec<String>,
     /// Whether the policies that come with the program run.
     pub builtin: bool,
+    /// Whose rules hold for the user's own policies.
+    pub compat: Compat,
     /// Patterns of ids: when there are any, only policies that match one run.
     pub select: Vec<String>,
     /// Patterns of ids: policies that match one do not run.
@@ -81,6 +84,7 @@ impl Default for Options {
             workspace: None,
             policies: Vec::new(),
             builtin: true,
+            compat: Compat::default(),
             select: Vec::new(),
             skip: Vec::new(),
             excerpts: true,

@@ -25,7 +25,7 @@ pub(super) fn load(
     sources: &mut Sources,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Loaded {
-    let mut set = PolicySet::default();
+    let mut set = PolicySet::of(options.compat);
     if options.builtin {
         for builtin in BUILTIN {
             let path = format!("policies/{}", builtin.path);

@@ -10,6 +10,7 @@ use crate::text::Span;
 use crate::value::{self, Cause, Kind, Reason, Type, Unknown, Value};
 
 use super::considered;
+use super::engine;
 use super::scope::Asked;
 
 /// Calls a function of the policy language that needs more than its arguments.
@@ -19,6 +20,11 @@ pub(super) fn call(
     arguments: &[Value],
     at: Span,
 ) -> Option<Evaluated> {
+    if !asked.switches().extends
+        && let Some(problem) = engine::refusal(name, arguments)
+    {
+        return Some(Err(Fault::new(problem, at)));
+    }
     if let Some(name) = name.strip_prefix("cloud::") {
         let result = cloud::call(name, arguments)?;
         return Some(result.map_err(|problem| Fault::new(problem, at)));
@@ -104,6 +110,9 @@ impl Found {
     /// Those whose attribute has a value.
     fn having(asked: &Asked<'_>, resource_type: &str, name: &str, wanted: &Value) -> Self {
         let (definite, possible) = match wanted.kind() {
+            _ if !asked.switches().refines => {
+                compare(asked, asked.world.graph.of_type(resource_type), name, wanted)
+            }
             Kind::Null | Kind::Map(_) | Kind::Object(_) => {
                 compare(asked, asked.world.graph.of_type(resource_type), name, wanted)
             }
@@ -132,8 +141,11 @@ impl Found {
         let open = asked.world.graph.open(resource_type);
         let reason = match (self.possible.is_empty(), open) {
             (true, None) => {
-                let elements: Vec<Value> =
-                    self.definite.iter().map(|&index| asked.attributes_of(index)).collect();
+                let elements: Vec<Value> = self
+                    .definite
+                    .iter()
+                    .map(|&index| asked.shown(&asked.attributes_of(index)))
+                    .collect();
                 return Value::list(elements);
             }
             (true, Some(open)) => open.clone(),
@@ -143,7 +155,9 @@ impl Found {
                 .unwrap_or_else(|| Reason::new(Cause::ComputedAtApply, resource_type, None)),
         };
         let mut unknown = Unknown::new(Type::List(Arc::new(Type::Any)), reason).not_null();
-        unknown.min_length = self.definite.len();
+        if asked.switches().refines {
+            unknown.min_length = self.definite.len();
+        }
         Value::unknown(unknown)
     }
 }
@@ -173,10 +187,10 @@ fn compare(
     let (mut definite, mut possible) = (BTreeSet::new(), BTreeSet::new());
     for &index in candidates {
         let Some(resource) = asked.world.graph.resources().get(index) else { continue };
-        let Some(own) = resource.after.get(name) else { continue };
+        let Some(own) = resource.after.get(name).map(|own| asked.shown(own)) else { continue };
         // An object literal stands for a map or object of the attribute's own type.
-        let wanted = value::convert(wanted, &own.ty()).unwrap_or_else(|_| wanted.clone());
-        let equal = value::equal(own, &wanted);
+        let converted = asked.switches().refines.then(|| value::convert(wanted, &own.ty()).ok());
+        let equal = value::equal(&own, converted.flatten().as_ref().unwrap_or(wanted));
         match equal.as_bool() {
             Some(true) => definite.insert(index),
             Some(false) => false,

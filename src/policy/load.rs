@@ -11,6 +11,7 @@ use crate::terraform::{Attributes, Wanted};
 use crate::text::{Files, Sources, Span};
 use crate::value::{Marks, Type, Value, convert};
 
+use super::compat::Compat;
 use super::file::{self, Policy, PolicyFile, PolicyKind};
 use super::{header, reads};
 
@@ -22,9 +23,17 @@ pub struct PolicySet {
     /// Values of inputs by folder and name.
     inputs: BTreeMap<(String, String), Value>,
     ids: BTreeMap<PolicyId, Span>,
+    /// Whose rules hold for files that do not come with the program.
+    compat: Compat,
 }
 
 impl PolicySet {
+    /// A set without files, whose files keep to these rules.
+    #[must_use]
+    pub fn of(compat: Compat) -> Self {
+        Self { compat, ..Self::default() }
+    }
+
     /// The files, in the order in which they were added.
     #[must_use]
     pub fn files(&self) -> &[Arc<PolicyFile>] {
@@ -105,7 +114,9 @@ impl PolicySet {
             }
             None => None,
         };
-        let mut file = file::read(path, tree, diagnostics);
+        // What comes with the program keeps to its own rules.
+        let compat = if built_in { Compat::default() } else { self.compat };
+        let mut file = file::read(path, tree, compat.switches(), diagnostics);
         if broken {
             // What was read of it may mean something else than what was written.
             file.policies.clear();

@@ -10,6 +10,8 @@ use crate::terraform::plan::Operation;
 use crate::text::Span;
 use crate::value::{Key, Value};
 
+use super::compat::Switches;
+use super::engine;
 use super::file::{Policy, PolicyFile};
 use super::functions;
 use super::run::World;
@@ -26,6 +28,8 @@ pub(super) struct Asked<'q> {
     /// Set while the question is asked again to find out why.
     pub trace: Option<&'q Trace>,
     attrs: Value,
+    /// The same with all that is known of it, for what is joined by references.
+    parent: Value,
     prior: Value,
     /// Matches of the open `connected` blocks, innermost last.
     matches: RefCell<Vec<(String, Value)>>,
@@ -50,6 +54,7 @@ impl<'q> Asked<'q> {
         trace: Option<&'q Trace>,
     ) -> Self {
         let resource = &world.graph.resources()[subject];
+        let switches = world.set.files()[file].switches;
         let (attrs, prior) = match operation {
             Operation::Create | Operation::NoOp => (resource.after.clone(), Value::NULL),
             Operation::Update => (resource.after.clone(), resource.before.clone()),
@@ -60,6 +65,7 @@ impl<'q> Asked<'q> {
             Some(trace) if !value.is_null() => trace.annotate(&value, number, &Vec::new()),
             _ => value,
         };
+        let parent = annotate(attrs, number);
         Self {
             world,
             file,
@@ -67,8 +73,9 @@ impl<'q> Asked<'q> {
             subject,
             operation,
             trace,
-            attrs: annotate(attrs, number),
-            prior: annotate(prior, number | PRIOR),
+            attrs: shown(switches, &parent),
+            parent,
+            prior: shown(switches, &annotate(prior, number | PRIOR)),
             matches: RefCell::default(),
             locals: RefCell::default(),
             complaints: RefCell::default(),
@@ -120,7 +127,17 @@ impl<'q> Asked<'q> {
 
     /// The parent of a top-level `connected` block.
     pub(super) fn attrs(&self) -> &Value {
-        &self.attrs
+        &self.parent
+    }
+
+    /// Whose rules hold.
+    pub(super) fn switches(&self) -> Switches {
+        self.file().switches
+    }
+
+    /// A value as the policy's expressions see it.
+    pub(super) fn shown(&self, value: &Value) -> Value {
+        shown(self.switches(), value)
     }
 
     /// The attributes of another resource, with origins when a trace is kept.
@@ -139,7 +156,7 @@ impl<'q> Asked<'q> {
         value: Value,
         act: impl FnOnce() -> T,
     ) -> T {
-        self.matches.borrow_mut().push((resource_type.to_owned(), value));
+        self.matches.borrow_mut().push((resource_type.to_owned(), self.shown(&value)));
         let result = act();
         self.matches.borrow_mut().pop();
         result
@@ -211,7 +228,7 @@ impl<'q> Asked<'q> {
         let entry = |name: &str, value: Value| (Key::from(name), value);
         let stack = ["deployment_group", "deployment_name", "stack_name"];
         let stack = stack.map(|name| entry(name, text(""))).to_vec();
-        let meta = Value::object(vec![
+        let mut entries = vec![
             entry("address", text(&resource.address)),
             entry("module_path", text(&resource.module)),
             entry("name", text(&resource.name)),
@@ -220,7 +237,11 @@ impl<'q> Asked<'q> {
             entry("tfe_stack", Value::object(stack)),
             entry("tfe_workspace", Value::object(vec![entry("tags", Value::map(Vec::new()))])),
             entry("type", text(&resource.resource_type)),
-        ]);
+        ];
+        if !self.switches().extends {
+            entries.retain(|(name, _)| !engine::OWN_META.contains(&&**name));
+        }
+        let meta = Value::object(entries);
         match self.world.staged {
             Some(staged) => staged.meta(&resource.address, meta),
             None => meta,
@@ -287,8 +308,13 @@ impl Scope for Asked<'_> {
     }
 
     fn dialect(&self) -> Dialect {
-        Dialect::Policy
+        if self.switches().rescues { Dialect::Policy } else { Dialect::Engine }
     }
+}
+
+/// A value of which no more can be told than whoever's rules hold would tell.
+fn shown(switches: Switches, value: &Value) -> Value {
+    if switches.refines { value.clone() } else { engine::plain(value) }
 }
 
 fn undefined<'n>(

@@ -4,6 +4,7 @@
 use crate::folder::Folder;
 
 const WRITING_POLICIES: &str = include_str!("../../docs/writing-policies.md");
+const VALIDATING_POLICIES: &str = include_str!("../../docs/validating-policies.md");
 const GETTING_STARTED: &str = include_str!("../../docs/getting-started.md");
 
 #[test]
@@ -27,6 +28,14 @@ fn testing_policies() {
 fn where_findings_point() {
     let commands = follow(&Folder::with([]), SPANS);
     assert!(commands >= 10, "{commands} commands were found");
+}
+
+#[test]
+fn validating_policies() {
+    let folder = Folder::with([]);
+    folder.write("rules/.keep", b"");
+    let commands = follow(&folder, VALIDATING_POLICIES);
+    assert!(commands > 1, "{commands} commands were found");
 }
 
 #[test]

@@ -12,6 +12,7 @@ pub(super) mod settings;
 mod since;
 pub(super) mod test;
 mod trace;
+pub(super) mod validate;
 pub(super) mod values;
 mod watch;
 
@@ -30,6 +31,7 @@ fn options(choice: &PolicyChoice) -> Options {
     Options {
         policies: choice.policies.iter().map(|path| as_typed(path)).collect(),
         builtin: !choice.no_builtin,
+        compat: choice.compat.compat.into(),
         select: choice.select.clone(),
         skip: choice.skip.clone(),
         level: choice.level.map(|level| match level {
