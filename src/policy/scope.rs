@@ -39,12 +39,15 @@ pub(super) struct Asked<'q> {
     matches: RefCell<Vec<(String, Arc<str>, Value)>>,
     /// Locals that were asked for, by file and expression, few of them; without a value while one is
     /// evaluated.
-    locals: RefCell<Vec<((usize, ExprId), Option<Value>)>>,
+    locals: RefCell<Vec<(LocalId, Option<Value>)>>,
     /// What the policy tells whatever comes out, in the order of its blocks.
     info: RefCell<Vec<String>>,
     /// What is wrong with the policy's messages, in a recorded evaluation.
     pub complaints: RefCell<Vec<Diagnostic>>,
 }
+
+/// A local by its file and expression.
+type LocalId = (usize, ExprId);
 
 /// Marks a resource's number in a trace: its attributes before the change, not after.
 pub(super) const PRIOR: u32 = 1 << 31;

@@ -151,14 +151,6 @@ fn options(case: &Case, input: Input) -> (Options, Vec<String>) {
     (options, vain)
 }
 
-/// What a condition said, after the name of its policy.
-fn words(said: &Said) -> String {
-    match said.policy.as_str() {
-        "" => said.message.clone(),
-        policy => format!("{policy}: {}", said.message),
-    }
-}
-
 fn check(
     stage: &str,
     case: &Case,
