@@ -6,6 +6,7 @@
 
 mod callers;
 mod configuration;
+mod expected;
 mod gaps;
 mod inputs;
 mod join;
@@ -35,6 +36,7 @@ use crate::terraform::config::{self, Library};
 use crate::text::Files;
 
 use configuration::Configuration;
+pub use expected::judge_configurations;
 use inputs::Inputs;
 use judge::{Means, judge};
 pub use migrate::{Migration, Rewritten, migrate};

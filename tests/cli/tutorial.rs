@@ -4,8 +4,8 @@
 use crate::folder::Folder;
 
 const WRITING_POLICIES: &str = include_str!("../../docs/writing-policies.md");
-const GETTING_STARTED: &str = include_str!("../../docs/getting-started.md");
 const VALIDATING_POLICIES: &str = include_str!("../../docs/validating-policies.md");
+const GETTING_STARTED: &str = include_str!("../../docs/getting-started.md");
 
 #[test]
 fn writing_policies() {
@@ -15,16 +15,33 @@ fn writing_policies() {
     assert!(commands > 8, "{commands} commands were found");
 }
 
+const TESTING_POLICIES: &str = include_str!("../../docs/testing-policies.md");
+const SPANS: &str = include_str!("../../docs/spans.md");
+
 #[test]
-fn getting_started() {
-    let commands = follow(&Folder::with([]), GETTING_STARTED);
-    assert!(commands > 8, "{commands} commands were found");
+fn testing_policies() {
+    let commands = follow(&Folder::with([]), TESTING_POLICIES);
+    assert!(commands > 4, "{commands} commands were found");
+}
+
+#[test]
+fn where_findings_point() {
+    let commands = follow(&Folder::with([]), SPANS);
+    assert!(commands >= 10, "{commands} commands were found");
 }
 
 #[test]
 fn validating_policies() {
-    let commands = follow(&Folder::with([]), VALIDATING_POLICIES);
+    let folder = Folder::with([]);
+    folder.write("rules/.keep", b"");
+    let commands = follow(&folder, VALIDATING_POLICIES);
     assert!(commands > 1, "{commands} commands were found");
+}
+
+#[test]
+fn getting_started() {
+    let commands = follow(&Folder::with([]), GETTING_STARTED);
+    assert!(commands > 8, "{commands} commands were found");
 }
 
 /// Does what a page says; gives the number of commands.

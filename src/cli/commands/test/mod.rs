@@ -8,6 +8,7 @@ mod text;
 
 use rayon::prelude::*;
 
+use crate::check::judge_configurations;
 use crate::cli::Outcome;
 use crate::cli::args::{TestArgs, TestFormat};
 use crate::cli::disk::{DiskFiles, as_typed};
@@ -37,7 +38,10 @@ pub(in crate::cli) fn run(args: &TestArgs) -> Outcome {
         .map(|path| {
             let beside = path.rsplit_once('/').map_or(".", |(folder, _)| folder);
             let policies = args.policies.as_deref().map(as_typed);
-            run_file(path, policies.as_deref().unwrap_or(beside), &DiskFiles, &options)
+            let policies = policies.as_deref().unwrap_or(beside);
+            let mut file = run_file(path, policies, &DiskFiles, &options);
+            judge_configurations(&DiskFiles, &mut file);
+            file
         })
         .collect();
     if !args.case.is_empty() {
