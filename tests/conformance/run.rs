@@ -34,6 +34,12 @@ pub(crate) fn run(case: &Case) -> Vec<String> {
             check(stage, case, &files, input, &loaded, &mut lines);
         }
     }
+    let expected = case.section("expected").unwrap_or_default();
+    if let (Some(short), true) = (case.section("plan"), expected.contains("joined ")) {
+        let bytes = plans::plan(short, false).into_bytes();
+        let input = Input::Bytes { name: "plan.json".to_owned(), bytes };
+        check("joined", case, &files, input, &loaded, &mut lines);
+    }
     if case.sections.iter().any(|(name, _)| name.ends_with(".tf")) {
         check("folder", case, &files, Input::Path(".".to_owned()), &loaded, &mut lines);
     }
@@ -153,7 +159,10 @@ fn check(
     loaded: &[String],
     lines: &mut Vec<String>,
 ) {
-    let (options, vain) = options(case, input);
+    let (mut options, vain) = options(case, input);
+    if stage == "joined" {
+        options.source = Source::Folder(".".to_owned());
+    }
     lines.extend(vain.into_iter().map(|line| format!("no option: {line}")));
     let mut material = Material::default();
     drop(check::gather(files, &options, &Silence, &mut material));
