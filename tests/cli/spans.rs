@@ -539,7 +539,7 @@ resource_policy "null_resource" "a" {
 resource_policy "null_resource" "image" {
   filter = meta.name == "asks"
   enforce {
-    condition = core::getdatasource("aws_ami", {}).image_id == "x"
+    condition = core::getdatasource("aws_region", {}).name == "x"
   }
 }
 
@@ -558,10 +558,10 @@ resource_policy "aws_s3_bucket" "acl" {
             "main.tf:49:1: note: 1 check waits for `aws_s3_bucket.own.acl` (known after apply) [it.acl]",
             "main.tf:5:1: note: 1 check waits for `aws_vpc.main.id` (known after apply) [it.a]",
             "main.tf:20:3: note: 1 check waits for `module.gone` (module is not on disk) [it.a]",
+            "rules/it.policy.hcl:12:17: note: 1 check waits for `core::getdatasource(\"aws_region\")` (no such data source was read) [it.image]",
             "main.tf:34:20: note: 1 check waits for `file(\"gone.txt\")` (no such file) [it.a]",
             "main.tf:16:20: note: 1 check waits for `terraform.workspace` (no value given) [it.a]",
             "main.tf:1:1: note: 1 check waits for `var.given` (no value given) [it.a]",
-            "rules/it.policy.hcl:12:17: note: 1 check waits for `core::getdatasource(...)` (not evaluated here) [it.image]",
             "main.tf:42:20: note: 1 check waits for `provider::aws::arn_parse()` (not evaluated here) [it.a]",
             "main.tf:38:20: note: 1 check waits for `file(\"/etc/hostname\")` (outside of the modules' folders) [it.a]",
             "main.tf:27:1: note: 1 check waits for `data.aws_ami.a.image_id` (read from the cloud) [it.a]",

@@ -6,7 +6,6 @@ use crate::folder::Folder;
 const WRITING_POLICIES: &str = include_str!("../../docs/writing-policies.md");
 const VALIDATING_POLICIES: &str = include_str!("../../docs/validating-policies.md");
 const GETTING_STARTED: &str = include_str!("../../docs/getting-started.md");
-const VALIDATING_POLICIES: &str = include_str!("../../docs/validating-policies.md");
 
 #[test]
 fn writing_policies() {
@@ -43,12 +42,6 @@ fn validating_policies() {
 fn getting_started() {
     let commands = follow(&Folder::with([]), GETTING_STARTED);
     assert!(commands > 8, "{commands} commands were found");
-}
-
-#[test]
-fn validating_policies() {
-    let commands = follow(&Folder::with([]), VALIDATING_POLICIES);
-    assert!(commands > 1, "{commands} commands were found");
 }
 
 /// Does what a page says; gives the number of commands.
