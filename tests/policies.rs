@@ -5,7 +5,9 @@
 
 use std::path::Path;
 
+use planward::diag::Level;
 use planward::policy::testing::{Options, Status, TestFile, run_file};
+use planward::policy::validate::{Mode, validate};
 use planward::policy::{BUILTIN, PolicySet};
 use planward::text::{Files, MemoryFiles, Sources};
 
@@ -62,6 +64,19 @@ fn every_policy_has_a_test_that_passes() {
         }
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+/// What is told of other people's policies holds for ours, warnings among it.
+#[test]
+fn policies_and_tests_are_valid() {
+    let mode = Mode { strict: true, ..Mode::default() };
+    let files = folder();
+    let paths = ["policies".to_owned()];
+    let validated = validate(&paths, None, mode, &files, &mut Sources::default());
+    let errors: Vec<_> =
+        validated.complaints.iter().filter(|c| c.diagnostic.level == Level::Error).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+    assert_eq!(validated.policy_files, BUILTIN.len());
 }
 
 #[test]

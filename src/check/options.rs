@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::Severity;
 use crate::finding::story::Wish;
+use crate::policy::Compat;
 use crate::settings::{Literal, Set, Suppress};
 #[cfg(doc)]
 use crate::terraform::config;
@@ -45,6 +46,8 @@ pub struct Options {
     pub env_inputs: bool,
     /// Whether the policies that come with the program run.
     pub builtin: bool,
+    /// Whose rules hold for the user's own policies.
+    pub compat: Compat,
     /// Patterns of ids: when there are any, only policies that match one run.
     pub select: Vec<String>,
     /// Patterns of ids: policies that match one do not run.
@@ -96,6 +99,7 @@ impl Default for Options {
             input_environment: Vec::new(),
             env_inputs: false,
             builtin: true,
+            compat: Compat::default(),
             select: Vec::new(),
             skip: Vec::new(),
             excerpts: true,

@@ -26,7 +26,7 @@ pub(super) fn load(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Loaded {
     let given = given(files, options, sources, diagnostics);
-    let mut set = PolicySet::with_inputs(given.clone());
+    let mut set = PolicySet::of(options.compat).with_inputs(given.clone());
     if options.builtin {
         for builtin in BUILTIN {
             let path = format!("policies/{}", builtin.path);

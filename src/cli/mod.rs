@@ -49,6 +49,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             Command::Migrate(args) => commands::migrate::run(&args),
             Command::New(New::Policy(args)) => commands::new::policy(&args),
             Command::Test(args) => commands::test::run(&args),
+            Command::Validate(args) => commands::validate::run(&args),
         }
     });
     let _ = io::stderr().write_all(outcome.stderr.as_bytes());

@@ -13,8 +13,8 @@ impl Evaluator<'_> {
         let namespaces: Vec<&str> = call.namespaces().collect();
         match (namespaces.as_slice(), self.scope.dialect()) {
             ([], Dialect::Terraform) | (["core"], _) => {}
-            ([], Dialect::Policy) => return Err(bare_name(&call)),
-            (["plugin", ..], Dialect::Policy) => {
+            ([], Dialect::Policy | Dialect::Engine) => return Err(bare_name(&call)),
+            (["plugin", ..], Dialect::Policy | Dialect::Engine) => {
                 for argument in call.arguments {
                     self.evaluate(argument)?;
                 }
@@ -31,7 +31,7 @@ impl Evaluator<'_> {
                 return Ok(self.not_run(expr, &call));
             }
             // Functions about clouds belong to the scope.
-            (["cloud"], Dialect::Policy) => return self.scope_call(expr, &call),
+            (["cloud"], Dialect::Policy | Dialect::Engine) => return self.scope_call(expr, &call),
             (other, _) => {
                 let problem = Problem::new(format!("no functions stand in `{}`", other.join("::")));
                 return Err(Fault::new(problem, call.name_span));
@@ -77,7 +77,7 @@ impl Evaluator<'_> {
         let located = self.trace.map(Places);
         let (bytes, elements) = self.most();
         let locate = located.as_ref().map(|places| places as &dyn Locate);
-        let exact = scope.dialect() == Dialect::Terraform;
+        let exact = scope.dialect().is_exact();
         let services = Services { locate, bytes, elements, exact };
         let value = function.call(&arguments, &services).map_err(|problem| {
             let wrong = function.argument_of(&problem).and_then(|n| call.arguments.clone().nth(n));
@@ -138,10 +138,7 @@ impl Evaluator<'_> {
         for argument in call.arguments {
             match self.attempt(argument) {
                 // What is unknown in it may still fail, and then another argument is taken.
-                Ok(value)
-                    if self.scope.dialect() == Dialect::Terraform
-                        && value.first_unknown().is_some() =>
-                {
+                Ok(value) if self.scope.dialect().is_exact() && value.first_unknown().is_some() => {
                     return Ok(self.unknown_like(&value, Type::Any, expr));
                 }
                 Ok(value) => {

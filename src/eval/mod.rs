@@ -72,6 +72,16 @@ pub enum Dialect {
     Terraform,
     /// Policies: functions need `core::`; `try` keeps what is known.
     Policy,
+    /// Policies as HashiCorp's engine runs them: both sides of `&&` and `||` count, and `try` over
+    /// unknown values is unknown.
+    Engine,
+}
+
+impl Dialect {
+    /// Whether only that is concluded of unknown values which the reference implementation concludes.
+    const fn is_exact(self) -> bool {
+        matches!(self, Self::Terraform | Self::Engine)
+    }
 }
 
 /// Answers the names in an expression.

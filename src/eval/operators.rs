@@ -88,12 +88,14 @@ impl Evaluator<'_> {
         let bool_left = value::convert(left, &value::Type::Bool)
             .map_err(|problem| self.fault(problem, left_expr, &[left]))?;
         let left_decides = bool_left.as_bool() == Some(decides);
+        // Whether a side that decides makes the other's error not matter.
+        let saves = self.scope.dialect() != Dialect::Engine;
         if left_decides && self.trace.is_none() && self.scope.dialect() == Dialect::Policy {
             return Ok(bool_left);
         }
         let right = match self.evaluate(right_expr) {
             Ok(right) => right,
-            Err(_) if left_decides => return Ok(self.made(bool_left, node, [left])),
+            Err(_) if left_decides && saves => return Ok(self.made(bool_left, node, [left])),
             Err(fault) => return Err(fault),
         };
         let combined = match op {
@@ -102,13 +104,13 @@ impl Evaluator<'_> {
         };
         let result = match combined {
             Ok(result) => result,
-            Err(_) if left_decides => return Ok(self.made(bool_left, node, [left])),
+            Err(_) if left_decides && saves => return Ok(self.made(bool_left, node, [left])),
             Err(problem) => return Err(self.fault(problem, right_expr, &[left, &right])),
         };
         // What is not looked at may be secret all the same, and whether it was is told by the result.
         let hidden = match self.scope.dialect() {
             Dialect::Terraform => right.marks().travelling(),
-            Dialect::Policy => value::Marks::NONE,
+            Dialect::Policy | Dialect::Engine => value::Marks::NONE,
         };
         let result = result.with_marks(hidden);
         if self.trace.is_none() {

@@ -4,6 +4,8 @@
 //! made it false; what is absent points at the header of the block that lacks it; companions that
 //! were looked at are related places.
 
+use std::collections::BTreeMap;
+
 use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Label};
@@ -129,19 +131,26 @@ impl Read {
     }
 }
 
-/// Puts what was read of elements into the order in which they are written: that of a set is the order
-/// of its values, which nobody sees.
-fn in_order(reads: &mut [Read]) {
-    for first in 0..reads.len() {
-        let alike = |other: &Read| {
-            other.resource == reads[first].resource && other.names().eq(reads[first].names())
-        };
-        let at: Vec<usize> = (first..reads.len()).filter(|&n| alike(&reads[n])).collect();
-        let start = |&n: &usize| reads[n].place.as_ref().map(|place| place.span);
-        if let Some(&earliest) = at.iter().min_by_key(|n| start(n)) {
-            reads.swap(first, earliest);
+/// Puts what was read of elements into the order in which they are written in one file: that of a set is
+/// the order of its values, which nobody sees.
+fn in_order(reads: &mut Vec<Read>) {
+    let mut alike: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for (n, read) in reads.iter().enumerate() {
+        let file = read.place.as_ref().map(|place| place.span.file);
+        let names: Vec<PathStep> = read.names().cloned().collect();
+        alike.entry((read.resource, file, names)).or_default().push(n);
+    }
+    let start = |&n: &usize| reads[n].place.as_ref().map(|place| place.span);
+    let mut from: Vec<usize> = (0..reads.len()).collect();
+    for places in alike.into_values() {
+        let mut written = places.clone();
+        written.sort_by_key(start);
+        for (place, read) in places.into_iter().zip(written) {
+            from[place] = read;
         }
     }
+    let mut taken: Vec<Option<Read>> = std::mem::take(reads).into_iter().map(Some).collect();
+    reads.extend(from.into_iter().filter_map(|n| taken[n].take()));
 }
 
 impl Blame<'_> {

@@ -100,6 +100,9 @@ pub(super) fn enforce(asked: &Asked<'_>, enforces: &[Enforce]) -> Results {
         match truth(asked, What::Condition, enforce.condition) {
             Ok(Truth::True) => {}
             Ok(Truth::False(origin)) => {
+                if let Err(fault) = message_holds(asked, enforce) {
+                    results.fault(&fault);
+                }
                 results.failures.push(Said { message: message(asked, enforce), origin, at });
             }
             Ok(Truth::Unknown(reason, origin)) => {
@@ -139,6 +142,14 @@ pub(super) fn truth(asked: &Asked<'_>, what: What, condition: ExprId) -> Result<
 
 fn origin(asked: &Asked<'_>, value: &Value) -> Origin {
     asked.trace.map_or(Origin::NONE, |trace| trace.of(value))
+}
+
+/// Whether a message can be rendered, where that is asked for.
+fn message_holds(asked: &Asked<'_>, enforce: &Enforce) -> Result<(), Box<Fault>> {
+    match enforce.error_message {
+        Some(id) if !asked.switches().mends_messages => asked.evaluate(id).map(drop),
+        _ => Ok(()),
+    }
 }
 
 /// The words for a condition that is false. Parts that are not known, null or broken are said so;

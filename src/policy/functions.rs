@@ -12,6 +12,7 @@ use crate::text::Span;
 use crate::value::{self, Cause, Kind, Marks, Members, Reason, Type, Unknown, Value};
 
 use super::considered;
+use super::engine;
 use super::scope::Asked;
 
 /// Calls a function of the policy language that needs more than its arguments.
@@ -21,6 +22,11 @@ pub(super) fn call(
     arguments: &[Value],
     at: Span,
 ) -> Option<Evaluated> {
+    if !asked.switches().extends
+        && let Some(problem) = engine::refusal(name, arguments)
+    {
+        return Some(Err(Fault::new(problem, at)));
+    }
     if let Some(name) = name.strip_prefix("cloud::") {
         let result = cloud::call(name, arguments)?;
         return Some(result.map_err(|problem| Fault::new(problem, at)));
@@ -168,16 +174,15 @@ fn get_resources(asked: &Asked<'_>, arguments: &[Value], at: Span) -> Evaluated 
 
 /// Every instance of a type; the list is made once for a run.
 fn all(asked: &Asked<'_>, resource_type: &str) -> Value {
-    if asked.trace.is_none()
-        && let Some(list) = asked.world.list(resource_type)
-    {
+    let is_kept = asked.trace.is_none() && asked.switches().refines;
+    if is_kept && let Some(list) = asked.world.list(resource_type) {
         return list;
     }
     let definite = asked.world.graph.of_type(resource_type).iter().copied().collect();
     let found = Found { definite, possible: BTreeSet::new(), reason: None };
     considered::listed(asked, resource_type, None, &found.definite, &found.possible);
     let list = found.into_list(asked, resource_type);
-    if asked.trace.is_none() {
+    if is_kept {
         asked.world.keep_list(resource_type, list.clone());
     }
     list
@@ -208,7 +213,9 @@ struct Found {
 impl Found {
     /// Those whose attribute has a value.
     fn having(asked: &Asked<'_>, resource_type: &str, name: &str, wanted: &Value) -> Self {
-        let (definite, possible) = if is_plain(wanted) {
+        let (definite, possible) = if !asked.switches().refines {
+            compare_plainly(asked, asked.world.graph.of_type(resource_type), name, wanted)
+        } else if is_plain(wanted) {
             looked_up(asked, resource_type, name, wanted)
         } else {
             compared(asked, resource_type, name, wanted)
@@ -231,7 +238,7 @@ impl Found {
 
     fn into_list(self, asked: &Asked<'_>, resource_type: &str) -> Value {
         let values = |indexes: &BTreeSet<usize>| -> Vec<Value> {
-            indexes.iter().map(|&index| asked.attributes_of(index)).collect()
+            indexes.iter().map(|&index| asked.shown(&asked.attributes_of(index))).collect()
         };
         let open = asked.world.graph.open(resource_type);
         let reason = match (self.possible.is_empty(), open) {
@@ -242,6 +249,10 @@ impl Found {
                 .clone()
                 .unwrap_or_else(|| Reason::new(Cause::ComputedAtApply, resource_type, None)),
         };
+        if !asked.switches().refines {
+            let ty = Type::List(Arc::new(Type::Any));
+            return Value::unknown(Unknown::new(ty, reason).not_null());
+        }
         // One that stands for any number may be none, or several.
         let is_many =
             |&index: &usize| asked.world.graph.get(index).is_some_and(Resource::is_any_number);
@@ -332,4 +343,27 @@ fn why(
 
 fn unknown(reason: Reason) -> Value {
     Value::unknown(Unknown::new(Type::Any, reason))
+}
+
+/// Candidates whose attribute equals an object, map or null; the second are not certain.
+fn compare_plainly(
+    asked: &Asked<'_>,
+    candidates: &[usize],
+    name: &str,
+    wanted: &Value,
+) -> (BTreeSet<usize>, BTreeSet<usize>) {
+    let (mut definite, mut possible) = (BTreeSet::new(), BTreeSet::new());
+    for &index in candidates {
+        let Some(resource) = asked.world.graph.resources().get(index) else { continue };
+        let Some(own) = resource.after.get(name).map(|own| asked.shown(own)) else { continue };
+        // An object literal stands for a map or object of the attribute's own type.
+        let converted = asked.switches().refines.then(|| value::convert(wanted, &own.ty()).ok());
+        let equal = value::equal(&own, converted.flatten().as_ref().unwrap_or(wanted));
+        match equal.as_bool() {
+            Some(true) => definite.insert(index),
+            Some(false) => false,
+            None => possible.insert(index),
+        };
+    }
+    (definite, possible)
 }

@@ -13,6 +13,7 @@ use crate::terraform::{Attributes, Wanted};
 use crate::text::{Files, Sources, Span};
 use crate::value::Value;
 
+use super::compat::{Compat, Switches};
 use super::file::{self, PolicyFile, PolicyKind};
 use super::header::{self, Header};
 use super::inputs::{self, GivenInput};
@@ -30,6 +31,8 @@ pub struct PolicySet {
     pub(super) ids: BTreeMap<PolicyId, Span>,
     /// Files that are there for their names alone.
     lent: BTreeSet<String>,
+    /// Whose rules hold for files that do not come with the program.
+    compat: Compat,
 }
 
 /// A file that was read, not yet part of the set.
@@ -37,13 +40,21 @@ struct Read {
     file: PolicyFile,
     header: Option<Header>,
     built_in: bool,
+    /// Whether its names are to be checked: all that it may use is there.
+    has_names: bool,
 }
 
 impl PolicySet {
-    /// A set whose inputs will have these values; of two of one name the later holds.
+    /// A set without files, whose files keep to these rules.
     #[must_use]
-    pub fn with_inputs(given: Vec<GivenInput>) -> Self {
-        Self { given, ..Self::default() }
+    pub fn of(compat: Compat) -> Self {
+        Self { compat, ..Self::default() }
+    }
+
+    /// The same, whose inputs will have these values; of two of one name the later holds.
+    #[must_use]
+    pub fn with_inputs(self, given: Vec<GivenInput>) -> Self {
+        Self { given, ..self }
     }
 
     /// The files, in the order in which they were added.
@@ -122,7 +133,14 @@ impl PolicySet {
         let mut read = Vec::with_capacity(paths.len());
         for path in &paths {
             match text(path, files) {
-                Ok(text) => read.extend(read_file(path, &text, false, sources, diagnostics)),
+                Ok(text) => read.extend(read_file(
+                    path,
+                    &text,
+                    false,
+                    self.compat.switches(),
+                    sources,
+                    diagnostics,
+                )),
                 Err(why) => {
                     let message = format!("policy file `{path}` cannot be read: {why}");
                     diagnostics.push(Diagnostic::error(message));
@@ -154,7 +172,14 @@ impl PolicySet {
         let mut lent = Vec::new();
         for path in neighbours.iter().filter(is_new) {
             if let Ok(text) = text(path, files) {
-                lent.extend(read_file(path, &text, false, sources, &mut Vec::new()));
+                lent.extend(read_file(
+                    path,
+                    &text,
+                    false,
+                    self.compat.switches(),
+                    sources,
+                    &mut Vec::new(),
+                ));
             }
         }
         lent
@@ -169,7 +194,23 @@ impl PolicySet {
         sources: &mut Sources,
         diagnostics: &mut Vec<Diagnostic>,
     ) {
-        let read = read_file(path, text, built_in, sources, diagnostics);
+        // What comes with the program keeps to its own rules.
+        let compat = if built_in { Compat::default() } else { self.compat };
+        let read = read_file(path, text, built_in, compat.switches(), sources, diagnostics);
+        self.settle(read.into_iter().collect(), Vec::new(), diagnostics);
+    }
+
+    /// The same for a file whose names are checked elsewhere, among its neighbours.
+    pub(super) fn add_alone(
+        &mut self,
+        path: &str,
+        text: &str,
+        sources: &mut Sources,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        let switches = self.compat.switches();
+        let read = read_file(path, text, false, switches, sources, diagnostics);
+        let read = read.map(|read| Read { has_names: false, ..read });
         self.settle(read.into_iter().collect(), Vec::new(), diagnostics);
     }
 
@@ -178,11 +219,11 @@ impl PolicySet {
         // What was only lent so far speaks for itself now.
         let mut headers = BTreeMap::new();
         let mut told = Vec::new();
-        for Read { file, header, built_in } in read {
+        for Read { file, header, built_in, has_names } in read {
             let lent_before = self.lent.remove(&file.path);
             let place = self.files.iter().position(|other| lent_before && other.path == file.path);
             let place = place.unwrap_or(self.files.len());
-            headers.insert(place, (header, built_in));
+            headers.insert(place, (header, built_in, has_names));
             self.put(place, file);
             told.push(place);
         }
@@ -197,11 +238,11 @@ impl PolicySet {
             self.resolve_inputs(place, diagnostics);
         }
         for place in told {
-            let (header, built_in) = headers.remove(&place).unwrap_or_default();
+            let (header, built_in, has_names) = headers.remove(&place).unwrap_or_default();
             let Some(mut file) = self.files.get(place).map(|file| (**file).clone()) else {
                 continue;
             };
-            if !built_in {
+            if has_names {
                 let wrong = names::check(self, place, diagnostics);
                 file.policies.retain(|policy| !wrong.contains(&policy.span));
             }
@@ -361,6 +402,7 @@ fn read_file(
     path: &str,
     text: &str,
     built_in: bool,
+    switches: Switches,
     sources: &mut Sources,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Read> {
@@ -379,10 +421,10 @@ fn read_file(
             return None;
         }
     };
-    let mut file = file::read(path, tree, diagnostics);
+    let mut file = file::read(path, tree, switches, diagnostics);
     if broken {
         // What was read of it may mean something else than what was written.
         file.policies.clear();
     }
-    Some(Read { file, header, built_in })
+    Some(Read { file, header, built_in, has_names: !built_in })
 }

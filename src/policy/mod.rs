@@ -8,9 +8,11 @@
 mod blame;
 mod builtin;
 mod compare;
+mod compat;
 mod connected;
 mod considered;
 mod decider;
+mod engine;
 mod evaluate;
 mod excerpt;
 mod facts;
@@ -28,10 +30,12 @@ mod scope;
 mod staged;
 mod story;
 pub mod testing;
+pub mod validate;
 mod words;
 
 pub use builtin::{BUILTIN, Builtin};
 pub use compare::compare;
+pub use compat::{Compat, Switches};
 pub use excerpt::Planned;
 pub use file::{
     Connected, Enforce, Input, Plugin, Policy, PolicyFile, PolicyKind, RequiredProvider, Settings,

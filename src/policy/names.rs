@@ -431,14 +431,6 @@ impl<'c> Checker<'c> {
                     self.callback_out_of_reach(callback, call.name_span, None);
                 }
             }
-            ["plugin", label] => {
-                let settings = self.file().and_then(|file| file.settings.as_ref());
-                let plugins = settings.map_or(&[][..], |settings| &settings.plugins);
-                if !plugins.iter().any(|plugin| plugin.label == *label) {
-                    let message = format!("no plugin `{label}` is declared in this file");
-                    self.error(call.name_span, message);
-                }
-            }
             _ => {}
         }
     }

@@ -13,6 +13,8 @@ use crate::terraform::{declaration, schema};
 use crate::text::Span;
 use crate::value::{Key, Marks, Value};
 
+use super::compat::Switches;
+use super::engine;
 use super::file::{Policy, PolicyFile, PolicyKind};
 use super::functions;
 use super::run::World;
@@ -30,6 +32,8 @@ pub(super) struct Asked<'q> {
     /// Set while the question is asked again to find out why.
     pub trace: Option<&'q Trace>,
     attrs: Value,
+    /// The same with all that is known of it, for what is joined by references.
+    parent: Value,
     prior: Value,
     /// Matches of the open `connected` blocks, innermost last: type, address, attributes.
     matches: RefCell<Vec<(String, Arc<str>, Value)>>,
@@ -57,6 +61,7 @@ impl<'q> Asked<'q> {
     ) -> Self {
         let node = world.graph.get(subject);
         let node = node.expect("internal error: a subject is a place in the graph");
+        let switches = world.set.files()[file].switches;
         let (attrs, prior) = match operation {
             Operation::Create | Operation::NoOp => (node.after.clone(), Value::NULL),
             Operation::Update => (node.after.clone(), node.before.clone()),
@@ -67,6 +72,7 @@ impl<'q> Asked<'q> {
             Some(trace) if !value.is_null() => trace.annotate(&value, number, &Vec::new()),
             _ => value,
         };
+        let parent = annotate(attrs, number);
         Self {
             world,
             file,
@@ -75,8 +81,9 @@ impl<'q> Asked<'q> {
             node,
             operation,
             trace,
-            attrs: annotate(attrs, number),
-            prior: annotate(prior, number | PRIOR),
+            attrs: shown(switches, &parent),
+            parent,
+            prior: shown(switches, &annotate(prior, number | PRIOR)),
             matches: RefCell::default(),
             locals: RefCell::default(),
             info: RefCell::default(),
@@ -135,7 +142,17 @@ impl<'q> Asked<'q> {
 
     /// The parent of a top-level `connected` block.
     pub(super) fn attrs(&self) -> &Value {
-        &self.attrs
+        &self.parent
+    }
+
+    /// Whose rules hold.
+    pub(super) fn switches(&self) -> Switches {
+        self.file().switches
+    }
+
+    /// A value as the policy's expressions see it.
+    pub(super) fn shown(&self, value: &Value) -> Value {
+        shown(self.switches(), value)
     }
 
     /// The attributes of another resource, with origins when a trace is kept.
@@ -162,7 +179,7 @@ impl<'q> Asked<'q> {
     ) -> T {
         let address = self.world.graph.get(index).map(|other| other.address.clone());
         let address = address.unwrap_or_default();
-        self.matches.borrow_mut().push((resource_type.to_owned(), address, value));
+        self.matches.borrow_mut().push((resource_type.to_owned(), address, self.shown(&value)));
         let result = act();
         self.matches.borrow_mut().pop();
         result
@@ -235,7 +252,7 @@ impl<'q> Asked<'q> {
         let resource = self.node;
         let text = |text: &str| Value::string(text);
         let entry = |name: &str, value: Value| (Key::from(name), value);
-        let meta = Value::object(vec![
+        let mut entries = vec![
             entry("address", text(&resource.address)),
             entry("module_path", text(&resource.module)),
             entry("name", text(&resource.name)),
@@ -244,7 +261,11 @@ impl<'q> Asked<'q> {
             entry("tfe_stack", declaration::stack()),
             entry("tfe_workspace", Value::object(vec![entry("tags", Value::map(Vec::new()))])),
             entry("type", text(&resource.resource_type)),
-        ]);
+        ];
+        if !self.switches().extends {
+            entries.retain(|(name, _)| !engine::OWN_META.contains(&&**name));
+        }
+        let meta = Value::object(entries);
         match self.world.staged {
             Some(staged) => staged.meta(&resource.address, meta),
             None => meta,
@@ -343,8 +364,13 @@ impl Scope for Asked<'_> {
     }
 
     fn dialect(&self) -> Dialect {
-        Dialect::Policy
+        if self.switches().rescues { Dialect::Policy } else { Dialect::Engine }
     }
+}
+
+/// A value of which no more can be told than whoever's rules hold would tell.
+fn shown(switches: Switches, value: &Value) -> Value {
+    if switches.refines { value.clone() } else { engine::plain(value) }
 }
 
 fn undefined<'n>(

@@ -32,6 +32,7 @@ fn help() {
       policies  List the policies that would run
       explain   Tell everything about one policy
       test      Run the tests of policies
+      validate  Tell what is wrong with policies and their tests, without running them
       migrate   Rewrite suppressions of other tools as planward's own
       new       Begin something new
 
@@ -76,6 +77,8 @@ fn help_of_check() {
           --select <GLOB>       Run only policies whose id matches, such as `aws-s3-*`; may be repeated
           --skip <GLOB>         Do not run policies whose id matches; may be repeated
           --no-builtin          Leave out the policies that come with planward
+          --compat <MODE>       Whose rules hold for your own policies [default: 0.4] [possible values:
+                                0.4, engine, 0.1]
           --level <SEVERITY>    Do not run policies that are milder [possible values: critical, high,
                                 medium, low, info]
 

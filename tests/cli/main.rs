@@ -15,6 +15,7 @@ mod suppressions;
 mod testing;
 mod trace;
 mod tutorial;
+mod validate;
 mod values;
 mod variables;
 mod watch;

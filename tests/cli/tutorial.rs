@@ -4,6 +4,7 @@
 use crate::folder::Folder;
 
 const WRITING_POLICIES: &str = include_str!("../../docs/writing-policies.md");
+const VALIDATING_POLICIES: &str = include_str!("../../docs/validating-policies.md");
 const GETTING_STARTED: &str = include_str!("../../docs/getting-started.md");
 
 #[test]
@@ -12,6 +13,14 @@ fn writing_policies() {
     folder.write("rules/.keep", b"");
     let commands = follow(&folder, WRITING_POLICIES);
     assert!(commands > 8, "{commands} commands were found");
+}
+
+#[test]
+fn validating_policies() {
+    let folder = Folder::with([]);
+    folder.write("rules/.keep", b"");
+    let commands = follow(&folder, VALIDATING_POLICIES);
+    assert!(commands > 1, "{commands} commands were found");
 }
 
 #[test]

@@ -61,3 +61,17 @@ resource "aws_launch_template" "silent" {
   expect_failure = true
   attrs          = { block_device_mappings = [{ ebs = [{ volume_size = 10 }] }] }
 }
+
+resource "aws_launch_configuration" "root" {
+  expect_failure = true
+  attrs          = { image_id = "ami-1", instance_type = "t3.micro", root_block_device = [{ volume_size = 10 }] }
+}
+
+resource "aws_launch_configuration" "second" {
+  expect_failure = true
+  attrs          = { image_id = "ami-1", instance_type = "t3.micro", root_block_device = [{ encrypted = true }], ebs_block_device = [{ device_name = "b" }] }
+}
+
+resource "aws_launch_configuration" "encrypted" {
+  attrs = { image_id = "ami-1", instance_type = "t3.micro", root_block_device = [{ encrypted = true }] }
+}

@@ -42,7 +42,7 @@ locals {
 
 resource_policy "aws_s3_bucket_acl" "readable" {
   locals {
-    acl    = core::try(attrs.acl, null)
+    acl = core::try(attrs.acl, null)
     # A bucket has a canned ACL or grants, never both.
     grants = local.acl != null ? [] : core::flatten([for policy in cloud::given(attrs.access_control_policy, []) : [for grant in policy.grant : grant]])
     is_private = !core::contains(local.readable, local.acl) && !core::contains(local.writable, local.acl) && core::alltrue([
@@ -70,12 +70,9 @@ resource_policy "aws_s3_bucket_acl" "readable" {
 
 resource_policy "aws_s3_bucket_acl" "writable" {
   locals {
-    acl    = core::try(attrs.acl, null)
+    acl = core::try(attrs.acl, null)
     # A bucket has a canned ACL or grants, never both.
     grants = local.acl != null ? [] : core::flatten([for policy in cloud::given(attrs.access_control_policy, []) : [for grant in policy.grant : grant]])
-    is_private = !core::contains(local.readable, local.acl) && !core::contains(local.writable, local.acl) && core::alltrue([
-      for grant in local.grants : !core::contains(local.everyone, core::try(grant.grantee[0].uri, null))
-    ])
     is_writable = core::contains(local.writable, local.acl) || core::anytrue([
       for grant in local.grants : core::contains(local.everyone, core::try(grant.grantee[0].uri, null)) && core::contains(local.changes, grant.permission)
     ])
@@ -98,14 +95,11 @@ resource_policy "aws_s3_bucket_acl" "writable" {
 
 resource_policy "aws_s3_bucket_acl" "neutralised" {
   locals {
-    acl    = core::try(attrs.acl, null)
+    acl = core::try(attrs.acl, null)
     # A bucket has a canned ACL or grants, never both.
     grants = local.acl != null ? [] : core::flatten([for policy in cloud::given(attrs.access_control_policy, []) : [for grant in policy.grant : grant]])
     is_private = !core::contains(local.readable, local.acl) && !core::contains(local.writable, local.acl) && core::alltrue([
       for grant in local.grants : !core::contains(local.everyone, core::try(grant.grantee[0].uri, null))
-    ])
-    is_writable = core::contains(local.writable, local.acl) || core::anytrue([
-      for grant in local.grants : core::contains(local.everyone, core::try(grant.grantee[0].uri, null)) && core::contains(local.changes, grant.permission)
     ])
     # What makes ACLs ineffective: the bucket's block, the account's, or an owner that ignores them.
     acls_off = core::anytrue([
@@ -149,7 +143,6 @@ resource_policy "aws_s3_object" "readable" {
 resource_policy "aws_s3_object" "writable" {
   locals {
     acl         = cloud::given(attrs.acl, null)
-    is_private  = !core::contains(local.readable, local.acl) && !core::contains(local.writable, local.acl)
     is_writable = core::contains(local.writable, local.acl)
     # What makes ACLs ineffective: the bucket's block, the account's, or an owner that ignores them.
     acls_off = core::anytrue([
@@ -170,9 +163,8 @@ resource_policy "aws_s3_object" "writable" {
 
 resource_policy "aws_s3_object" "neutralised" {
   locals {
-    acl         = cloud::given(attrs.acl, null)
-    is_private  = !core::contains(local.readable, local.acl) && !core::contains(local.writable, local.acl)
-    is_writable = core::contains(local.writable, local.acl)
+    acl        = cloud::given(attrs.acl, null)
+    is_private = !core::contains(local.readable, local.acl) && !core::contains(local.writable, local.acl)
     # What makes ACLs ineffective: the bucket's block, the account's, or an owner that ignores them.
     acls_off = core::anytrue([
       for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) :
@@ -215,7 +207,6 @@ resource_policy "aws_s3_bucket_object" "readable" {
 resource_policy "aws_s3_bucket_object" "writable" {
   locals {
     acl         = cloud::given(attrs.acl, null)
-    is_private  = !core::contains(local.readable, local.acl) && !core::contains(local.writable, local.acl)
     is_writable = core::contains(local.writable, local.acl)
     # What makes ACLs ineffective: the bucket's block, the account's, or an owner that ignores them.
     acls_off = core::anytrue([
@@ -236,9 +227,8 @@ resource_policy "aws_s3_bucket_object" "writable" {
 
 resource_policy "aws_s3_bucket_object" "neutralised" {
   locals {
-    acl         = cloud::given(attrs.acl, null)
-    is_private  = !core::contains(local.readable, local.acl) && !core::contains(local.writable, local.acl)
-    is_writable = core::contains(local.writable, local.acl)
+    acl        = cloud::given(attrs.acl, null)
+    is_private = !core::contains(local.readable, local.acl) && !core::contains(local.writable, local.acl)
     # What makes ACLs ineffective: the bucket's block, the account's, or an owner that ignores them.
     acls_off = core::anytrue([
       for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) :
@@ -279,7 +269,6 @@ resource_policy "aws_s3_bucket_policy" "readable" {
 resource_policy "aws_s3_bucket_policy" "writable" {
   locals {
     document    = core::try(core::jsondecode(attrs.policy), null)
-    is_private  = core::length(cloud::aws_public_principals(local.document)) == 0
     is_writable = core::length(cloud::aws_public_principals(local.document, local.writes)) > 0
     # What makes public policies ineffective.
     restricted = core::anytrue([
@@ -298,9 +287,8 @@ resource_policy "aws_s3_bucket_policy" "writable" {
 
 resource_policy "aws_s3_bucket_policy" "neutralised" {
   locals {
-    document    = core::try(core::jsondecode(attrs.policy), null)
-    is_private  = core::length(cloud::aws_public_principals(local.document)) == 0
-    is_writable = core::length(cloud::aws_public_principals(local.document, local.writes)) > 0
+    document   = core::try(core::jsondecode(attrs.policy), null)
+    is_private = core::length(cloud::aws_public_principals(local.document)) == 0
     # What makes public policies ineffective.
     restricted = core::anytrue([
       for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.bucket }) :
@@ -366,9 +354,6 @@ resource_policy "aws_s3_bucket" "writable" {
   locals {
     acl    = cloud::given(attrs.acl, null)
     grants = local.acl != null ? [] : cloud::given(attrs.grant, [])
-    acl_private = !core::contains(local.readable, local.acl) && !core::contains(local.writable, local.acl) && core::alltrue([
-      for grant in local.grants : !core::contains(local.everyone, grant.uri)
-    ])
     acl_writable = core::contains(local.writable, local.acl) || core::anytrue([
       for grant in local.grants : core::contains(local.everyone, grant.uri) && core::anytrue([
         for change in local.changes : core::contains(grant.permissions, change)
@@ -385,7 +370,6 @@ resource_policy "aws_s3_bucket" "writable" {
       core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"
     ])
     document        = core::try(core::jsondecode(cloud::given(attrs.policy, null)), null)
-    policy_private  = core::length(cloud::aws_public_principals(local.document)) == 0
     policy_writable = core::length(cloud::aws_public_principals(local.document, local.writes)) > 0
     # What makes public policies ineffective.
     restricted = core::anytrue([
@@ -413,11 +397,6 @@ resource_policy "aws_s3_bucket" "neutralised" {
     acl_private = !core::contains(local.readable, local.acl) && !core::contains(local.writable, local.acl) && core::alltrue([
       for grant in local.grants : !core::contains(local.everyone, grant.uri)
     ])
-    acl_writable = core::contains(local.writable, local.acl) || core::anytrue([
-      for grant in local.grants : core::contains(local.everyone, grant.uri) && core::anytrue([
-        for change in local.changes : core::contains(grant.permissions, change)
-      ])
-    ])
     # What makes ACLs ineffective: the bucket's block, the account's, or an owner that ignores them.
     acls_off = core::anytrue([
       for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.id }) :
@@ -428,9 +407,8 @@ resource_policy "aws_s3_bucket" "neutralised" {
       for controls in core::getresources("aws_s3_bucket_ownership_controls", { bucket = attrs.id }) :
       core::try(controls.rule[0].object_ownership, "") == "BucketOwnerEnforced"
     ])
-    document        = core::try(core::jsondecode(cloud::given(attrs.policy, null)), null)
-    policy_private  = core::length(cloud::aws_public_principals(local.document)) == 0
-    policy_writable = core::length(cloud::aws_public_principals(local.document, local.writes)) > 0
+    document       = core::try(core::jsondecode(cloud::given(attrs.policy, null)), null)
+    policy_private = core::length(cloud::aws_public_principals(local.document)) == 0
     # What makes public policies ineffective.
     restricted = core::anytrue([
       for block in core::getresources("aws_s3_bucket_public_access_block", { bucket = attrs.id }) :

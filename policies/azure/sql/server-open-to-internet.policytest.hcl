@@ -58,3 +58,59 @@ resource "azurerm_mysql_flexible_server" "open" {
   skip  = true
   attrs = { id = "/open", name = "open", resource_group_name = "rg", location = "westeurope", public_network_access = plugin::test::unknown() }
 }
+
+resource "azurerm_sql_firewall_rule" "everyone" {
+  expect_failure = true
+  attrs          = { name = "r", server_name = "s", resource_group_name = "rg", start_ip_address = "0.0.0.0", end_ip_address = "255.255.255.255" }
+}
+
+resource "azurerm_sql_firewall_rule" "azure" {
+  expect_failure = true
+  attrs          = { name = "r", server_name = "s", resource_group_name = "rg", start_ip_address = "0.0.0.0", end_ip_address = "0.0.0.0" }
+}
+
+resource "azurerm_sql_firewall_rule" "one" {
+  attrs = { name = "r", server_name = "s", resource_group_name = "rg", start_ip_address = "198.51.100.7", end_ip_address = "198.51.100.7" }
+}
+
+resource "azurerm_postgresql_firewall_rule" "everyone" {
+  expect_failure = true
+  attrs          = { name = "r", server_name = "s", resource_group_name = "rg", start_ip_address = "0.0.0.0", end_ip_address = "255.255.255.255" }
+}
+
+resource "azurerm_postgresql_firewall_rule" "azure" {
+  expect_failure = true
+  attrs          = { name = "r", server_name = "s", resource_group_name = "rg", start_ip_address = "0.0.0.0", end_ip_address = "0.0.0.0" }
+}
+
+resource "azurerm_postgresql_firewall_rule" "one" {
+  attrs = { name = "r", server_name = "s", resource_group_name = "rg", start_ip_address = "198.51.100.7", end_ip_address = "198.51.100.7" }
+}
+
+resource "azurerm_mysql_firewall_rule" "everyone" {
+  expect_failure = true
+  attrs          = { name = "r", server_name = "s", resource_group_name = "rg", start_ip_address = "0.0.0.0", end_ip_address = "255.255.255.255" }
+}
+
+resource "azurerm_mysql_firewall_rule" "azure" {
+  expect_failure = true
+  attrs          = { name = "r", server_name = "s", resource_group_name = "rg", start_ip_address = "0.0.0.0", end_ip_address = "0.0.0.0" }
+}
+
+resource "azurerm_mysql_firewall_rule" "one" {
+  attrs = { name = "r", server_name = "s", resource_group_name = "rg", start_ip_address = "198.51.100.7", end_ip_address = "198.51.100.7" }
+}
+
+resource "azurerm_mariadb_firewall_rule" "everyone" {
+  expect_failure = true
+  attrs          = { name = "r", server_name = "s", resource_group_name = "rg", start_ip_address = "0.0.0.0", end_ip_address = "255.255.255.255" }
+}
+
+resource "azurerm_mariadb_firewall_rule" "azure" {
+  expect_failure = true
+  attrs          = { name = "r", server_name = "s", resource_group_name = "rg", start_ip_address = "0.0.0.0", end_ip_address = "0.0.0.0" }
+}
+
+resource "azurerm_mariadb_firewall_rule" "one" {
+  attrs = { name = "r", server_name = "s", resource_group_name = "rg", start_ip_address = "198.51.100.7", end_ip_address = "198.51.100.7" }
+}

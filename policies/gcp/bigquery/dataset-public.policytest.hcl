@@ -46,3 +46,44 @@ resource "google_bigquery_table_iam_binding" "everyone" {
 resource "google_bigquery_table_iam_policy" "nobody" {
   attrs = { dataset_id = "d", table_id = "t", policy_data = core::jsonencode({ bindings = [{ role = "roles/bigquery.dataViewer" }] }) }
 }
+
+resource "google_bigquery_dataset_access" "everyone" {
+  expect_failure = true
+  attrs          = { dataset_id = "d", role = "READER", special_group = "allAuthenticatedUsers" }
+}
+
+resource "google_bigquery_dataset_access" "some" {
+  attrs = { dataset_id = "d", role = "READER", group_by_email = "a@example.com" }
+}
+
+resource "google_bigquery_dataset_iam_binding" "everyone" {
+  expect_failure = true
+  attrs          = { dataset_id = "d", role = "roles/bigquery.dataViewer", members = ["group:a@example.com", "allUsers"] }
+}
+
+resource "google_bigquery_dataset_iam_binding" "some" {
+  attrs = { dataset_id = "d", role = "roles/bigquery.dataViewer", members = ["group:a@example.com"] }
+}
+
+resource "google_bigquery_dataset_iam_policy" "everyone" {
+  expect_failure = true
+  attrs          = { dataset_id = "d", policy_data = core::jsonencode({ bindings = [{ role = "roles/bigquery.dataViewer", members = ["allUsers"] }] }) }
+}
+
+resource "google_bigquery_dataset_iam_policy" "some" {
+  attrs = { dataset_id = "d", policy_data = core::jsonencode({ bindings = [{ role = "roles/bigquery.dataViewer", members = ["group:a@example.com"] }] }) }
+}
+
+resource "google_bigquery_table_iam_member" "everyone" {
+  expect_failure = true
+  attrs          = { dataset_id = "d", table_id = "t", role = "roles/bigquery.dataViewer", member = "allAuthenticatedUsers" }
+}
+
+resource "google_bigquery_table_iam_member" "some" {
+  attrs = { dataset_id = "d", table_id = "t", role = "roles/bigquery.dataViewer", member = "group:a@example.com" }
+}
+
+resource "google_bigquery_table_iam_policy" "everyone" {
+  expect_failure = true
+  attrs          = { dataset_id = "d", table_id = "t", policy_data = core::jsonencode({ bindings = [{ role = "roles/bigquery.dataViewer", members = ["allUsers"] }] }) }
+}

@@ -20,3 +20,12 @@ resource "google_organization_iam_audit_config" "exempted" {
   expect_failure = true
   attrs          = { org_id = "1", service = "allServices", audit_log_config = [{ log_type = "DATA_READ", exempted_members = ["user:a@example.com"] }] }
 }
+
+resource "google_folder_iam_audit_config" "exempted" {
+  expect_failure = true
+  attrs          = { folder = "folders/1", service = "allServices", audit_log_config = [{ log_type = "DATA_READ", exempted_members = ["user:a@example.com"] }] }
+}
+
+resource "google_folder_iam_audit_config" "all" {
+  attrs = { folder = "folders/1", service = "allServices", audit_log_config = [{ log_type = "DATA_READ" }] }
+}

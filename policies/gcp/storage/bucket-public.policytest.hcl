@@ -100,3 +100,84 @@ resource "google_storage_bucket" "uniform" {
   skip  = true
   attrs = { name = "uniform", location = "EU", uniform_bucket_level_access = true }
 }
+
+resource "google_storage_bucket_access_control" "everyone" {
+  expect_failure = true
+  attrs          = { bucket = "b", role = "READER", entity = "allUsers" }
+}
+
+resource "google_storage_bucket_access_control" "everyone_owns" {
+  expect_failure = true
+  attrs          = { bucket = "b", role = "OWNER", entity = "allAuthenticatedUsers" }
+}
+
+resource "google_storage_bucket_access_control" "uniform" {
+  expect_failure = true
+  attrs          = { bucket = "uniform", role = "READER", entity = "allUsers" }
+}
+
+resource "google_storage_bucket_access_control" "some" {
+  attrs = { bucket = "b", role = "READER", entity = "group-a@example.com" }
+}
+
+resource "google_storage_object_access_control" "everyone" {
+  expect_failure = true
+  attrs          = { bucket = "b", object = "o", role = "READER", entity = "allUsers" }
+}
+
+resource "google_storage_object_access_control" "everyone_owns" {
+  expect_failure = true
+  attrs          = { bucket = "b", object = "o", role = "OWNER", entity = "allAuthenticatedUsers" }
+}
+
+resource "google_storage_object_access_control" "uniform" {
+  expect_failure = true
+  attrs          = { bucket = "uniform", object = "o", role = "READER", entity = "allUsers" }
+}
+
+resource "google_storage_object_access_control" "some" {
+  attrs = { bucket = "b", object = "o", role = "READER", entity = "group-a@example.com" }
+}
+
+resource "google_storage_default_object_acl" "everyone" {
+  expect_failure = true
+  attrs          = { bucket = "b", role_entity = ["READER:allUsers"] }
+}
+
+resource "google_storage_default_object_acl" "everyone_owns" {
+  expect_failure = true
+  attrs          = { bucket = "b", role_entity = ["OWNER:allUsers"] }
+}
+
+resource "google_storage_default_object_acl" "uniform" {
+  expect_failure = true
+  attrs          = { bucket = "uniform", role_entity = ["READER:allUsers"] }
+}
+
+resource "google_storage_default_object_acl" "some" {
+  attrs = { bucket = "b", role_entity = ["READER:group-a@example.com"] }
+}
+
+resource "google_storage_object_acl" "everyone" {
+  expect_failure = true
+  attrs          = { bucket = "b", object = "o", role_entity = ["READER:allUsers"] }
+}
+
+resource "google_storage_object_acl" "everyone_owns" {
+  expect_failure = true
+  attrs          = { bucket = "b", object = "o", role_entity = ["OWNER:allUsers"] }
+}
+
+resource "google_storage_object_acl" "uniform" {
+  expect_failure = true
+  attrs          = { bucket = "uniform", object = "o", role_entity = ["READER:allUsers"] }
+}
+
+resource "google_storage_object_acl" "some" {
+  attrs = { bucket = "b", object = "o", role_entity = ["READER:group-a@example.com"] }
+}
+
+resource "google_storage_object_acl" "predefined" {
+  expect_failure = true
+  attrs          = { bucket = "b", object = "o", predefined_acl = "publicRead" }
+}

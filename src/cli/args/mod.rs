@@ -4,6 +4,7 @@ mod check;
 mod policies;
 mod settings;
 mod test;
+mod validate;
 mod variables;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -16,6 +17,7 @@ pub use policies::{
 };
 pub use settings::SettingsArgs;
 pub use test::{TestArgs, TestFormat};
+pub use validate::{Compat, CompatArgs, ComplaintFormat, ValidateArgs};
 pub use variables::{CompareArgs, Value, ValuesArgs, VariableArgs};
 
 use variables::values;
@@ -48,6 +50,7 @@ impl Args {
             | Command::Policies(_)
             | Command::Explain(_)
             | Command::Test(_)
+            | Command::Validate(_)
             | Command::Migrate(_)
             | Command::New(_) => None,
         };
@@ -77,6 +80,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Run the tests of policies
     Test(TestArgs),
+    /// Tell what is wrong with policies and their tests, without running them
+    Validate(ValidateArgs),
     /// Rewrite suppressions of other tools as planward's own
     Migrate(MigrateArgs),
     /// Begin something new

@@ -2,6 +2,8 @@
 
 use clap::{ArgAction, Subcommand, ValueEnum};
 
+use super::validate::CompatArgs;
+
 /// Which policies run.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Policies")]
@@ -30,6 +32,9 @@ pub struct PolicyChoice {
     /// Leave out the policies that come with planward
     #[arg(long)]
     pub no_builtin: bool,
+    /// Whose rules hold.
+    #[command(flatten)]
+    pub compat: CompatArgs,
     /// Do not run policies that are milder
     #[arg(long, value_name = "SEVERITY")]
     pub level: Option<Level>,

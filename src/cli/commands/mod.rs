@@ -12,6 +12,7 @@ pub(super) mod settings;
 mod since;
 pub(super) mod test;
 mod trace;
+pub(super) mod validate;
 pub(super) mod values;
 mod watch;
 
@@ -35,6 +36,7 @@ fn options(choice: &PolicyChoice) -> Options {
         input_environment: environment::inputs(choice.env_inputs),
         env_inputs: choice.env_inputs,
         builtin: !choice.no_builtin,
+        compat: choice.compat.compat.into(),
         select: choice.select.clone(),
         skip: choice.skip.clone(),
         level: choice.level.map(|level| match level {

@@ -20,6 +20,7 @@ use crate::hcl::{Body, ExprId, Tree};
 use crate::terraform::plan::Operation;
 use crate::text::Span;
 
+use super::compat::Switches;
 use super::pattern::Pattern;
 use reader::Reader;
 
@@ -32,6 +33,8 @@ pub struct PolicyFile {
     pub folder: String,
     /// The parsed text.
     pub tree: Arc<Tree>,
+    /// Whose rules hold.
+    pub switches: Switches,
     /// The `policy` block.
     pub settings: Option<Settings>,
     /// `input` blocks.
@@ -202,19 +205,25 @@ const BLOCKS: [&str; 6] =
     ["resource_policy", "provider_policy", "module_policy", "input", "locals", "policy"];
 
 /// Reads the blocks of a file. What is wrong is reported, and its policy left out.
-pub(super) fn read(path: &str, tree: Tree, diagnostics: &mut Vec<Diagnostic>) -> PolicyFile {
+pub(super) fn read(
+    path: &str,
+    tree: Tree,
+    switches: Switches,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> PolicyFile {
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
     let tree = Arc::new(tree);
     let mut file = PolicyFile {
         path: path.to_owned(),
         folder,
         tree: tree.clone(),
+        switches,
         settings: None,
         inputs: BTreeMap::new(),
         locals: BTreeMap::new(),
         policies: Vec::new(),
     };
-    let mut reader = Reader { diagnostics, failed: false };
+    let mut reader = Reader { diagnostics, failed: false, switches };
     for attribute in tree.root().attributes() {
         reader.error(attribute.name_span(), "no attributes stand at the top of a policy file");
     }

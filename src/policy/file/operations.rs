@@ -5,11 +5,17 @@ use crate::hcl::{Block, Kind};
 use crate::terraform::plan::Operation;
 use crate::text::Span;
 
+use super::super::compat::Switches;
 use super::super::reads;
 use super::reader::Reader;
 
-const ALL: [Operation; 4] =
+static ALL: [Operation; 4] =
     [Operation::Create, Operation::Update, Operation::Delete, Operation::NoOp];
+
+/// What may be named.
+fn known_operations(switches: Switches) -> &'static [Operation] {
+    if switches.has_no_op { &ALL } else { &ALL[..3] }
+}
 
 impl Reader<'_> {
     pub(super) fn operations(&mut self, block: Block<'_>) -> Vec<Operation> {
@@ -22,7 +28,8 @@ impl Reader<'_> {
                     diagnostic.with_hint("`operations = [\"update\"]`, `[\"delete\"]` or both"),
                 );
             }
-            return vec![Operation::Create, Operation::Update, Operation::NoOp];
+            let unchanged = self.switches.has_no_op.then_some(Operation::NoOp);
+            return [Operation::Create, Operation::Update].into_iter().chain(unchanged).collect();
         };
         let span = attribute.expr().span();
         let Kind::Tuple(elements) = attribute.expr().kind() else {
@@ -35,11 +42,13 @@ impl Reader<'_> {
                 self.error(element.span(), "`operations` is a list of literal strings");
                 continue;
             };
-            match ALL.into_iter().find(|operation| operation.name() == word) {
+            let known = known_operations(self.switches);
+            match known.iter().copied().find(|operation| operation.name() == word) {
                 None => {
                     let message = format!("`{word}` is not an operation");
                     let diagnostic = Diagnostic::error(message).at(element.span());
-                    let hint = "operations are create, update, delete, no-op";
+                    let names: Vec<&str> = known.iter().map(|operation| operation.name()).collect();
+                    let hint = format!("operations are {}", names.join(", "));
                     self.push(diagnostic.with_hint(hint));
                 }
                 Some(operation) if operations.contains(&operation) => {
@@ -50,7 +59,7 @@ impl Reader<'_> {
         }
         self.mix(&operations, prior, span);
         if operations.is_empty() && !prior {
-            return ALL.to_vec();
+            return known_operations(self.switches).to_vec();
         }
         operations
     }
@@ -58,7 +67,8 @@ impl Reader<'_> {
     /// Mixes of operations that cannot be asked together.
     fn mix(&mut self, operations: &[Operation], prior: bool, span: Span) {
         let has = |operation| operations.contains(&operation);
-        if has(Operation::Delete) && (has(Operation::Create) || has(Operation::NoOp)) {
+        let creates = has(Operation::Create) && !self.switches.mixes_operations;
+        if has(Operation::Delete) && (creates || has(Operation::NoOp)) {
             self.error(span, "`delete` cannot stand together with `create` or `no-op`");
         }
         let no_prior = operations.is_empty() || has(Operation::Create) || has(Operation::NoOp);

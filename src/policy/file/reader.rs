@@ -6,11 +6,15 @@ use crate::diag::{Diagnostic, did_you_mean};
 use crate::hcl::{Body, Expr, ExprId, Kind};
 use crate::text::Span;
 
+use super::super::compat::Switches;
+
 /// Reads blocks and collects what is wrong with them.
 pub(super) struct Reader<'d> {
     pub(super) diagnostics: &'d mut Vec<Diagnostic>,
     /// Whether the policy that is being read has an error.
     pub(super) failed: bool,
+    /// Whose rules hold.
+    pub(super) switches: Switches,
 }
 
 impl Reader<'_> {

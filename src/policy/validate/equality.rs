@@ -1,0 +1,109 @@
+//! Comparisons that are always false, because nothing is converted.
+
+use crate::hcl::{BinaryOp, Expr, Kind};
+use crate::text::Span;
+
+use super::Rule;
+use super::expression::{Checker, Place};
+use super::locals::PolicyKind;
+use super::shapes::{Known, Shape};
+
+impl<'p> Checker<'p, '_> {
+    /// `a == b` and `a != b`.
+    pub(super) fn equality(
+        &mut self,
+        node: Expr<'p>,
+        op: BinaryOp,
+        (left, left_known): (Expr<'p>, &Known),
+        (right, right_known): (Expr<'p>, &Known),
+    ) {
+        self.about_provider(node, left, right);
+        self.about_provider(node, right, left);
+        let (a, b) = (&left_known.shape, &right_known.shape);
+        if a.never_equals(b) {
+            let always = if op == BinaryOp::Equal { "false" } else { "true" };
+            let message =
+                format!("{} and {} are never equal: this is always {always}", a.words(), b.words());
+            self.faults.add(Rule::SuspiciousEquality, node.span(), message, way(a, b));
+        }
+    }
+
+    /// `core::contains(all, one)`.
+    pub(super) fn contains(&mut self, expr: Expr<'p>, known: &[Known]) {
+        let [all, one] = known else { return };
+        let wrong = match &all.shape {
+            Shape::Tuple(elements) => {
+                let wrong = elements.iter().find(|element| element.never_equals(&one.shape));
+                wrong.filter(|_| elements.iter().all(|element| element.never_equals(&one.shape)))
+            }
+            Shape::List(element) | Shape::Set(element) | Shape::Row(element) => {
+                Some(&**element).filter(|element| element.never_equals(&one.shape))
+            }
+            _ => None,
+        };
+        if let Some(element) = wrong {
+            let message = format!(
+                "{} is never an element of these, which are {}: this is always false",
+                one.shape.words(),
+                element.words()
+            );
+            let hint = way(element, &one.shape);
+            self.faults.add(Rule::SuspiciousEquality, expr.span(), message, hint);
+        }
+    }
+
+    /// An entry in the filter of `getresources`.
+    pub(super) fn filter_value(&mut self, name: &str, own: &Shape, wanted: &Shape, at: Span) {
+        // An object stands for a map of its own type there.
+        let is_converted = matches!((own, wanted), (Shape::Map(_), Shape::Object(_)));
+        if own.never_equals(wanted) && !is_converted {
+            let message = format!(
+                "`{name}` is {}, which {} never equals: nothing is listed",
+                own.words(),
+                wanted.words()
+            );
+            self.faults.add(Rule::SuspiciousEquality, at, message, way(own, wanted));
+        }
+    }
+
+    /// `meta.source == "hashicorp/aws"` and `meta.alias == ""`.
+    fn about_provider(&mut self, node: Expr<'p>, one: Expr<'p>, other: Expr<'p>) {
+        let Place::Policy(PolicyKind::Provider, _) = self.place else { return };
+        match (one.text(), other.kind()) {
+            ("meta.source", Kind::String(text)) if text.matches('/').count() == 1 => {
+                let message =
+                    format!("the source is never `{text}`: it begins with its registry's host");
+                let full = format!("\"registry.terraform.io/{text}\"");
+                self.faults.add_fix(Rule::ShortProviderSource, other.span(), message, full);
+            }
+            ("meta.alias", Kind::String(text)) if text.is_empty() => self.alias(node),
+            ("meta.alias", Kind::Null) => self.alias(node),
+            _ => {}
+        }
+    }
+
+    fn alias(&mut self, node: Expr<'p>) {
+        let message = "the alias of a provider without alias is null here and `\"\"` elsewhere";
+        let hint = "write `core::contains([\"\", null], meta.alias)`";
+        self.faults.add(Rule::EmptyAlias, node.span(), message, hint);
+    }
+}
+
+/// How two values of different types can be compared after all.
+fn way(a: &Shape, b: &Shape) -> String {
+    let has = |wanted: fn(&Shape) -> bool| wanted(a) || wanted(b);
+    if a.is_primitive() && b.is_primitive() {
+        return "nothing is converted; write the literal in the other type".to_owned();
+    }
+    if has(|shape| matches!(shape, Shape::Set(_))) {
+        return "make both sets: `core::toset(...)`".to_owned();
+    }
+    if has(|shape| matches!(shape, Shape::Map(_))) {
+        return "compare `core::length(...)`, or single keys".to_owned();
+    }
+    if has(|shape| matches!(shape, Shape::List(_))) && has(|s| matches!(s, Shape::Tuple(_))) {
+        return "a list is never equal to a tuple `[...]`; make both lists: `core::tolist([...])`"
+            .to_owned();
+    }
+    "convert one of them, such as with `core::tolist` or `core::toset`".to_owned()
+}
