@@ -6,6 +6,7 @@
 
 mod callers;
 mod configuration;
+mod expected;
 mod gaps;
 mod inputs;
 mod join;
@@ -35,6 +36,7 @@ use crate::terraform::config::{self, Library};
 use crate::text::Files;
 
 use configuration::Configuration;
+pub use expected::judge_configurations;
 use inputs::Inputs;
 use judge::{Means, judge};
 pub use migrate::{Migration, Rewritten, migrate};
@@ -177,8 +179,8 @@ fn gather_with(
         rules.leave_out_outside(&library, known);
     }
     let before = policies::Before::of(material);
-    let (trace, excerpts, assume) = (options.trace.as_ref(), options.excerpts, &options.assume);
-    let means = Means { wanted: &wanted, trace, excerpts, assume, progress };
+    let (trace, excerpts) = (options.trace.as_ref(), options.excerpts);
+    let means = Means { wanted: &wanted, trace, excerpts, assume: &options.assume, progress };
     let graphs = judge(&library, subjects, &set, &means, &mut rules, material);
     rules.tell(known, material);
     policies::add(set.into_facts(), before, material);

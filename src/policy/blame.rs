@@ -5,13 +5,13 @@
 //! were looked at are related places.
 
 use std::collections::BTreeMap;
-
 use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Label};
 use crate::eval::{Entry, Path, PathStep, Trace, path_text};
 use crate::finding::{self, Evidence, Verdict};
 use crate::graph::Resource;
+use crate::terraform::address::Address;
 use crate::terraform::config::Node;
 use crate::terraform::config::place::{self, Place};
 use crate::terraform::plan::Operation;
@@ -45,7 +45,7 @@ pub(super) fn explain(
     match answer(&asked) {
         Answer::Fail(said) => Ok(Verdict::Fail(Arc::new(blame.evidence(&said)))),
         Answer::Unknown(mut said) => {
-            let reason = said.first().map(|(reason, _)| Arc::new(told(reason)));
+            let reason = said.first().map(|(reason, _)| Arc::new(told(world, reason)));
             let reason = reason.unwrap_or_else(|| Arc::new(nothing()));
             let said: Vec<Said> = said.drain(..).map(|(_, said)| said).collect();
             Ok(Verdict::Unknown(Arc::new(blame.evidence(&said)), reason))
@@ -124,33 +124,6 @@ impl Read {
             && part.path.len() > self.path.len()
             && part.path.starts_with(&self.path)
     }
-
-    /// The names on the path: elements of one list or set have the same.
-    fn names(&self) -> impl Iterator<Item = &PathStep> {
-        self.path.iter().filter(|step| matches!(step, PathStep::Name(_)))
-    }
-}
-
-/// Puts what was read of elements into the order in which they are written in one file: that of a set is
-/// the order of its values, which nobody sees.
-fn in_order(reads: &mut Vec<Read>) {
-    let mut alike: BTreeMap<_, Vec<usize>> = BTreeMap::new();
-    for (n, read) in reads.iter().enumerate() {
-        let file = read.place.as_ref().map(|place| place.span.file);
-        let names: Vec<PathStep> = read.names().cloned().collect();
-        alike.entry((read.resource, file, names)).or_default().push(n);
-    }
-    let start = |&n: &usize| reads[n].place.as_ref().map(|place| place.span);
-    let mut from: Vec<usize> = (0..reads.len()).collect();
-    for places in alike.into_values() {
-        let mut written = places.clone();
-        written.sort_by_key(start);
-        for (place, read) in places.into_iter().zip(written) {
-            from[place] = read;
-        }
-    }
-    let mut taken: Vec<Option<Read>> = std::mem::take(reads).into_iter().map(Some).collect();
-    reads.extend(from.into_iter().filter_map(|n| taken[n].take()));
 }
 
 impl Blame<'_> {
@@ -271,8 +244,47 @@ impl Blame<'_> {
         }
         // What a part decided needs no mention of the whole.
         supporting.retain(|whole: &Read| !deciding.iter().any(|part| whole.is_around(part)));
-        in_order(&mut deciding);
+        self.put_in_order(&mut deciding);
         (deciding, supporting)
+    }
+
+    /// Puts what was read of the elements of a set into the order in which they are written: that of a
+    /// set is the order of its values, which nobody sees.
+    fn put_in_order(&self, reads: &mut Vec<Read>) {
+        let elements: Vec<Option<(usize, &[PathStep])>> = reads
+            .iter()
+            .map(|read| Some((read.resource?, &read.path[..self.element_of_set(read)?])))
+            .collect();
+        let mut earliest: BTreeMap<(usize, &[PathStep]), Span> = BTreeMap::new();
+        for (element, read) in elements.iter().zip(reads.iter()) {
+            let (Some(element), Some(place)) = (element, &read.place) else { continue };
+            let span = earliest.entry(*element).or_insert(place.span);
+            *span = (*span).min(place.span);
+        }
+        let key = |n: usize| elements.get(n).copied().flatten().and_then(|e| earliest.get(&e));
+        let places: Vec<usize> = (0..reads.len()).filter(|&n| key(n).is_some()).collect();
+        let mut sorted = places.clone();
+        sorted.sort_by_key(|&n| key(n));
+        let mut order: Vec<usize> = (0..reads.len()).collect();
+        for (place, from) in places.into_iter().zip(sorted) {
+            order[place] = from;
+        }
+        *reads = order.into_iter().filter_map(|from| reads.get(from).cloned()).collect();
+    }
+
+    /// How many steps of a path lead to an element of the first set on it.
+    fn element_of_set(&self, read: &Read) -> Option<usize> {
+        let mut value = &self.resource(read.resource?)?.after;
+        for (n, step) in read.path.iter().enumerate() {
+            if matches!(value.kind(), Kind::Set(_)) {
+                return Some(n + 1);
+            }
+            value = match step {
+                PathStep::Name(name) => value.get(name)?,
+                PathStep::Index(at) => value.as_elements()?.get(*at as usize)?,
+            };
+        }
+        None
     }
 
     fn read(&self, origin: Origin) -> Option<Read> {
@@ -459,13 +471,18 @@ fn one_line(message: &str) -> String {
     message.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A reason in the words of reports.
-pub(super) fn told(reason: &Reason) -> finding::Reason {
-    let cause = words::cause(reason.cause());
+/// A reason in the words of reports. What a resource will tell stands where the resource does.
+pub(super) fn told(world: &World<'_>, reason: &Reason) -> finding::Reason {
+    let declared = || {
+        let (address, _) = Address::parse_leading(reason.subject())?;
+        let resource = world.graph.get(world.graph.by_address(&address.to_string())?)?;
+        let block = resource.source.as_ref()?.block.of(world.trees)?;
+        Some(block.header_span())
+    };
     finding::Reason {
-        cause: cause.to_owned(),
+        cause: words::cause(reason.cause()).to_owned(),
         subject: reason.subject().to_owned(),
-        at: reason.at(),
+        at: reason.at().or_else(declared),
     }
 }
 

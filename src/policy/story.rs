@@ -79,7 +79,7 @@ fn story(
     let trace = Trace::logging();
     let asked = Asked::new(world, file, policy, subject, operation, Some(&trace));
     let answer = answer(&asked);
-    let said = conclude(&answer, &mut story);
+    let said = conclude(world, &answer, &mut story);
     let mut deciding = BTreeSet::new();
     for said in said {
         deciding.extend(trace.explain(said.origin).deciding);
@@ -97,7 +97,7 @@ fn story(
 }
 
 /// The verdict of a story, and what was said for it.
-fn conclude<'a>(answer: &'a Answer, story: &mut Story) -> Vec<&'a Said> {
+fn conclude<'a>(world: &World<'_>, answer: &'a Answer, story: &mut Story) -> Vec<&'a Said> {
     match answer {
         Answer::NotApplicable => {
             story.why = Some("the filter leaves the resource out".to_owned());
@@ -117,7 +117,7 @@ fn conclude<'a>(answer: &'a Answer, story: &mut Story) -> Vec<&'a Said> {
             story.verdict = "unknown";
             if let Some((reason, _)) = said.first() {
                 story.why = Some(format!("waits for {}", words::reason(reason)));
-                story.why_at = reason.at();
+                story.why_at = blame::told(world, reason).at;
             }
             said.iter().map(|(_, said)| said).collect()
         }

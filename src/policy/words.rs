@@ -122,6 +122,8 @@ pub(super) const fn cause(cause: Cause) -> &'static str {
         Cause::NoSchema => "no schema of the type is at hand",
         Cause::VersionDependent => "depends on the provider's version",
         Cause::Impure => "not evaluated here",
+        Cause::NoFile => "no such file",
+        Cause::FileOutside => "outside of the modules' folders",
         Cause::Error => "could not be evaluated",
         Cause::NotInPlan => "not in the plan",
         Cause::IncompletePlan => "the plan is not complete",

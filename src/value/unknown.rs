@@ -121,6 +121,10 @@ pub enum Cause {
     VersionDependent,
     /// A function whose result depends on the time, chance, the network or the provider.
     Impure,
+    /// A file that is not there.
+    NoFile,
+    /// A file that lies where nothing is read.
+    FileOutside,
     /// The expression could not be evaluated; a diagnostic was given.
     Error,
     /// The configuration of the argument could not be found in the plan.

@@ -474,3 +474,97 @@ fn conditionals_and_both_sides_of_an_or() {
         "main.tf:4: storage_encrypted   = false\n"
     );
 }
+
+/// Each kind of reason: what is waited for, why, where that stands, and who asked.
+#[test]
+fn reasons() {
+    let main = r#"variable "given" {
+  type = string
+}
+
+resource "aws_vpc" "main" {}
+
+resource "null_resource" "computed" {
+  triggers = { a = aws_vpc.main.id }
+}
+
+resource "null_resource" "variable" {
+  triggers = { a = var.given }
+}
+
+resource "null_resource" "workspace" {
+  triggers = { a = terraform.workspace }
+}
+
+module "gone" {
+  source = "terraform-aws-modules/vpc/aws"
+}
+
+resource "null_resource" "module" {
+  triggers = { a = module.gone.vpc_id }
+}
+
+data "aws_ami" "a" {}
+
+resource "null_resource" "data" {
+  triggers = { a = data.aws_ami.a.image_id }
+}
+
+resource "null_resource" "file" {
+  triggers = { a = file("gone.txt") }
+}
+
+resource "null_resource" "outside" {
+  triggers = { a = file("/etc/hostname") }
+}
+
+resource "null_resource" "function" {
+  triggers = { a = provider::aws::arn_parse("x").region }
+}
+
+resource "null_resource" "asks" {
+  triggers = { a = "x" }
+}
+
+resource "aws_s3_bucket" "own" {}
+"#;
+    let policy = r#"policy {}
+
+resource_policy "null_resource" "a" {
+  enforce {
+    condition = attrs.triggers["a"] == "x"
+  }
+}
+
+resource_policy "null_resource" "image" {
+  filter = meta.name == "asks"
+  enforce {
+    condition = core::getdatasource("aws_ami", {}).image_id == "x"
+  }
+}
+
+resource_policy "aws_s3_bucket" "acl" {
+  enforce {
+    condition = attrs.acl == "private"
+  }
+}
+"#;
+    let folder = Folder::with([("main.tf", main), ("rules/it.policy.hcl", policy)]);
+    let printed = folder.run("check . --no-builtin --policies rules");
+    let waits: Vec<&str> = printed.lines().filter(|line| line.contains(" waits for ")).collect();
+    assert_eq!(
+        waits,
+        [
+            "main.tf:49:1: note: 1 check waits for `aws_s3_bucket.own.acl` (known after apply) [it.acl]",
+            "main.tf:5:1: note: 1 check waits for `aws_vpc.main.id` (known after apply) [it.a]",
+            "main.tf:20:3: note: 1 check waits for `module.gone` (module is not on disk) [it.a]",
+            "main.tf:34:20: note: 1 check waits for `file(\"gone.txt\")` (no such file) [it.a]",
+            "main.tf:16:20: note: 1 check waits for `terraform.workspace` (no value given) [it.a]",
+            "main.tf:1:1: note: 1 check waits for `var.given` (no value given) [it.a]",
+            "rules/it.policy.hcl:12:17: note: 1 check waits for `core::getdatasource(...)` (not evaluated here) [it.image]",
+            "main.tf:42:20: note: 1 check waits for `provider::aws::arn_parse()` (not evaluated here) [it.a]",
+            "main.tf:38:20: note: 1 check waits for `file(\"/etc/hostname\")` (outside of the modules' folders) [it.a]",
+            "main.tf:27:1: note: 1 check waits for `data.aws_ami.a.image_id` (read from the cloud) [it.a]",
+        ]
+    );
+}

@@ -713,3 +713,77 @@ resource_policy "aws_s3_bucket" "shape" {
     let folder = Folder::with([("s.policy.hcl", policy), ("s.policytest.hcl", test)]);
     assert_eq!(states(&folder, "."), ["a pass pass"]);
 }
+
+#[test]
+fn whole_configurations_are_judged_by_their_comments() {
+    let main = r#"resource "aws_s3_bucket" "mine" {
+  tags = { owner = "me" }
+}
+
+resource "aws_s3_bucket" "nobodys" { # expect: fail owner.owner
+  bucket = "a"
+}
+
+resource "aws_s3_bucket" "theirs" {
+  for_each = toset(["a", "b"])
+  tags     = { owner = each.key } # expect: owner.owner
+}
+
+variable "owner" {} # a variable without value
+
+resource "aws_s3_bucket" "unclear" {
+  tags = { owner = var.owner } # expect: unknown owner.owner
+}
+"#;
+    let test = "configuration \"good\" {\n  path = \"../infra\"\n}\n";
+    let folder = folder(test);
+    folder.write("infra/main.tf", main.as_bytes());
+    assert_snapshot!(folder.run("test rules --verbose"), @r"
+    --- stdout
+    # rules/owner.policytest.hcl... running
+    # configuration.good... running
+    # configuration.good... pass
+    # rules/owner.policytest.hcl... pass
+    1 passed, 0 failed
+    --- exit code 0
+    ");
+    let wrong = main.replace(" # expect: unknown owner.owner", "");
+    let wrong = wrong.replace("owner = \"me\" }", "owner = \"me\" } # expect: owner.owner");
+    folder.write("infra/main.tf", wrong.as_bytes());
+    assert_snapshot!(folder.run("test rules"), @r"
+    --- stdout
+    # configuration.good... fail
+      at:       rules/owner.policytest.hcl:5:1
+      expected: pass
+      actual:   fail
+      message:  expected here, and not found
+      policy:   owner.owner
+      because:  infra/main.tf:2:27
+      message:  undecided, waiting for var.owner and not expected: nobody owns (known after apply)
+      policy:   owner.owner
+      because:  infra/main.tf:17:12: aws_s3_bucket.unclear
+    # rules/owner.policytest.hcl... fail
+    0 passed, 1 failed
+    --- exit code 1
+    ");
+}
+
+#[test]
+fn plans_are_judged_by_what_the_test_expects() {
+    let plan = r#"{"format_version":"1.2","terraform_version":"1.11.4","planned_values":{"root_module":{}},"resource_changes":[
+{"address":"aws_s3_bucket.a","mode":"managed","type":"aws_s3_bucket","name":"a","provider_name":"registry.terraform.io/hashicorp/aws","change":{"actions":["create"],"before":null,"after":{"bucket":"a","tags":null},"after_unknown":{"id":true},"before_sensitive":false,"after_sensitive":{}}}],
+"configuration":{"root_module":{}}}"#;
+    let test = |expected: &str| {
+        format!(
+            "configuration \"plan\" {{\n  path   = \"plan.json\"\n  expect = [{expected}]\n}}\n"
+        )
+    };
+    let folder = folder(&test("\"aws_s3_bucket.a owner.owner\""));
+    folder.write("rules/plan.json", plan.as_bytes());
+    assert_eq!(states(&folder, "rules"), ["plan pass pass"]);
+    let head = "policytest {\n  targets = [\"owner.policy.hcl\"]\n}\n\n";
+    folder.write("rules/owner.policytest.hcl", (head.to_owned() + &test("")).as_bytes());
+    assert_eq!(states(&folder, "rules"), ["plan fail fail"]);
+    folder.write("rules/plan.json", b"{");
+    assert_eq!(states(&folder, "rules"), ["plan fail error"]);
+}

@@ -15,6 +15,21 @@ fn writing_policies() {
     assert!(commands > 8, "{commands} commands were found");
 }
 
+const TESTING_POLICIES: &str = include_str!("../../docs/testing-policies.md");
+const SPANS: &str = include_str!("../../docs/spans.md");
+
+#[test]
+fn testing_policies() {
+    let commands = follow(&Folder::with([]), TESTING_POLICIES);
+    assert!(commands > 4, "{commands} commands were found");
+}
+
+#[test]
+fn where_findings_point() {
+    let commands = follow(&Folder::with([]), SPANS);
+    assert!(commands >= 10, "{commands} commands were found");
+}
+
 #[test]
 fn validating_policies() {
     let folder = Folder::with([]);

@@ -69,8 +69,8 @@ fn fingerprints(report: &Value) -> Vec<&str> {
 fn what_all_sets_have_is_told_once() {
     assert_snapshot!(folder().run(&format!("{CHECK} {SETS}")), @r"
     --- stdout
-    main.tf:16:3: error: is bad [names.good] (null_resource.a, 2 instances) *
-    main.tf:20:3: error: is worse [names.good] (null_resource.b, in `prod`) *
+    main.tf:16:16: error: is bad [names.good] (null_resource.a, 2 instances) *
+    main.tf:20:16: error: is worse [names.good] (null_resource.b, in `prod`) *
     2 findings (2 high); 1 policy on 3 resources in 1 file; exit code 1 for 2 findings, marked *
     --- exit code 1
     ");

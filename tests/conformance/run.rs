@@ -82,17 +82,9 @@ fn test(files: &MemoryFiles, name: &str, loaded: &[String], lines: &mut Vec<Stri
             Status::Fail => "fail",
             Status::Skipped => "skipped",
         };
-        let said: Vec<String> = case.said.iter().map(words).collect();
+        let said: Vec<String> = case.said.iter().map(Said::in_short).collect();
         let said = said.join("; ");
         lines.push(format!("test {} {status}: {said}", case.name));
-    }
-}
-
-/// What a condition said, after the name of its policy.
-fn words(said: &Said) -> String {
-    match said.policy.as_str() {
-        "" => said.message.clone(),
-        policy => format!("{policy}: {}", said.message),
     }
 }
 

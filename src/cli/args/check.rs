@@ -18,7 +18,12 @@ pub struct CheckArgs {
     #[arg(long, value_name = "FORMAT=FILE", value_parser = output, action = ArgAction::Append)]
     pub output: Vec<(String, String)>,
     /// Tell how one policy came to its verdict on one resource, step by step
-    #[arg(long, value_names = ["ID", "ADDRESS"], num_args = 2, conflicts_with = "output")]
+    #[arg(
+        long,
+        value_names = ["ID", "ADDRESS"],
+        num_args = 2,
+        conflicts_with_all = ["output", "watch", "changed_since", "stdin_filename"]
+    )]
     pub trace: Option<Vec<String>>,
     /// How much is told of single files that are named
     #[arg(long, value_name = "WHAT", default_value = "file")]

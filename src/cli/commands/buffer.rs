@@ -171,13 +171,14 @@ impl Buffer<'_> {
         material.diagnostics = run.diagnostics;
         for case in run.cases.iter().filter(|case| case.status == testing::Status::Fail) {
             let message = format!("`{}` does not hold", case.name);
-            let said = case.said.iter().map(|said| match said.policy.as_str() {
-                "" => said.message.clone(),
-                policy => format!("{policy}: {}", said.message),
-            });
-            let said = said.collect::<Vec<_>>().join("; ");
-            let warning = Diagnostic::warning(message).at(case.at);
-            let warning = if said.is_empty() { warning } else { warning.with_hint(said) };
+            let mut warning = Diagnostic::warning(message).at(case.at);
+            let said: Vec<String> = case.said.iter().map(testing::Said::in_short).collect();
+            if !said.is_empty() {
+                warning = warning.with_hint(said.join("; "));
+            }
+            for because in case.said.iter().filter_map(|said| said.because.as_ref()) {
+                warning = warning.with_related(because.span, &because.text);
+            }
             material.diagnostics.push(warning);
         }
         Report::new(material)

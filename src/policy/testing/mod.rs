@@ -3,6 +3,7 @@
 //! Each `resource` mock is a case: every policy of the targeted files is asked about it, among all
 //! mocks of its file. Source of the rules: specification section 15.
 
+mod configurations;
 mod inputs;
 mod islands;
 mod mocks;
@@ -19,10 +20,12 @@ use crate::hcl::{self, Block, Tree};
 use crate::terraform::config::Trees;
 use crate::text::{FileId, Files, Sources, Span};
 
+use super::compat::Compat;
 use super::load::PolicySet;
 use super::pattern::Pattern;
 use super::run::{World, by_type};
 use super::staged::Staged;
+pub use configurations::{Configuration, Expected};
 use mocks::{Mock, Stage};
 use names::Names;
 use targets::{Targets, only_block};
@@ -113,6 +116,17 @@ pub struct Said {
     pub because: Option<Label>,
 }
 
+impl Said {
+    /// The message after the name of the policy's block.
+    #[must_use]
+    pub fn in_short(&self) -> String {
+        match self.policy.as_str() {
+            "" => self.message.clone(),
+            policy => format!("{policy}: {}", self.message),
+        }
+    }
+}
+
 /// A test file, run.
 #[derive(Debug)]
 pub struct TestFile {
@@ -124,6 +138,8 @@ pub struct TestFile {
     pub targets: Vec<String>,
     /// What is wrong with the file or its targets.
     pub diagnostics: Vec<Diagnostic>,
+    /// Folders and plans that are still to be looked at.
+    pub configurations: Vec<Configuration>,
     /// The files that spans lead to.
     pub sources: Sources,
 }
@@ -144,6 +160,8 @@ pub struct Options {
     pub cases: Vec<Pattern>,
     /// Mocks that do not refer to each other do not see each other.
     pub isolate: bool,
+    /// Whose rules hold for the policies.
+    pub compat: Compat,
 }
 
 impl Options {
@@ -159,6 +177,7 @@ pub fn run_file(path: &str, policies: &str, files: &dyn Files, options: &Options
         cases: Vec::new(),
         targets: Vec::new(),
         diagnostics: Vec::new(),
+        configurations: Vec::new(),
         sources: Sources::default(),
     };
     let text = match files.read(path) {
@@ -187,7 +206,7 @@ pub fn run_file(path: &str, policies: &str, files: &dyn Files, options: &Options
 
 fn run(trees: &Trees, file: FileId, targets: &Targets<'_>, options: &Options, test: &mut TestFile) {
     let Some(tree) = trees.tree(file) else { return };
-    let mut set = PolicySet::default();
+    let mut set = PolicySet::of(options.compat);
     let TestFile { sources, diagnostics, .. } = test;
     test.targets = targets.load(tree, &mut set, sources, diagnostics);
     let shared = only_block(tree, "inputs", diagnostics);
@@ -195,7 +214,10 @@ fn run(trees: &Trees, file: FileId, targets: &Targets<'_>, options: &Options, te
     if let Some(shared) = shared {
         set = inputs::given(&Names::new(tree, trees, &set), shared, &set, diagnostics);
     }
+    let configurations = configurations::read(tree, targets.path, diagnostics);
     if !diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error) {
+        test.configurations = configurations;
+        test.configurations.retain(|configuration| options.runs(&configuration.name));
         let bench = Bench { tree, trees, set: &set, options };
         bench.judge(test);
     }
@@ -205,7 +227,7 @@ fn run(trees: &Trees, file: FileId, targets: &Targets<'_>, options: &Options, te
 fn expected_blocks(tree: &Tree, diagnostics: &mut Vec<Diagnostic>) {
     for block in tree.root().blocks() {
         match block.kind() {
-            "policytest" | "inputs" | "locals" | "data" | "resource" => {}
+            "policytest" | "inputs" | "locals" | "data" | "resource" | "configuration" => {}
             "provider" | "module" => diagnostics.push(
                 Diagnostic::warning(format!("`{}` mocks are not run", block.kind()))
                     .at(block.header_span()),

@@ -115,7 +115,7 @@ impl Listener<'_> {
             }
             Answer::Unknown(told) => {
                 for (reason, told) in told {
-                    let reason = blame::told(&reason);
+                    let reason = blame::told(self.world, &reason);
                     let message = format!("not known: {} ({})", reason.subject, reason.cause);
                     case.said.push(self.said(Actual::Unknown, message, &told));
                 }

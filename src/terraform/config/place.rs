@@ -1,7 +1,7 @@
 //! From a path into a resource's attributes back to the span that must change.
 
 use crate::eval::PathStep;
-use crate::hcl::{Attribute, Block, Body, Expr, Kind};
+use crate::hcl::{Attribute, Block, Body, Expr, Item, Kind};
 use crate::text::Span;
 use crate::value::{Origin, Value};
 
@@ -95,8 +95,29 @@ fn in_attribute(
         Some(at) if expr.contains(at) => {
             Place { span: widen(trees, at), missing: None, from: None }
         }
-        Some(at) => Place { span: whole, missing: None, from: Some(widen(trees, at)) },
-        None => Place { span: whole, missing: None, from: None },
+        outside => {
+            let span = along(attribute.expr(), steps).unwrap_or(whole);
+            let from = outside.map(|at| widen(trees, at));
+            Place { span, missing: None, from }
+        }
+    }
+}
+
+/// The part of an expression that gives what is at a path, as far as it is written out; `None` where the
+/// first step already is not.
+fn along(expr: Expr<'_>, steps: &[PathStep]) -> Option<Span> {
+    let (step, rest) = steps.split_first()?;
+    match (expr.kind(), step) {
+        (Kind::Parens(inner), _) => along(inner, steps),
+        (Kind::Object(_), PathStep::Name(name)) => {
+            let item = item_of(expr, name)?;
+            Some(along(item.value, rest).unwrap_or(item.span))
+        }
+        (Kind::Tuple(elements), PathStep::Index(n)) => {
+            let element = elements.get(*n as usize)?;
+            Some(along(element, rest).unwrap_or(element.span()))
+        }
+        _ => None,
     }
 }
 
@@ -139,13 +160,16 @@ fn in_expr(expr: Expr<'_>, value: Span) -> Option<Span> {
 /// `name = value` in an object that is written out.
 #[must_use]
 pub fn item(object: Expr<'_>, name: &str) -> Option<Span> {
+    item_of(object, name).map(|item| item.span)
+}
+
+fn item_of<'t>(object: Expr<'t>, name: &str) -> Option<Item<'t>> {
     let Kind::Object(mut items) = object.kind() else { return None };
-    let named = |item: &crate::hcl::Item<'_>| match (&item.name, item.key.kind()) {
+    items.find(|item| match (&item.name, item.key.kind()) {
         (Some(own), _) => own == name,
         (None, Kind::String(own)) => own == name,
         _ => false,
-    };
-    items.find(named).map(|item| item.span)
+    })
 }
 
 /// An element of a list that is written out.

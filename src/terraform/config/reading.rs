@@ -90,7 +90,7 @@ impl Reading<'_, '_> {
         let is_inner_folder = name == "fileset" && !path.is_empty();
         let asked = if is_inner_folder { format!("{path}/") } else { path.clone() };
         if given.starts_with('~') || !documents::lies_in(&asked, folders) {
-            return Ok(unknown(name, &format!("{given}, outside of the modules' folders"), at));
+            return Ok(unread(Cause::FileOutside, name, given, at));
         }
         match name {
             "fileexists" => Ok(Value::from(documents::exists(files, &path))),
@@ -119,7 +119,7 @@ impl Reading<'_, '_> {
                 return Err(Fault::new(problem, at));
             }
             Err(ReadError::NotFound | ReadError::Other(_)) => {
-                return Ok(unknown(name, &format!("{given}, which is not there"), at));
+                return Ok(unread(Cause::NoFile, name, given, at));
             }
         };
         if let Some(digest) = documents::digest(name, &bytes) {
@@ -243,6 +243,10 @@ fn type_of(name: &str) -> Type {
 }
 
 fn unknown(name: &str, of: &str, at: Span) -> Value {
-    let reason = Reason::new(Cause::Impure, format!("{name}(\"{of}\")"), Some(at));
+    unread(Cause::Impure, name, of, at)
+}
+
+fn unread(cause: Cause, name: &str, of: &str, at: Span) -> Value {
+    let reason = Reason::new(cause, format!("{name}(\"{of}\")"), Some(at));
     Value::unknown(Unknown::new(type_of(name), reason).not_null())
 }

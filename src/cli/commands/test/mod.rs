@@ -8,6 +8,7 @@ mod text;
 
 use rayon::prelude::*;
 
+use crate::check::judge_configurations;
 use crate::cli::Outcome;
 use crate::cli::args::{TestArgs, TestFormat};
 use crate::cli::disk::{DiskFiles, as_typed};
@@ -24,7 +25,11 @@ const ENDING: &str = ".policytest.hcl";
 pub(in crate::cli) fn run(args: &TestArgs) -> Outcome {
     let mut complaints = Vec::new();
     let patterns = |texts: &[String]| texts.iter().map(Pattern::new).collect::<Vec<_>>();
-    let options = Options { cases: patterns(&args.case), isolate: args.isolate };
+    let options = Options {
+        cases: patterns(&args.case),
+        isolate: args.isolate,
+        compat: args.compat.compat.into(),
+    };
     let chosen = patterns(&args.file);
     let mut paths = find(args, &mut complaints);
     paths.retain(|path| chosen.is_empty() || chosen.iter().any(|pattern| pattern.matches(path)));
@@ -33,7 +38,10 @@ pub(in crate::cli) fn run(args: &TestArgs) -> Outcome {
         .map(|path| {
             let beside = path.rsplit_once('/').map_or(".", |(folder, _)| folder);
             let policies = args.policies.as_deref().map(as_typed);
-            run_file(path, policies.as_deref().unwrap_or(beside), &DiskFiles, &options)
+            let policies = policies.as_deref().unwrap_or(beside);
+            let mut file = run_file(path, policies, &DiskFiles, &options);
+            judge_configurations(&DiskFiles, &mut file);
+            file
         })
         .collect();
     if !args.case.is_empty() {
