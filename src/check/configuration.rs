@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use crate::diag::Diagnostic;
 use crate::finding::Material;
+use crate::terraform::Declaration;
 use crate::terraform::config::{self, Giver, Library, Resource, evaluate, roots};
 use crate::text::Files;
 
@@ -17,6 +18,8 @@ pub(super) struct Configuration {
     pub folder: String,
     /// Its resource instances and those of all modules it calls.
     pub resources: Vec<Resource>,
+    /// Its provider configurations and module calls, where policies are about them.
+    pub declarations: Vec<Declaration>,
     /// Who gave its variables their values, by name.
     pub givers: Vec<(String, Giver)>,
 }
@@ -27,6 +30,8 @@ pub(super) struct Rounds<'f> {
     pub alone: Vec<(Option<usize>, config::Options<'f>)>,
     /// Those of plans.
     pub joined: config::Options<'f>,
+    /// Whether policies are about provider configurations or module calls.
+    pub declarations: bool,
 }
 
 /// One thing to do: a folder and how often it was tried, a plan, or both.
@@ -70,7 +75,7 @@ pub(super) fn subjects<'p>(
     let done: Vec<_> = jobs
         .into_par_iter()
         .map(|(folder, plan, set, options)| {
-            let evaluated = folder.map(|folder| root(library, folder, plan, options));
+            let evaluated = folder.map(|folder| root(library, folder, plan, options, rounds));
             (evaluated, plan, set)
         })
         .collect();
@@ -90,10 +95,15 @@ fn root(
     folder: String,
     plan: Option<&Decoded<'_>>,
     options: &config::Options<'_>,
+    rounds: &Rounds<'_>,
 ) -> (Configuration, Vec<Diagnostic>) {
     let variables = plan.map(|plan| plan.plan.variable_values()).unwrap_or_default();
     let options = config::Options { variables, ..options.clone() };
     let (resources, complaints) = evaluate(library, &folder, &options);
     let givers = config::givers(library, &folder, &options);
-    (Configuration { folder, resources, givers }, complaints)
+    let declarations = match rounds.declarations {
+        true => config::declarations(library, &folder, &options, &resources),
+        false => Vec::new(),
+    };
+    (Configuration { folder, resources, declarations, givers }, complaints)
 }

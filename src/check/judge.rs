@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::diag::Diagnostic;
 use crate::finding::story::Wish;
 use crate::finding::{Material, SetRun};
-use crate::graph::Graph;
+use crate::graph::{self, Graph};
 use crate::policy::{self, Planned, PolicySet, World};
 use crate::terraform::Wanted;
 use crate::terraform::config::Library;
@@ -49,6 +49,12 @@ pub(super) fn judge(
         if let Some(plan) = plan {
             moves.add_plan(&plan.plan);
         }
+        let declarations = match (&configuration, plan) {
+            _ if !set.is_about_declarations() => Vec::new(),
+            (Some(configuration), _) => configuration.declarations.clone(),
+            (None, Some(plan)) => graph::declarations(&plan.plan),
+            (None, None) => Vec::new(),
+        };
         let graph = match (plan, configuration) {
             (None, None) => continue,
             (None, Some(configuration)) => {
@@ -66,6 +72,7 @@ pub(super) fn judge(
                 graph
             }
         };
+        let graph = graph.with_declarations(declarations);
         let planned = plan.filter(|_| means.excerpts).map(|plan| Planned {
             name: plan.name,
             text: plan.text,

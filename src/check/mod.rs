@@ -158,7 +158,11 @@ fn gather_with(
         wanted: wanted.clone(),
         ..means(files, options, &mut material.diagnostics)
     };
-    let rounds = configuration::Rounds { alone: arguments.rounds(&means), joined: means };
+    let rounds = configuration::Rounds {
+        alone: arguments.rounds(&means),
+        joined: means,
+        declarations: set.is_about_declarations(),
+    };
     let subjects =
         configuration::subjects(&library, roots, &plans, joins, &rounds, &mut material.diagnostics);
     values::tell_sources(&subjects, material);

@@ -206,7 +206,9 @@ impl Search<'_> {
     fn roots(&self, file: &Asked, callers: &Callers) -> Vec<String> {
         match file.kind {
             // What editors leave behind is called like configuration, and is none.
-            NamedKind::Configuration if roots::folders(&[file.path.clone()]).is_empty() => {
+            NamedKind::Configuration
+                if roots::folders(std::slice::from_ref(&file.path)).is_empty() =>
+            {
                 Vec::new()
             }
             NamedKind::Configuration => callers.roots_of(&file.folder),

@@ -34,6 +34,16 @@ pub struct Options {
     pub workspace: Option<String>,
     /// Files and folders with the user's own policies.
     pub policies: Vec<String>,
+    /// Whether folders inside of those are searched, too.
+    pub recursive: bool,
+    /// Values for inputs of policies as text, by name; of two for one name the later holds.
+    pub given_inputs: Vec<(String, String)>,
+    /// Files of values for inputs.
+    pub input_files: Vec<String>,
+    /// What the environment says: `TFPOLICY_INPUT_NAME` is a value for the input `NAME`.
+    pub input_environment: Vec<(String, String)>,
+    /// Whether a variable of the environment with exactly the name of an input is a value for it, too.
+    pub env_inputs: bool,
     /// Whether the policies that come with the program run.
     pub builtin: bool,
     /// Whose rules hold for the user's own policies.
@@ -83,6 +93,11 @@ impl Default for Options {
             assumed: Vec::new(),
             workspace: None,
             policies: Vec::new(),
+            recursive: false,
+            given_inputs: Vec::new(),
+            input_files: Vec::new(),
+            input_environment: Vec::new(),
+            env_inputs: false,
             builtin: true,
             compat: Compat::default(),
             select: Vec::new(),

@@ -2,7 +2,7 @@
 
 use crate::diag::{Diagnostic, did_you_mean};
 use crate::finding::{Facts, Material, PolicyIndex, Severity, Verdict};
-use crate::policy::{BUILTIN, Pattern, PolicySet};
+use crate::policy::{BUILTIN, GivenInput, GivenValue, Pattern, PolicySet, read_values};
 use crate::settings::Literal;
 use crate::text::{Files, Sources};
 use crate::value::{Kind, Number, Value};
@@ -25,7 +25,8 @@ pub(super) fn load(
     sources: &mut Sources,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Loaded {
-    let mut set = PolicySet::of(options.compat);
+    let given = given(files, options, sources, diagnostics);
+    let mut set = PolicySet::with_inputs(given.clone()).by(options.compat);
     if options.builtin {
         for builtin in BUILTIN {
             let path = format!("policies/{}", builtin.path);
@@ -33,8 +34,12 @@ pub(super) fn load(
         }
     }
     for path in &options.policies {
-        set.load(path, files, sources, diagnostics);
+        match options.recursive {
+            true => set.load_below(path, files, sources, diagnostics),
+            false => set.load(path, files, sources, diagnostics),
+        }
     }
+    tell_undeclared(&set, options, &given, diagnostics);
     for (id, severity) in &options.severities {
         if !set.set_severity(id, severity.value) {
             let message = format!("there is no policy `{id}`");
@@ -44,12 +49,6 @@ pub(super) fn load(
                 Some(close) => warning.with_hint(format!("did you mean `{close}`?")),
                 None => warning,
             });
-        }
-    }
-    for (name, given) in &options.policy_inputs {
-        if !set.give_input(name, &value(&given.value)) {
-            let message = format!("no policy has an input `{name}`");
-            diagnostics.push(Diagnostic::warning(message).at(given.at));
         }
     }
     tell_vain(&options.select, "--select", set.facts(), diagnostics);
@@ -62,6 +61,68 @@ pub(super) fn load(
         is_selected && !mildest && !chosen(&options.skip, facts)
     });
     Loaded { set, all }
+}
+
+/// The values that inputs are given, each going before those behind it: the settings' first, then files,
+/// the environment, and the command line.
+fn given(
+    files: &dyn Files,
+    options: &Options,
+    sources: &mut Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<GivenInput> {
+    let given = |name: &str, value, at| GivenInput { name: name.to_owned(), value, at };
+    let text = |name: &str, text: &str| given(name, GivenValue::Text(text.to_owned()), None);
+    let of_settings = options.policy_inputs.iter();
+    let mut all: Vec<GivenInput> = of_settings
+        .map(|(name, set)| given(name, GivenValue::Value(value(&set.value)), Some(set.at)))
+        .collect();
+    for path in &options.input_files {
+        match files.read(path).map_err(|error| error.to_string()) {
+            Ok(bytes) => match crate::hcl::decode(bytes) {
+                Ok(text) => all.extend(read_values(path, &text, sources, diagnostics)),
+                Err(why) => diagnostics.push(unreadable(path, &why.to_string())),
+            },
+            Err(why) => diagnostics.push(unreadable(path, &why)),
+        }
+    }
+    let environment = || options.input_environment.iter();
+    if options.env_inputs {
+        all.extend(environment().map(|(name, value)| text(name, value)));
+    }
+    let prefixed = environment()
+        .filter_map(|(name, value)| Some(text(name.strip_prefix(INPUT_PREFIX)?, value)));
+    all.extend(prefixed);
+    all.extend(options.given_inputs.iter().map(|(name, value)| text(name, value)));
+    all
+}
+
+/// What stands before the names of inputs in the environment.
+pub(super) const INPUT_PREFIX: &str = "TFPOLICY_INPUT_";
+
+fn unreadable(path: &str, why: &str) -> Diagnostic {
+    Diagnostic::error(format!("`{path}` cannot be read: {why}"))
+}
+
+/// A name that no policy has is a mistake on the command line, and may be meant for others elsewhere.
+fn tell_undeclared(
+    set: &PolicySet,
+    options: &Options,
+    given: &[GivenInput],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    for (name, _) in options.given_inputs.iter().filter(|(name, _)| !set.has_input(name)) {
+        let diagnostic = Diagnostic::error(format!("no policy has an input `{name}`"));
+        diagnostics.push(match did_you_mean(name, set.input_names()) {
+            Some(close) => diagnostic.with_hint(format!("did you mean `{close}`?")),
+            None => diagnostic,
+        });
+    }
+    for given in given.iter().filter(|given| !set.has_input(&given.name)) {
+        let Some(at) = given.at else { continue };
+        let message = format!("no policy has an input `{}`", given.name);
+        diagnostics.push(Diagnostic::warning(message).at(at));
+    }
 }
 
 /// How much other parts of a run have left already.

@@ -15,6 +15,16 @@ pub(super) fn variables() -> Vec<(String, String)> {
     variables
 }
 
+/// Names and values of `TFPOLICY_INPUT_name`, or of everything, sorted.
+pub(super) fn inputs(of_every_name: bool) -> Vec<(String, String)> {
+    let named = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let mut inputs: Vec<(String, String)> =
+        named.filter(|(name, _)| of_every_name || name.starts_with("TFPOLICY_INPUT_")).collect();
+    inputs.sort();
+    inputs
+}
+
 /// The names of the folders that lead to the working folder; none when that cannot be told.
 pub(super) fn here() -> Vec<String> {
     let folder = std::env::current_dir().unwrap_or_default();

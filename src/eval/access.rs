@@ -161,6 +161,10 @@ fn indexed(value: &Value, key: &Value) -> Result<Value, Problem> {
                 (None, None) => Err(Problem::new("a string is required as key")),
             }
         }
+        Kind::Unknown(unknown) if is_beyond(unknown, key) => {
+            let most = unknown.max_length.unwrap_or_default();
+            Err(Problem::new(format!("there are at most {most} elements in the list")))
+        }
         Kind::Unknown(unknown) => {
             let ty = match &unknown.ty {
                 Type::List(element) | Type::Map(element) => (**element).clone(),
@@ -175,6 +179,13 @@ fn indexed(value: &Value, key: &Value) -> Result<Value, Problem> {
         ))),
     };
     part.map(|part| part.with_marks(marks))
+}
+
+/// Whether a list that is known in part surely has no such element.
+fn is_beyond(list: &Unknown, key: &Value) -> bool {
+    let at = key.as_number().and_then(value::Number::as_usize);
+    let most = list.max_length.filter(|_| list.members.is_some());
+    at.zip(most).is_some_and(|(at, most)| at >= most)
 }
 
 fn element(items: &Arc<[Value]>, key: &Value) -> Result<Value, Problem> {

@@ -14,6 +14,16 @@ impl Evaluator<'_> {
         match (namespaces.as_slice(), self.scope.dialect()) {
             ([], Dialect::Terraform) | (["core"], _) => {}
             ([], Dialect::Policy | Dialect::Engine) => return Err(bare_name(&call)),
+            (["plugin", ..], Dialect::Policy | Dialect::Engine) => {
+                for argument in call.arguments {
+                    self.evaluate(argument)?;
+                }
+                let path: Vec<&str> = call.namespaces().chain([call.name]).collect();
+                let subject = format!("{}(...)", path.join("::"));
+                let reason = Reason::new(Cause::PluginNotRun, subject, Some(expr.span()));
+                let result = Value::unknown(Unknown::new(Type::Any, reason));
+                return Ok(self.made(result, expr, []));
+            }
             (["provider" | "plugin", ..], _) => {
                 for argument in call.arguments {
                     self.evaluate(argument)?;
@@ -259,7 +269,11 @@ fn with_places(value: &Value, placed: &Value) -> Value {
 
 /// Functions whose result is decided by some of their elements only.
 fn decided(trace: &Trace, name: &str, arguments: &[Value], result: &Value) -> Option<Origin> {
-    let elements = arguments.first()?.as_elements()?;
+    let first = arguments.first()?;
+    let elements = match first.as_members() {
+        Some(members) => &members.definite,
+        None => first.as_elements()?,
+    };
     let chosen = |wanted: &dyn Fn(&Value) -> bool| -> Vec<Origin> {
         elements.iter().filter(|&element| wanted(element)).map(|e| trace.of(e)).collect()
     };

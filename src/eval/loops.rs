@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::diag::Problem;
 use crate::hcl::{Expr, For, Steps};
-use crate::value::{self, Key, Kind, Marks, Origin, Type, Unknown, Value};
+use crate::value::{self, Key, Kind, Marks, Members, Origin, Type, Unknown, Value};
 
+use super::functions::members;
 use super::{Came, Evaluated, Evaluator, Fault, Trace, What};
 
 /// What a `for` does with the collection's elements, in order.
@@ -29,6 +30,9 @@ struct Made {
 impl Evaluator<'_> {
     pub(super) fn for_expression(&mut self, expr: Expr<'_>, each: For<'_>) -> Evaluated {
         let collection = self.evaluate(each.collection)?;
+        if let (Some(members), None, None) = (collection.as_members(), each.key, each.result_key) {
+            return self.for_members(expr, each, &collection, members);
+        }
         let Some(rounds) = self.rounds(&collection, each.collection)? else {
             return Ok(self.unknown_like(&collection, Type::Any, expr));
         };
@@ -67,6 +71,42 @@ impl Evaluator<'_> {
             Some(_) => result,
             None => self.made(result, expr, []),
         })
+    }
+
+    /// The same over a list that is known in part. What a condition does not decide may be in the result.
+    fn for_members(
+        &mut self,
+        expr: Expr<'_>,
+        each: For<'_>,
+        collection: &Value,
+        members: &Members,
+    ) -> Evaluated {
+        let mut all = Members { is_open: members.is_open, ..Members::default() };
+        let mut marks = collection.marks().travelling();
+        let definite = members.definite.iter().map(|element| (element, true));
+        let possible = members.possible.iter().map(|element| (element, false));
+        for (element, is_definite) in definite.chain(possible) {
+            self.count(1, expr.span())?;
+            let mut made = Made::default();
+            let bound = self.bound.len();
+            self.bound.push((Key::from(each.value), element.clone()));
+            let mut result = self.round(each, element, &mut made);
+            // Without its condition: whether it is there may be open, what it is need not be.
+            let is_undecided = made.undecided.is_some();
+            if is_undecided && result.is_ok() {
+                result = self.round(For { condition: None, ..each }, element, &mut made);
+            }
+            self.bound.truncate(bound);
+            marks = marks.and(made.marks);
+            match result {
+                Ok(()) if is_definite && !is_undecided => all.definite.append(&mut made.elements),
+                Ok(()) => all.possible.append(&mut made.elements),
+                // What may not be there may not fail either.
+                Err(_) if !is_definite || is_undecided => all.is_open = true,
+                Err(fault) => return Err(fault),
+            }
+        }
+        Ok(members::of(collection, all).with_marks(marks))
     }
 
     /// The elements with their keys; `None` when the collection is unknown.
@@ -201,6 +241,15 @@ impl Evaluator<'_> {
         };
         let result = match source.kind() {
             Kind::Null => Value::tuple(Vec::new()).with_origin(source.origin()),
+            Kind::Unknown(unknown) if unknown.members.is_some() => {
+                let Some(members) = source.as_members() else { return Ok(source.clone()) };
+                let all = Members {
+                    definite: each(self, &members.definite)?,
+                    possible: each(self, &members.possible)?,
+                    is_open: members.is_open,
+                };
+                return Ok(members::of(source, all).with_marks(marks));
+            }
             Kind::Unknown(unknown) if spreads(&unknown.ty) => {
                 let unknown = Unknown::new(Type::Any, unknown.reason.clone());
                 let result = Value::unknown(unknown).with_marks(marks);

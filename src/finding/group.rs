@@ -54,6 +54,8 @@ pub struct Finding {
     pub also: Vec<PolicyIndex>,
     /// The wish that it does not count, whether or not it holds.
     pub suppressed: Option<Arc<Suppression>>,
+    /// What its policy tells whatever comes out.
+    pub info: Vec<String>,
     /// The newest of its instances, against what was there before.
     pub change: Option<Change>,
     /// The same on every run and every machine, until the matter itself changes.
@@ -223,12 +225,24 @@ fn finding(
         instances,
         also: also.into_iter().collect(),
         suppressed: first.suppressed.clone(),
+        info: info(&group.outcomes),
         change: change::of_all(group.outcomes.iter().copied()),
         fingerprint: String::new(),
         former: Vec::new(),
         sets: belonging.names(&group.sets),
         only_in_some_sets: belonging.are_some(&group.sets),
     }
+}
+
+/// What was told of the instances, each thing once.
+fn info(outcomes: &[&Outcome]) -> Vec<String> {
+    let mut info: Vec<String> = Vec::new();
+    for message in outcomes.iter().filter_map(|outcome| outcome.info.as_deref()).flatten() {
+        if !info.contains(message) {
+            info.push(message.clone());
+        }
+    }
+    info
 }
 
 /// A module call says nothing about what is wrong inside, unless the inside is somebody else's.

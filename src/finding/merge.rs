@@ -176,6 +176,7 @@ impl Moved {
             verdict,
             suppressed,
             change: outcome.change,
+            info: outcome.info.clone(),
         }
     }
 

@@ -43,6 +43,8 @@ pub struct Outcome {
     pub verdict: Verdict,
     /// The suppression that names this outcome, whether or not it holds.
     pub suppressed: Option<Arc<Suppression>>,
+    /// What the policy tells whatever came out.
+    pub info: Option<Arc<[String]>>,
     /// What did not pass, against what was there before; `None` where there is nothing to compare with
     /// or it cannot be told.
     pub change: Option<Change>,

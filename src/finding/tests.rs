@@ -24,7 +24,15 @@ fn outcome(policy: u32, address: &str, verdict: Verdict) -> Outcome {
         resource_type: "aws_x".to_owned(),
     };
     let (policy, target) = (PolicyIndex(policy), Arc::new(target));
-    Outcome { policy, part: Arc::from("main"), target, verdict, suppressed: None, change: None }
+    Outcome {
+        policy,
+        part: Arc::from("main"),
+        target,
+        verdict,
+        suppressed: None,
+        change: None,
+        info: None,
+    }
 }
 
 fn evidence(severity: Severity, message: &str, at: Option<u32>) -> Evidence {

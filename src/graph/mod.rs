@@ -7,6 +7,7 @@
 
 mod assumed;
 mod configured;
+mod declared;
 mod documents;
 mod index;
 mod join;
@@ -16,6 +17,7 @@ mod past;
 mod planned;
 mod provider;
 mod reference;
+mod refine;
 mod resource;
 #[cfg(test)]
 mod tests;
@@ -29,6 +31,7 @@ use crate::terraform::address::{Address, Mode};
 use crate::value::{Reason, Value};
 
 pub use assumed::check_assumed;
+pub use declared::{Declared, declarations};
 pub use index::Matches;
 pub use resource::{Resource, Source};
 
@@ -38,9 +41,12 @@ use index::Indexes;
 #[derive(Debug, Default)]
 pub struct Graph {
     resources: Vec<Resource>,
+    declared: Vec<Declared>,
     by_address: HashMap<Arc<str>, usize>,
     /// By type, the managed instances that exist after the run.
     managed: BTreeMap<Arc<str>, Vec<usize>>,
+    /// By type, the data sources.
+    data: BTreeMap<Arc<str>, Vec<usize>>,
     open: Open,
     indexes: Indexes,
 }
@@ -64,12 +70,16 @@ struct Open {
 
 impl Graph {
     /// Puts resources in order. Of two with one address the first counts.
-    fn new(resources: Vec<(Address, Resource)>, open: Open) -> Self {
+    fn new(mut resources: Vec<(Address, Resource)>, open: Open) -> Self {
+        refine::identities(&mut resources);
         let resources = sorted(resources);
         let mut graph = Self { open, ..Self::default() };
         graph.by_address.reserve(resources.len());
         for (index, resource) in resources.into_iter().enumerate() {
             graph.by_address.insert(resource.address.clone(), index);
+            if resource.mode == Mode::Data {
+                graph.data.entry(resource.resource_type.clone()).or_default().push(index);
+            }
             if resource.mode == Mode::Managed {
                 let instances = graph.managed.entry(resource.resource_type.clone()).or_default();
                 if !resource.after.is_null() {
@@ -108,10 +118,11 @@ impl Graph {
         &self.resources
     }
 
-    /// The resource at a place in [`Self::resources`].
+    /// The resource at a place in [`Self::resources`]; behind them stand provider configurations and
+    /// module calls, as if they were resources.
     #[must_use]
     pub fn get(&self, index: usize) -> Option<&Resource> {
-        self.resources.get(index)
+        self.resources.get(index).or_else(|| Some(&self.declared_at(index)?.node))
     }
 
     /// Where in [`Self::resources`] an absolute address is.
@@ -124,6 +135,12 @@ impl Graph {
     #[must_use]
     pub fn of_type(&self, resource_type: &str) -> &[usize] {
         self.managed.get(resource_type).map_or(&[], Vec::as_slice)
+    }
+
+    /// The data sources of a type, in order.
+    #[must_use]
+    pub fn data_of_type(&self, data_type: &str) -> &[usize] {
+        self.data.get(data_type).map_or(&[], Vec::as_slice)
     }
 
     /// The types of managed resources, also of those that will be gone, sorted.

@@ -394,7 +394,7 @@ impl Blame<'_> {
     }
 
     fn resource(&self, index: usize) -> Option<&Resource> {
-        self.world.graph.resources().get(index)
+        self.world.graph.get(index)
     }
 
     fn value_at(&self, read: &Read) -> Option<Value> {

@@ -4,13 +4,14 @@
 //! possible (something undecided) or out.
 
 use crate::diag::Problem;
-use crate::eval::{Came, Entry, Evaluated, Fault, Trace, What};
+use crate::eval::{Came, Entry, Evaluated, Evaluator, Fault, Trace, What};
 use crate::hcl::ExprId;
-use crate::value::{Cause, Origin, Reason, Value};
+use crate::value::{Cause, Origin, Reason, Type, Value, convert};
 
 use super::considered;
 use super::evaluate::{Results, Said, Truth, enforce, truth, words};
 use super::file::Connected;
+use super::inputs::Beforehand;
 use super::scope::Asked;
 
 /// The matches of one parent.
@@ -64,7 +65,7 @@ fn on_match(asked: &Asked<'_>, block: &Connected, index: usize) -> Results {
     }
     let value = asked.attributes_of(index);
     considered::open(asked, index);
-    let results = asked.with_match(&block.resource_type, value.clone(), || {
+    let results = asked.with_match(&block.resource_type, index, value.clone(), || {
         let mut results = enforce(asked, &block.enforces);
         for nested in &block.nested {
             results.add(evaluate(asked, nested, &value));
@@ -111,7 +112,7 @@ fn kept(asked: &Asked<'_>, block: &Connected, index: usize, results: &mut Result
     let value = asked.attributes_of(index);
     considered::open(asked, index);
     let verdict =
-        asked.with_match(&block.resource_type, value, || truth(asked, What::Filter, filter));
+        asked.with_match(&block.resource_type, index, value, || truth(asked, What::Filter, filter));
     considered::close(
         asked,
         match &verdict {
@@ -142,10 +143,11 @@ fn count(
 ) {
     let (definite, possible) = (matches.definite.len(), matches.possible.len());
     let is_open = open.is_some();
-    let (min, max) = match bounds(asked, block) {
-        Ok(bounds) => bounds,
-        Err(fault) => return results.fault(&fault),
-    };
+    let (min, max) =
+        match bounds(&Beforehand::new(asked.world.set, asked.file, asked.policy), block) {
+            Ok(bounds) => bounds,
+            Err(fault) => return results.fault(&fault),
+        };
     let ty = &block.resource_type;
     let reason =
         || matches.reason.clone().or_else(|| open.cloned()).unwrap_or_else(|| undecided(block));
@@ -172,13 +174,20 @@ fn count(
     }
 }
 
-/// How many there must be at least and at most; inputs and locals may tell.
-fn bounds(asked: &Asked<'_>, block: &Connected) -> Evaluated<(usize, Option<usize>)> {
+/// How many there must be at least and at most; inputs and locals made of them may tell.
+pub(super) fn bounds(
+    scope: &Beforehand<'_>,
+    block: &Connected,
+) -> Evaluated<(usize, Option<usize>)> {
     let bound = |id: ExprId| {
-        let expr = asked.file().tree.expr(id);
-        let value = asked.evaluate(id)?;
+        let Some(file) = scope.set.files().get(scope.file) else { return Ok(0) };
+        let expr = file.tree.expr(id);
+        let value = Evaluator::new(scope).evaluate(expr)?;
+        let value = convert(&value, &Type::Number).unwrap_or(value);
         let number = value.as_number().and_then(|number| number.to_string().parse().ok());
         let problem = || Problem::new("a whole number, zero or more, is required");
+        // What is wrong with an input is told where it is declared.
+        let number = number.or(value.is_unknown().then_some(0));
         number.ok_or_else(|| Fault::new(problem(), expr.span()))
     };
     let min = block.min_instances.map_or(Ok(0), bound)?;

@@ -93,6 +93,9 @@ pub(super) fn answer(asked: &Asked<'_>) -> Answer {
 pub(super) fn enforce(asked: &Asked<'_>, enforces: &[Enforce]) -> Results {
     let mut results = Results::default();
     for enforce in enforces {
+        if let Some(info) = enforce.info_message {
+            asked.tell(words(asked, info));
+        }
         let at = Some(asked.file().tree.expr(enforce.condition).span());
         match truth(asked, What::Condition, enforce.condition) {
             Ok(Truth::True) => {}
@@ -156,10 +159,14 @@ fn message(asked: &Asked<'_>, enforce: &Enforce) -> String {
     if asked.trace.is_none() {
         return String::new();
     }
-    match enforce.error_message {
+    let message = match enforce.error_message {
         Some(id) => words(asked, id),
         None => "condition not met".to_owned(),
-    }
+    };
+    // Which of the connected resources it is about; a message may say so itself.
+    let matched = asked.matched();
+    let is_named = matched.iter().all(|address| message.contains(&**address));
+    if is_named { message } else { format!("{message} ({})", matched.join(", ")) }
 }
 
 /// Renders a message. A part that cannot be evaluated is a mistake of the policy's author, who is told.

@@ -1,4 +1,5 @@
-//! Functions that look at the graph: `core::getresources`, and those that would leave the machine.
+//! Functions that look at the graph: `core::getresources` and `core::getdatasource`; and the one that would
+//! leave the machine.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -6,8 +7,9 @@ use std::sync::Arc;
 use crate::cloud;
 use crate::diag::Problem;
 use crate::eval::{Evaluated, Fault};
+use crate::graph::Resource;
 use crate::text::Span;
-use crate::value::{self, Cause, Kind, Reason, Type, Unknown, Value};
+use crate::value::{self, Cause, Kind, Marks, Members, Reason, Type, Unknown, Value};
 
 use super::considered;
 use super::engine;
@@ -34,49 +36,157 @@ pub(super) fn call(
         "getdatasource" | "gethttprequest" if asked.world.staged.is_some() => {
             Some(from_mocks(asked, name, arguments).map_err(|problem| Fault::new(problem, at)))
         }
-        "getdatasource" | "gethttprequest" => {
-            let subject = format!("core::{name}(...)");
-            let reason = Reason::new(Cause::Impure, subject, Some(at));
-            Some(Ok(Value::unknown(Unknown::new(Type::Any, reason))))
+        "getdatasource" => Some(get_data_source(asked, arguments, at)),
+        "gethttprequest" => Some(get_http_request(arguments, at)),
+        _ => None,
+    }
+}
+
+/// `core::gethttprequest(url, headers)`: no request is ever made.
+fn get_http_request(arguments: &[Value], at: Span) -> Evaluated {
+    let ([url] | [url, _]) = arguments else {
+        let problem = Problem::new("`gethttprequest` takes a URL and headers");
+        return Err(Fault::new(problem, at));
+    };
+    let shown = match url.as_str().filter(|_| !url.is_sensitive()) {
+        Some(url) => format!("\"{url}\""),
+        None => "...".to_owned(),
+    };
+    let subject = format!("core::gethttprequest({shown})");
+    Ok(unknown(Reason::new(Cause::RequestNotMade, subject, Some(at))))
+}
+
+/// `core::getdatasource(type, config)`: what the plan has read, or the configuration declares, with that
+/// configuration. Others would have to be read from the cloud.
+fn get_data_source(asked: &Asked<'_>, arguments: &[Value], at: Span) -> Evaluated {
+    let fault = |message: &str| Fault::new(Problem::new(message), at);
+    let (data_type, config) = match arguments {
+        [data_type] => (data_type, &Value::NULL),
+        [data_type, config] => (data_type, config),
+        _ => return Err(fault("`getdatasource` takes a type and a configuration")),
+    };
+    let Some(data_type) = data_type.as_str() else {
+        if let Some(open) = data_type.as_unknown() {
+            return Ok(unknown(open.reason.clone()));
         }
-        _ => {
-            let result = cloud::call(name.strip_prefix("cloud::")?, arguments)?;
-            Some(result.map_err(|problem| Fault::new(problem, at)))
+        return Err(fault("the first argument of `getdatasource` is a data source's type"));
+    };
+    if let Some(open) = config.as_unknown() {
+        return Ok(unknown(open.reason.clone()));
+    }
+    for &index in asked.world.graph.data_of_type(data_type) {
+        let Some(source) = asked.world.graph.get(index) else { continue };
+        match fits(source, config) {
+            Some(true) => return Ok(asked.attributes_of(index)),
+            Some(false) => {}
+            // It may be this one, and then it is none of the others.
+            None => {
+                let own = source.after.first_unknown().or_else(|| config.first_unknown());
+                let reason = own.map(|unknown| unknown.reason.clone());
+                let reason = reason.unwrap_or_else(|| not_read(data_type, at));
+                return Ok(unknown(reason));
+            }
+        }
+    }
+    Ok(unknown(not_read(data_type, at)))
+}
+
+fn not_read(data_type: &str, at: Span) -> Reason {
+    let subject = format!("core::getdatasource(\"{data_type}\")");
+    Reason::new(Cause::DataNotRead, subject, Some(at))
+}
+
+/// Whether a data source has all that a configuration says; `None` when that is not known.
+fn fits(source: &Resource, config: &Value) -> Option<bool> {
+    let mut decided = Some(true);
+    for (name, wanted) in config.as_entries().into_iter().flatten() {
+        if wanted.is_null() {
+            continue;
+        }
+        let same = match source.after.get(name) {
+            Some(own) => equal(own, wanted).as_bool(),
+            None if source.after.marks().has(Marks::OPEN) => None,
+            None => Some(false),
+        };
+        match same {
+            Some(true) => {}
+            Some(false) => return Some(false),
+            None => decided = None,
+        }
+    }
+    decided
+}
+
+/// Whether an attribute has a value. What is written out stands for a value of the attribute's own type:
+/// an object for a map, a tuple for a list or set. Plain values are never converted.
+fn equal(own: &Value, wanted: &Value) -> Value {
+    match is_plain(wanted) {
+        true => value::equal(own, wanted),
+        false => {
+            let wanted = value::convert(wanted, &own.ty()).unwrap_or_else(|_| wanted.clone());
+            value::equal(own, &wanted)
         }
     }
 }
 
+fn is_plain(value: &Value) -> bool {
+    let of_type = |ty: &Type| matches!(ty, Type::Bool | Type::Number | Type::String | Type::Any);
+    match value.kind() {
+        Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => true,
+        Kind::Unknown(unknown) => of_type(&unknown.ty),
+        _ => false,
+    }
+}
+
 /// `core::getresources(type, filter)`: resources of a type that fit the filter, by address. When
-/// some may fit and it cannot be told, the list is unknown with the number that surely fit.
+/// some may fit and it cannot be told, the list is known in part.
 fn get_resources(asked: &Asked<'_>, arguments: &[Value], at: Span) -> Evaluated {
-    let fault = |message: String| Fault::new(Problem::new(message), at);
+    let fault = |message: &str| Fault::new(Problem::new(message), at);
     let (resource_type, filter) = match arguments {
         [resource_type] => (resource_type, None),
         [resource_type, filter] => (resource_type, Some(filter)),
-        _ => return Err(fault("`getresources` takes a type and a filter".to_owned())),
+        _ => return Err(fault("`getresources` takes a type and a filter")),
     };
     let Some(resource_type) = resource_type.as_str() else {
-        if let Some(unknown) = resource_type.as_unknown() {
-            return Ok(Value::unknown(Unknown::new(Type::Any, unknown.reason.clone())));
+        if let Some(open) = resource_type.as_unknown() {
+            return Ok(unknown(open.reason.clone()));
         }
-        return Err(fault("the first argument of `getresources` is a resource type".to_owned()));
+        return Err(fault("the first argument of `getresources` is a resource type"));
     };
     let found = match filter.map(Value::kind) {
-        None | Some(Kind::Null) => Found::all(asked, resource_type),
+        None | Some(Kind::Null) => return Ok(all(asked, resource_type)),
         Some(Kind::Map(entries) | Kind::Object(entries)) => {
             // Each entry is one look-up; the list of all is only made when there is none.
             let having = entries
                 .iter()
                 .map(|(name, wanted)| Found::having(asked, resource_type, name, wanted));
-            having.reduce(Found::and).unwrap_or_else(|| Found::all(asked, resource_type))
+            match having.reduce(Found::and) {
+                Some(found) => found,
+                None => return Ok(all(asked, resource_type)),
+            }
         }
-        Some(Kind::Unknown(unknown)) => {
-            return Ok(Value::unknown(Unknown::new(Type::Any, unknown.reason.clone())));
-        }
-        Some(_) => return Err(fault("the filter of `getresources` is an object".to_owned())),
+        Some(Kind::Unknown(open)) => return Ok(unknown(open.reason.clone())),
+        Some(_) => return Err(fault("the filter of `getresources` is an object")),
     };
     considered::listed(asked, resource_type, filter, &found.definite, &found.possible);
     Ok(found.into_list(asked, resource_type))
+}
+
+/// Every instance of a type; the list is made once for a run.
+fn all(asked: &Asked<'_>, resource_type: &str) -> Value {
+    if asked.trace.is_none()
+        && let Some(list) = asked.world.list(resource_type)
+    {
+        return list;
+    }
+    let definite = asked.world.graph.of_type(resource_type).iter().copied().collect();
+    let found = Found { definite, possible: BTreeSet::new(), reason: None };
+    considered::listed(asked, resource_type, None, &found.definite, &found.possible);
+    let list = found.into_list(asked, resource_type);
+    if asked.trace.is_none() {
+        asked.world.keep_list(resource_type, list.clone());
+    }
+    list
 }
 
 /// In a test nothing outside is asked.
@@ -102,24 +212,12 @@ struct Found {
 }
 
 impl Found {
-    fn all(asked: &Asked<'_>, resource_type: &str) -> Self {
-        let definite = asked.world.graph.of_type(resource_type).iter().copied().collect();
-        Self { definite, possible: BTreeSet::new(), reason: None }
-    }
-
     /// Those whose attribute has a value.
     fn having(asked: &Asked<'_>, resource_type: &str, name: &str, wanted: &Value) -> Self {
-        let (definite, possible) = match wanted.kind() {
-            _ if !asked.switches().refines => {
-                compare(asked, asked.world.graph.of_type(resource_type), name, wanted)
-            }
-            Kind::Null | Kind::Map(_) | Kind::Object(_) => {
-                compare(asked, asked.world.graph.of_type(resource_type), name, wanted)
-            }
-            _ => {
-                let matches = asked.world.graph.matching(resource_type, &[name], wanted);
-                (matches.definite.into_iter().collect(), matches.possible.into_iter().collect())
-            }
+        let (definite, possible) = if is_plain(wanted) && asked.switches().refines {
+            looked_up(asked, resource_type, name, wanted)
+        } else {
+            compared(asked, resource_type, name, wanted)
         };
         let reason = why(asked, &possible, name, wanted);
         Self { definite, possible, reason }
@@ -138,28 +236,96 @@ impl Found {
     }
 
     fn into_list(self, asked: &Asked<'_>, resource_type: &str) -> Value {
+        let values = |indexes: &BTreeSet<usize>| -> Vec<Value> {
+            indexes.iter().map(|&index| asked.shown(&asked.attributes_of(index))).collect()
+        };
         let open = asked.world.graph.open(resource_type);
         let reason = match (self.possible.is_empty(), open) {
-            (true, None) => {
-                let elements: Vec<Value> = self
-                    .definite
-                    .iter()
-                    .map(|&index| asked.shown(&asked.attributes_of(index)))
-                    .collect();
-                return Value::list(elements);
-            }
+            (true, None) => return Value::list(values(&self.definite)),
             (true, Some(open)) => open.clone(),
             (false, _) => self
                 .reason
                 .clone()
                 .unwrap_or_else(|| Reason::new(Cause::ComputedAtApply, resource_type, None)),
         };
-        let mut unknown = Unknown::new(Type::List(Arc::new(Type::Any)), reason).not_null();
-        if asked.switches().refines {
-            unknown.min_length = self.definite.len();
+        if !asked.switches().refines {
+            // How many there are is not told to policies there, nor which.
+            let ty = Type::List(Arc::new(Type::Any));
+            return Value::unknown(Unknown::new(ty, reason).not_null());
         }
-        Value::unknown(unknown)
+        // One that stands for any number may be none, or several.
+        let is_many =
+            |&index: &usize| asked.world.graph.get(index).is_some_and(Resource::is_any_number);
+        let (many, definite): (BTreeSet<usize>, BTreeSet<usize>) =
+            self.definite.into_iter().partition(is_many);
+        let is_open = open.is_some() || !many.is_empty() || self.possible.iter().any(is_many);
+        let possible: BTreeSet<usize> = self.possible.union(&many).copied().collect();
+        let members = Members { definite: values(&definite), possible: values(&possible), is_open };
+        Value::unknown(Unknown::of_members(members, reason))
     }
+}
+
+/// Candidates whose attribute is a plain value, by the graph's index. It goes through lists, which here
+/// have no such value.
+fn looked_up(
+    asked: &Asked<'_>,
+    resource_type: &str,
+    name: &str,
+    wanted: &Value,
+) -> (BTreeSet<usize>, BTreeSet<usize>) {
+    let matches = asked.world.graph.matching(resource_type, &[name], wanted);
+    let own = |index: usize| asked.world.graph.get(index)?.after.get(name);
+    let is_whole = |&index: &usize| {
+        own(index).is_none_or(|own| own.as_elements().is_none() && own.as_entries().is_none())
+    };
+    let may_be = |index: &usize| {
+        is_whole(index)
+            && own(*index).is_none_or(|own| value::equal(own, wanted).as_bool() != Some(false))
+    };
+    let definite: BTreeSet<usize> = matches.definite.into_iter().filter(is_whole).collect();
+    let mut possible: BTreeSet<usize> = matches.possible.into_iter().filter(may_be).collect();
+    if wanted.as_unknown().is_some_and(|unknown| !unknown.not_null) {
+        // The index knows no null, which this may turn out to be.
+        let (null, _) = compared(asked, resource_type, name, &Value::NULL);
+        possible.extend(null.difference(&definite));
+    }
+    (definite, possible)
+}
+
+/// Candidates whose attribute equals a collection, an object or null; the second are not certain. Asked
+/// once for each known value.
+fn compared(
+    asked: &Asked<'_>,
+    resource_type: &str,
+    name: &str,
+    wanted: &Value,
+) -> (BTreeSet<usize>, BTreeSet<usize>) {
+    // Without conversion, and not kept for policies that convert.
+    let exact = !asked.switches().refines;
+    let key = (!exact && wanted.is_wholly_known())
+        .then(|| format!("{resource_type} {name} {}", value::to_json(wanted)));
+    if let Some(found) = key.as_ref().and_then(|key| asked.world.compared(key)) {
+        return (*found).clone();
+    }
+    let (mut definite, mut possible) = (BTreeSet::new(), BTreeSet::new());
+    for &index in asked.world.graph.of_type(resource_type) {
+        let Some(resource) = asked.world.graph.get(index) else { continue };
+        let same = match resource.after.get(name) {
+            Some(own) if exact => value::equal(&asked.shown(own), wanted).as_bool(),
+            Some(own) => equal(own, wanted).as_bool(),
+            None if resource.after.marks().has(Marks::OPEN) => None,
+            None => Some(false),
+        };
+        match same {
+            Some(true) => definite.insert(index),
+            Some(false) => false,
+            None => possible.insert(index),
+        };
+    }
+    if let Some(key) = key {
+        asked.world.keep_compared(key, Arc::new((definite.clone(), possible.clone())));
+    }
+    (definite, possible)
 }
 
 /// Why it is not certain that the possible ones fit.
@@ -170,32 +336,13 @@ fn why(
     wanted: &Value,
 ) -> Option<Reason> {
     let own = possible.iter().find_map(|&index| {
-        let resource = asked.world.graph.resources().get(index)?;
+        let resource = asked.world.graph.get(index)?;
         resource.after.get(name)?.first_unknown().map(|unknown| unknown.reason.clone())
     });
     let asked_for = || wanted.first_unknown().map(|unknown| unknown.reason.clone());
     if possible.is_empty() { None } else { own.or_else(asked_for) }
 }
 
-/// Candidates whose attribute equals an object, map or null; the second are not certain.
-fn compare(
-    asked: &Asked<'_>,
-    candidates: &[usize],
-    name: &str,
-    wanted: &Value,
-) -> (BTreeSet<usize>, BTreeSet<usize>) {
-    let (mut definite, mut possible) = (BTreeSet::new(), BTreeSet::new());
-    for &index in candidates {
-        let Some(resource) = asked.world.graph.resources().get(index) else { continue };
-        let Some(own) = resource.after.get(name).map(|own| asked.shown(own)) else { continue };
-        // An object literal stands for a map or object of the attribute's own type.
-        let converted = asked.switches().refines.then(|| value::convert(wanted, &own.ty()).ok());
-        let equal = value::equal(&own, converted.flatten().as_ref().unwrap_or(wanted));
-        match equal.as_bool() {
-            Some(true) => definite.insert(index),
-            Some(false) => false,
-            None => possible.insert(index),
-        };
-    }
-    (definite, possible)
+fn unknown(reason: Reason) -> Value {
+    Value::unknown(Unknown::new(Type::Any, reason))
 }

@@ -1,37 +1,71 @@
 //! From files to a set of policies that can be asked.
+//!
+//! Files of a folder share their inputs and top-level locals, so a folder is read whole before
+//! anything in it is decided: first blocks, then values of inputs, then names, then facts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::diag::{Diagnostic, Problem, did_you_mean};
-use crate::eval::{Constraint, Dialect, Evaluated, Evaluator, Fault, Scope, parse_type};
-use crate::finding::{Cloud, Enforcement, Facts, PolicyId, Severity};
-use crate::hcl::{self, ExprId, Steps};
+use crate::diag::Diagnostic;
+use crate::finding::{Facts, PolicyId, Severity};
+use crate::hcl::{self, ExprId};
 use crate::terraform::{Attributes, Wanted};
 use crate::text::{Files, Sources, Span};
-use crate::value::{Marks, Type, Value, convert};
+use crate::value::Value;
 
-use super::compat::Compat;
-use super::file::{self, Policy, PolicyFile, PolicyKind};
-use super::{header, reads};
+use super::compat::{Compat, Switches};
+use super::file::{self, PolicyFile, PolicyKind};
+use super::header::{self, Header};
+use super::inputs::{self, GivenInput};
+use super::{facts, json, names, reads};
 
 /// Policies that were loaded, ready to be asked.
 #[derive(Clone, Debug, Default)]
 pub struct PolicySet {
     files: Vec<Arc<PolicyFile>>,
-    facts: Vec<Facts>,
-    /// Values of inputs by folder and name.
-    inputs: BTreeMap<(String, String), Value>,
-    ids: BTreeMap<PolicyId, Span>,
+    pub(super) facts: Vec<Facts>,
+    /// Values of inputs by folder, name and file; without file where none declares it.
+    inputs: BTreeMap<(String, String, String), Value>,
+    /// What was given for inputs; of two of one name the later holds.
+    given: Vec<GivenInput>,
+    pub(super) ids: BTreeMap<PolicyId, Span>,
+    /// Files that are there for their names alone.
+    lent: BTreeSet<String>,
     /// Whose rules hold for files that do not come with the program.
     compat: Compat,
 }
 
+/// How a file is read.
+#[derive(Clone, Copy)]
+struct Rules {
+    built_in: bool,
+    switches: Switches,
+}
+
+/// A file that was read, not yet part of the set.
+struct Read {
+    file: PolicyFile,
+    header: Option<Header>,
+    built_in: bool,
+}
+
 impl PolicySet {
+    /// A set whose inputs will have these values; of two of one name the later holds.
+    #[must_use]
+    pub fn with_inputs(given: Vec<GivenInput>) -> Self {
+        Self { given, ..Self::default() }
+    }
+
     /// A set without files, whose files keep to these rules.
     #[must_use]
     pub fn of(compat: Compat) -> Self {
-        Self { compat, ..Self::default() }
+        Self::default().by(compat)
+    }
+
+    /// The same, whose files that are added from now on keep to these rules.
+    #[must_use]
+    pub fn by(self, compat: Compat) -> Self {
+        Self { compat, ..self }
     }
 
     /// The files, in the order in which they were added.
@@ -61,36 +95,93 @@ impl PolicySet {
         diagnostics: &mut Vec<Diagnostic>,
     ) {
         let path = path.trim_end_matches('/');
-        let paths = match files.list(if path.is_empty() { "." } else { path }) {
-            Ok(entries) => entries
-                .into_iter()
-                .filter(|entry| !entry.is_folder && is_policy_file(&entry.name))
-                .map(|entry| match path {
-                    "" | "." => entry.name,
-                    folder => format!("{folder}/{}", entry.name),
-                })
-                .collect(),
-            Err(_) => vec![path.to_owned()],
+        let Some(paths) = policy_files(path, files) else {
+            return self.load_files(vec![path.to_owned()], files, sources, diagnostics);
         };
         if paths.is_empty() {
             let message = format!("no policy files in `{path}`");
             diagnostics.push(Diagnostic::error(message).with_hint(
-                "policy files are named `NAME.policy.hcl`; folders inside are not searched",
+                "policy files are named `NAME.policy.hcl`; folders inside are searched with `--recursive`",
             ));
         }
-        for path in paths {
-            let text = match files.read(&path) {
-                Ok(bytes) => hcl::decode(bytes).map_err(|problem| problem.to_string()),
-                Err(error) => Err(error.to_string()),
-            };
-            match text {
-                Ok(text) => self.add(&path, &text, false, sources, diagnostics),
+        self.load_files(paths, files, sources, diagnostics);
+    }
+
+    /// The same, and those of the folders in it.
+    pub fn load_below(
+        &mut self,
+        path: &str,
+        files: &dyn Files,
+        sources: &mut Sources,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        let path = path.trim_end_matches('/');
+        let found = files.walk(if path.is_empty() { "." } else { path });
+        let found = found.map(|walk| walk.files).unwrap_or_default();
+        let mut folders: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for file in found {
+            let (folder, name) = file.rsplit_once('/').unwrap_or(("", &file));
+            if is_policy_file(name) {
+                folders.entry(folder.to_owned()).or_default().push(file.clone());
+            }
+        }
+        if folders.is_empty() {
+            return self.load(path, files, sources, diagnostics);
+        }
+        for paths in folders.into_values() {
+            self.load_files(paths, files, sources, diagnostics);
+        }
+    }
+
+    /// Files of one folder. Where they use names that they do not have, their neighbours lend them.
+    fn load_files(
+        &mut self,
+        paths: Vec<String>,
+        files: &dyn Files,
+        sources: &mut Sources,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        let mut read = Vec::with_capacity(paths.len());
+        for path in &paths {
+            match text(path, files) {
+                Ok(text) => {
+                    read.extend(read_file(path, &text, self.rules(false), sources, diagnostics))
+                }
                 Err(why) => {
                     let message = format!("policy file `{path}` cannot be read: {why}");
                     diagnostics.push(Diagnostic::error(message));
                 }
             }
         }
+        let lent = self.lend(&paths, &read, files, sources);
+        self.settle(read, lent, diagnostics);
+    }
+
+    /// The neighbours of files that use names which none of them has. What is wrong with them is told
+    /// when they are loaded themselves.
+    fn lend(
+        &self,
+        paths: &[String],
+        read: &[Read],
+        files: &dyn Files,
+        sources: &mut Sources,
+    ) -> Vec<Read> {
+        let all: Vec<&PolicyFile> = read.iter().map(|read| &read.file).collect();
+        if !names::lean(&all) {
+            return Vec::new();
+        }
+        let Some(first) = all.first() else { return Vec::new() };
+        let neighbours = policy_files(&first.folder, files).unwrap_or_default();
+        let is_new = |path: &&String| {
+            !paths.contains(path) && !self.files.iter().any(|file| file.path == **path)
+        };
+        let mut lent = Vec::new();
+        for path in neighbours.iter().filter(is_new) {
+            if let Ok(text) = text(path, files) {
+                lent.extend(read_file(path, &text, self.rules(false), sources, &mut Vec::new()));
+            }
+        }
+        lent
     }
 
     /// Adds a policy file from its text.
@@ -102,157 +193,93 @@ impl PolicySet {
         sources: &mut Sources,
         diagnostics: &mut Vec<Diagnostic>,
     ) {
-        let id = sources.add(path, text);
-        let (tree, complaints) = hcl::parse(id, sources.shared_text(id));
-        let broken = !complaints.is_empty();
-        diagnostics.extend(complaints);
-        let header = match header::read(id, text) {
-            Some(Ok(header)) => Some(header),
-            Some(Err(diagnostic)) => {
-                diagnostics.push(diagnostic);
-                return;
-            }
-            None => None,
-        };
-        // What comes with the program keeps to its own rules.
+        let read = read_file(path, text, self.rules(built_in), sources, diagnostics);
+        self.settle(read.into_iter().collect(), Vec::new(), diagnostics);
+    }
+
+    /// What comes with the program keeps to its own rules.
+    fn rules(&self, built_in: bool) -> Rules {
         let compat = if built_in { Compat::default() } else { self.compat };
-        let mut file = file::read(path, tree, compat.switches(), diagnostics);
-        if broken {
-            // What was read of it may mean something else than what was written.
+        Rules { built_in, switches: compat.switches() }
+    }
+
+    /// Makes files part of the set.
+    fn settle(&mut self, read: Vec<Read>, lent: Vec<Read>, diagnostics: &mut Vec<Diagnostic>) {
+        // What was only lent so far speaks for itself now.
+        let mut headers = BTreeMap::new();
+        let mut told = Vec::new();
+        for Read { file, header, built_in } in read {
+            let lent_before = self.lent.remove(&file.path);
+            let place = self.files.iter().position(|other| lent_before && other.path == file.path);
+            let place = place.unwrap_or(self.files.len());
+            headers.insert(place, (header, built_in));
+            self.put(place, file);
+            told.push(place);
+        }
+        let mut unheard = Vec::new();
+        for Read { mut file, .. } in lent {
             file.policies.clear();
+            self.lent.insert(file.path.clone());
+            self.put(self.files.len(), file);
+            self.resolve_inputs(self.files.len() - 1, &mut unheard);
         }
-        self.inputs(&file, diagnostics);
-        self.take_facts(&mut file, header, built_in, diagnostics);
-        self.files.push(Arc::new(file));
-    }
-
-    fn take_facts(
-        &mut self,
-        file: &mut PolicyFile,
-        header: Option<header::Header>,
-        built_in: bool,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) {
-        let mut policies = std::mem::take(&mut file.policies);
-        let types: BTreeSet<String> = policies.iter().filter_map(resource_type).collect();
-        let mut shared: Option<usize> = None;
-        policies.retain_mut(|policy| {
-            let of_file = file.settings.as_ref().and_then(|settings| settings.level);
-            let level = self.level(file, policy.level.or(of_file), diagnostics);
-            if let Some(facts) = shared {
-                policy.facts = facts;
-                return true;
-            }
-            let mut facts = match &header {
-                Some(header) => facts_of(header, file, level),
-                None => file::bare_facts(&file.path, policy, level),
-            };
-            facts.built_in = built_in;
-            facts.resource_types = match &header {
-                Some(_) => types.iter().cloned().collect(),
-                None => resource_type(policy).into_iter().collect(),
-            };
-            if facts.cloud == Cloud::Other {
-                facts.cloud = match policy.kind {
-                    PolicyKind::Provider => cloud_of(&[policy.pattern.as_str().to_owned()]),
-                    PolicyKind::Resource | PolicyKind::Module => cloud_of(&facts.resource_types),
-                };
-            }
-            if let Some(earlier) = self.ids.get(&facts.id) {
-                let message = format!("policy id `{}` is taken", facts.id);
-                diagnostics.push(
-                    Diagnostic::error(message)
-                        .at(policy.span)
-                        .with_related(*earlier, "by this policy"),
-                );
-                return false;
-            }
-            self.ids.insert(facts.id.clone(), policy.span);
-            policy.facts = self.facts.len();
-            self.facts.push(facts);
-            if header.is_some() {
-                shared = Some(policy.facts);
-            }
-            true
-        });
-        file.policies = policies;
-    }
-
-    fn level(
-        &self,
-        file: &PolicyFile,
-        level: Option<ExprId>,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> Enforcement {
-        let Some(id) = level else { return Enforcement::Mandatory };
-        let expr = file.tree.expr(id);
-        let scope = Inputs { set: self, folder: &file.folder };
-        let text = Evaluator::new(&scope).evaluate(expr).and_then(|value| {
-            convert(&value, &Type::String).map_err(|problem| Fault::new(problem, expr.span()))
-        });
-        match text {
-            Err(fault) => diagnostics.push(fault.diagnostic),
-            Ok(value) => {
-                let word = value.as_str().unwrap_or_default();
-                if let Some(level) = Enforcement::parse(&word.replace('-', "_")) {
-                    return level;
-                }
-                let names: Vec<&str> = Enforcement::ALL.iter().map(|level| level.name()).collect();
-                let message = format!("`{word}` is not an enforcement level");
-                diagnostics.push(
-                    Diagnostic::error(message)
-                        .at(expr.span())
-                        .with_hint(format!("levels are {}", names.join(", "))),
-                );
-            }
+        for &place in &told {
+            self.resolve_inputs(place, diagnostics);
         }
-        Enforcement::Mandatory
+        for place in told {
+            let (header, built_in) = headers.remove(&place).unwrap_or_default();
+            let Some(mut file) = self.files.get(place).map(|file| (**file).clone()) else {
+                continue;
+            };
+            if !built_in {
+                let wrong = names::check(self, place, diagnostics);
+                file.policies.retain(|policy| !wrong.contains(&policy.span));
+            }
+            facts::take(self, place, &mut file, header.as_ref(), built_in, diagnostics);
+            self.put(place, file);
+        }
     }
 
-    fn inputs(&mut self, file: &PolicyFile, diagnostics: &mut Vec<Diagnostic>) {
+    fn put(&mut self, place: usize, file: PolicyFile) {
+        match self.files.get_mut(place) {
+            Some(slot) => *slot = Arc::new(file),
+            None => self.files.push(Arc::new(file)),
+        }
+    }
+
+    fn resolve_inputs(&mut self, place: usize, diagnostics: &mut Vec<Diagnostic>) {
+        let Some(file) = self.files.get(place).cloned() else { return };
         for (name, input) in &file.inputs {
-            let scope = Inputs { set: self, folder: &file.folder };
-            let value = (|| {
-                let constraint = match input.ty {
-                    Some(ty) => parse_type(file.tree.expr(ty), &scope)?,
-                    None => Constraint::any(),
-                };
-                let Some(default) = input.default else {
-                    let problem = Problem::new(format!("input `{name}` has no value"))
-                        .with_hint("give it a default");
-                    return Err(Fault::new(problem, input.span));
-                };
-                let expr = file.tree.expr(default);
-                let value = Evaluator::new(&scope).evaluate(expr)?;
-                constraint.apply(&value).map_err(|problem| Fault::new(problem, expr.span()))
-            })();
-            match value {
-                Ok(value) => {
-                    let marks = if input.sensitive { Marks::SENSITIVE } else { Marks::NONE };
-                    self.inputs
-                        .insert((file.folder.clone(), name.clone()), value.with_marks(marks));
-                }
-                Err(fault) => diagnostics.push(fault.diagnostic),
-            }
+            let given = self.given.iter().rev().find(|given| given.name == *name);
+            let value = inputs::value(&file, name, input, given, diagnostics);
+            let key = (file.folder.clone(), name.clone(), file.path.clone());
+            self.inputs.insert(key, value);
         }
     }
 
     /// Gives an input a value other than its default; for tests of policies.
     pub fn set_input(&mut self, folder: &str, name: &str, value: Value) {
-        self.inputs.insert((folder.to_owned(), name.to_owned()), value);
-    }
-
-    /// Gives an input of that name a value other than its default, in every folder that has it; `false`
-    /// when none does.
-    pub fn give_input(&mut self, name: &str, value: &Value) -> bool {
-        let mut given = false;
-        for ((_, input), old) in &mut self.inputs {
-            if input == name {
-                *old = value.clone().with_marks(old.marks());
-                given = true;
+        let mut declared = false;
+        for ((own, input, _), old) in &mut self.inputs {
+            if own == folder && input == name {
+                *old = value.clone();
+                declared = true;
             }
         }
-        given
+        if !declared {
+            self.inputs.insert((folder.to_owned(), name.to_owned(), String::new()), value);
+        }
+    }
+
+    /// Whether a file of the user's own declares an input of that name.
+    #[must_use]
+    pub fn has_input(&self, name: &str) -> bool {
+        self.files.iter().any(|file| file.inputs.contains_key(name))
+    }
+
+    /// The names of all inputs.
+    pub fn input_names(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().flat_map(|file| file.inputs.keys().map(String::as_str))
     }
 
     /// Gives a policy another severity; `false` when there is none of that id. Parts that only tell
@@ -269,11 +296,16 @@ impl PolicySet {
         found
     }
 
-    /// The value of an input as a file sees it.
+    /// The value of an input as a file sees it: its own first, then those of its folder.
     #[must_use]
     pub fn input(&self, file: usize, name: &str) -> Option<&Value> {
-        let folder = &self.files.get(file)?.folder;
-        self.inputs.get(&(folder.clone(), name.to_owned()))
+        let own = self.files.get(file)?;
+        let key = |path: &str| (own.folder.clone(), name.to_owned(), path.to_owned());
+        self.inputs.get(&key(&own.path)).or_else(|| {
+            let mut others = self.inputs.range(key("")..);
+            let ((folder, input, _), value) = others.next()?;
+            (*folder == own.folder && input == name).then_some(value)
+        })
     }
 
     /// A top-level local as a file sees it: its own first, then those of its folder.
@@ -309,6 +341,13 @@ impl PolicySet {
         }
     }
 
+    /// Whether there are policies about provider configurations or module calls.
+    #[must_use]
+    pub fn is_about_declarations(&self) -> bool {
+        let mut policies = self.files.iter().flat_map(|file| &file.policies);
+        policies.any(|policy| policy.kind != PolicyKind::Resource)
+    }
+
     /// What the policies can read.
     #[must_use]
     pub fn wanted(&self) -> Wanted {
@@ -324,87 +363,56 @@ impl PolicySet {
     }
 }
 
+/// The policy files of a folder, sorted; `None` when it is no folder.
+fn policy_files(folder: &str, files: &dyn Files) -> Option<Vec<String>> {
+    let entries = files.list(if folder.is_empty() { "." } else { folder }).ok()?;
+    let names = entries.into_iter().filter(|entry| !entry.is_folder && is_policy_file(&entry.name));
+    let paths = names.map(|entry| match folder {
+        "" | "." => entry.name,
+        folder => format!("{folder}/{}", entry.name),
+    });
+    Some(paths.collect())
+}
+
+fn text(path: &str, files: &dyn Files) -> Result<String, String> {
+    match files.read(path) {
+        Ok(bytes) => hcl::decode(bytes).map_err(|problem| problem.to_string()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
 /// Whether a file of this name holds policies.
 pub(super) fn is_policy_file(name: &str) -> bool {
-    name.ends_with(".policy.hcl") && !name.starts_with('.')
+    let ends = [".policy.hcl", ".policy.json"];
+    ends.iter().any(|end| name.ends_with(end)) && !name.starts_with('.')
 }
 
-fn facts_of(header: &header::Header, file: &PolicyFile, level: Enforcement) -> Facts {
-    Facts {
-        title: header.title.clone(),
-        severity: header.severity,
-        theme: header.theme,
-        description: header.description.clone(),
-        remediation: header.remediation.clone(),
-        frameworks: header.frameworks.clone(),
-        aliases: header.aliases.clone(),
-        formerly: header.formerly.clone(),
-        cloud: header.cloud.unwrap_or(Cloud::Other),
-        parts: header.parts.clone(),
-        file: file.path.clone(),
-        ..Facts::bare(header.id.clone(), level)
-    }
-}
-
-/// The type of resources that a policy is for, as written.
-fn resource_type(policy: &Policy) -> Option<String> {
-    (policy.kind == PolicyKind::Resource).then(|| policy.pattern.as_str().to_owned())
-}
-
-/// The cloud that all types belong to by their first word.
-fn cloud_of(types: &[String]) -> Cloud {
-    let cloud = |name: &String| match name.split('_').next() {
-        Some("aws") => Cloud::Aws,
-        Some("azurerm" | "azuread" | "azapi") => Cloud::Azure,
-        Some("google" | "google-beta") => Cloud::Gcp,
-        _ => Cloud::Other,
+fn read_file(
+    path: &str,
+    text: &str,
+    Rules { built_in, switches }: Rules,
+    sources: &mut Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Read> {
+    let id = sources.add(path, text);
+    let shared = sources.shared_text(id);
+    let (tree, complaints) = match path.ends_with(".json") {
+        true => hcl::parse_json(id, &shared, &json::POLICIES),
+        false => hcl::parse(id, shared),
     };
-    let mut clouds = types.iter().map(cloud);
-    match clouds.next() {
-        Some(first) if clouds.all(|other| other == first) => first,
-        _ => Cloud::Other,
-    }
-}
-
-/// What can be named before anything is evaluated: inputs.
-struct Inputs<'s> {
-    set: &'s PolicySet,
-    folder: &'s str,
-}
-
-impl Scope for Inputs<'_> {
-    fn resolve<'t>(
-        &self,
-        root: &str,
-        steps: Steps<'t>,
-        at: Span,
-        _evaluator: &mut Evaluator<'_>,
-    ) -> Evaluated<(Value, usize)> {
-        let name = match steps.name(0) {
-            Some(name) if root == "input" => name,
-            _ => {
-                let problem = Problem::new(format!("`{root}` cannot be used here"))
-                    .with_hint("only literal values and inputs are known before a policy runs");
-                return Err(Fault::new(problem, at));
-            }
-        };
-        match self.set.inputs.get(&(self.folder.to_owned(), name.to_owned())) {
-            Some(value) => Ok((value.clone(), 1)),
-            None => {
-                let problem = Problem::new(format!("undefined reference `input.{name}`"));
-                let names = self.set.inputs.keys().map(|(_, name)| name.as_str());
-                Err(Fault::new(
-                    match did_you_mean(name, names) {
-                        Some(close) => problem.with_hint(format!("did you mean `{close}`?")),
-                        None => problem,
-                    },
-                    at,
-                ))
-            }
+    let broken = !complaints.is_empty();
+    diagnostics.extend(complaints);
+    let header = match header::read(id, text).transpose() {
+        Ok(header) => header,
+        Err(diagnostic) => {
+            diagnostics.push(diagnostic);
+            return None;
         }
+    };
+    let mut file = file::read(path, tree, switches, diagnostics);
+    if broken {
+        // What was read of it may mean something else than what was written.
+        file.policies.clear();
     }
-
-    fn dialect(&self) -> Dialect {
-        Dialect::Policy
-    }
+    Some(Read { file, header, built_in })
 }

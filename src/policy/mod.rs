@@ -15,10 +15,14 @@ mod decider;
 mod engine;
 mod evaluate;
 mod excerpt;
+mod facts;
 mod file;
 mod functions;
 mod header;
+mod inputs;
+mod json;
 mod load;
+mod names;
 mod pattern;
 mod reads;
 mod run;
@@ -36,6 +40,7 @@ pub use excerpt::Planned;
 pub use file::{
     Connected, Enforce, Input, Plugin, Policy, PolicyFile, PolicyKind, RequiredProvider, Settings,
 };
+pub use inputs::{GivenInput, GivenValue, read_values};
 pub use load::PolicySet;
 pub use pattern::Pattern;
 pub use run::{Run, World, check};

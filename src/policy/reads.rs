@@ -39,7 +39,7 @@ fn block_of<'f>(file: &'f PolicyFile, policy: &Policy) -> Option<Block<'f>> {
 }
 
 /// Calls `visit` for every expression in a block and its blocks.
-fn visit(block: Block<'_>, visitor: &mut dyn FnMut(Expr<'_>)) {
+pub(super) fn visit(block: Block<'_>, visitor: &mut dyn FnMut(Expr<'_>)) {
     for attribute in block.body().attributes() {
         for expr in attribute.expr().walk() {
             visitor(expr);
@@ -150,7 +150,7 @@ impl Reads {
                 }
             }
             Kind::Call(call) => match call.name {
-                "getresources" => match call.arguments.get(0).map(Expr::kind) {
+                "getresources" | "getdatasource" => match call.arguments.get(0).map(Expr::kind) {
                     Some(Kind::String(name)) => {
                         self.listed.insert(name.into_owned());
                     }

@@ -1,14 +1,15 @@
 //! Every policy asked about every resource it is for.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 
 use crate::diag::Diagnostic;
 use crate::finding::{Outcome, PolicyIndex, Target, Verdict};
-use crate::graph::{Graph, Resource};
+use crate::graph::{Declared, Graph, Resource};
 use crate::hcl::ExprId;
+use crate::terraform::DeclarationKind;
 use crate::terraform::config::Trees;
 use crate::terraform::plan::Operation;
 use crate::value::Value;
@@ -34,7 +35,13 @@ pub struct World<'w> {
     /// What a test puts in place of the world.
     pub(super) staged: Option<&'w Staged>,
     kept: Mutex<HashMap<(usize, ExprId), Value>>,
+    compared: Mutex<HashMap<String, Arc<Split>>>,
+    /// All instances of a type.
+    lists: Mutex<HashMap<String, Value>>,
 }
+
+/// Resources that surely fit, and those that may.
+pub(super) type Split = (BTreeSet<usize>, BTreeSet<usize>);
 
 /// What a run gave, in the order of resources, then policies.
 #[derive(Debug, Default)]
@@ -62,7 +69,8 @@ impl<'w> World<'w> {
     /// Policies and what they are asked about.
     #[must_use]
     pub fn new(set: &'w PolicySet, graph: &'w Graph, trees: &'w Trees) -> Self {
-        Self { set, graph, trees, planned: None, staged: None, kept: Mutex::default() }
+        let (kept, compared, lists) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Self { set, graph, trees, planned: None, staged: None, kept, compared, lists }
     }
 
     /// The same, whose resources come from a plan.
@@ -79,6 +87,27 @@ impl<'w> World<'w> {
     /// A top-level local that was evaluated before.
     pub(super) fn kept(&self, key: &(usize, ExprId)) -> Option<Value> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+    }
+
+    /// A comparison with all resources of a type that was made before.
+    pub(super) fn compared(&self, key: &str) -> Option<Arc<Split>> {
+        self.compared.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+    }
+
+    /// Keeps a comparison.
+    pub(super) fn keep_compared(&self, key: String, split: Arc<Split>) {
+        self.compared.lock().unwrap_or_else(PoisonError::into_inner).insert(key, split);
+    }
+
+    /// The list of all instances of a type, made before.
+    pub(super) fn list(&self, resource_type: &str) -> Option<Value> {
+        self.lists.lock().unwrap_or_else(PoisonError::into_inner).get(resource_type).cloned()
+    }
+
+    /// Keeps such a list.
+    pub(super) fn keep_list(&self, resource_type: &str, list: Value) {
+        let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+        lists.insert(resource_type.to_owned(), list);
     }
 
     /// Keeps a top-level local.
@@ -102,8 +131,11 @@ pub fn check(world: &World<'_>) -> Run {
             (!policies.is_empty()).then_some((index, policies.as_slice()))
         })
         .collect();
-    let runs: Vec<Run> =
+    let mut runs: Vec<Run> =
         asked.par_iter().map(|(index, policies)| on_resource(world, *index, policies)).collect();
+    let kinds = [DeclarationKind::Provider, DeclarationKind::Module];
+    let declared = kinds.into_iter().flat_map(|kind| world.graph.declared(kind));
+    runs.extend(declared.map(|(index, declared)| on_declared(world, index, declared)));
     let mut all = Run::default();
     for run in runs {
         let first = all.outcomes.len();
@@ -117,10 +149,6 @@ pub fn check(world: &World<'_>) -> Run {
 
 /// The policies for each type that occurs.
 pub(super) fn by_type<'w>(world: &World<'w>) -> BTreeMap<&'w str, Vec<(usize, &'w Policy)>> {
-    let every = || {
-        let files = world.set.files().iter().enumerate();
-        files.flat_map(|(n, file)| file.policies.iter().map(move |policy| (n, policy)))
-    };
     world
         .graph
         .types()
@@ -128,9 +156,41 @@ pub(super) fn by_type<'w>(world: &World<'w>) -> BTreeMap<&'w str, Vec<(usize, &'
             let fits = |(_, policy): &(usize, &Policy)| {
                 policy.kind == PolicyKind::Resource && policy.pattern.matches(resource_type)
             };
-            (resource_type, every().filter(fits).collect())
+            (resource_type, every(world).filter(fits).collect())
         })
         .collect()
+}
+
+/// All policies, each with its file.
+fn every<'w>(world: &World<'w>) -> impl Iterator<Item = (usize, &'w Policy)> {
+    let files = world.set.files().iter().enumerate();
+    files.flat_map(|(n, file)| file.policies.iter().map(move |policy| (n, policy)))
+}
+
+/// Asks the policies about a provider configuration or a module call. No operation is done to it.
+fn on_declared(world: &World<'_>, index: usize, declared: &Declared) -> Run {
+    let kind = match declared.kind {
+        DeclarationKind::Provider => PolicyKind::Provider,
+        DeclarationKind::Module => PolicyKind::Module,
+    };
+    let of_module = |address: &str| {
+        let around = address.strip_suffix(&format!("module.{}", declared.node.name));
+        around.unwrap_or_default().trim_end_matches('.').to_owned()
+    };
+    let mut target = target(&declared.node);
+    if declared.kind == DeclarationKind::Module {
+        target.module = of_module(&declared.node.static_address);
+    }
+    let target = Arc::new(target);
+    let mut run = Run::default();
+    for (file, policy) in every(world) {
+        if policy.kind == kind && policy.pattern.matches(&declared.label) {
+            ask(world, file, policy, index, Operation::NoOp, &target, &mut run);
+        }
+    }
+    // What was there before is not told of them.
+    run.questions.clear();
+    run
 }
 
 fn on_resource(world: &World<'_>, index: usize, policies: &[(usize, &Policy)]) -> Run {
@@ -187,6 +247,7 @@ fn ask(
         verdict,
         suppressed: None,
         change: None,
+        info: asked.told(),
     });
 }
 

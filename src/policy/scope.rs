@@ -1,18 +1,21 @@
 //! The names that a policy's expressions can use, for one policy on one resource.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Problem, did_you_mean};
-use crate::eval::{Came, Dialect, Evaluated, Evaluator, Fault, Log, Scope, Trace, What};
-use crate::graph::Resource;
+use crate::eval::{Came, Dialect, Evaluated, Evaluator, Fault, Log, PathStep, Scope, Trace, What};
+use crate::graph::{Declared, Resource};
 use crate::hcl::{ExprId, Steps};
+use crate::terraform::DeclarationKind;
 use crate::terraform::plan::Operation;
+use crate::terraform::{declaration, schema};
 use crate::text::Span;
-use crate::value::{Key, Value};
+use crate::value::{Key, Marks, Value};
 
 use super::compat::Switches;
 use super::engine;
-use super::file::{Policy, PolicyFile};
+use super::file::{Policy, PolicyFile, PolicyKind};
 use super::functions;
 use super::run::World;
 
@@ -22,8 +25,9 @@ pub(super) struct Asked<'q> {
     /// The policy's file, by its place in the set.
     pub file: usize,
     pub policy: &'q Policy,
-    /// The resource, by its place in the graph.
+    /// The resource, provider configuration or module call, by its place in the graph.
     pub subject: usize,
+    node: &'q Resource,
     pub operation: Operation,
     /// Set while the question is asked again to find out why.
     pub trace: Option<&'q Trace>,
@@ -31,11 +35,13 @@ pub(super) struct Asked<'q> {
     /// The same with all that is known of it, for what is joined by references.
     parent: Value,
     prior: Value,
-    /// Matches of the open `connected` blocks, innermost last.
-    matches: RefCell<Vec<(String, Value)>>,
+    /// Matches of the open `connected` blocks, innermost last: type, address, attributes.
+    matches: RefCell<Vec<(String, Arc<str>, Value)>>,
     /// Locals that were asked for, by file and expression, few of them; without a value while one is
     /// evaluated.
     locals: RefCell<Vec<((usize, ExprId), Option<Value>)>>,
+    /// What the policy tells whatever comes out, in the order of its blocks.
+    info: RefCell<Vec<String>>,
     /// What is wrong with the policy's messages, in a recorded evaluation.
     pub complaints: RefCell<Vec<Diagnostic>>,
 }
@@ -53,12 +59,13 @@ impl<'q> Asked<'q> {
         operation: Operation,
         trace: Option<&'q Trace>,
     ) -> Self {
-        let resource = &world.graph.resources()[subject];
+        let node = world.graph.get(subject);
+        let node = node.expect("internal error: a subject is a place in the graph");
         let switches = world.set.files()[file].switches;
         let (attrs, prior) = match operation {
-            Operation::Create | Operation::NoOp => (resource.after.clone(), Value::NULL),
-            Operation::Update => (resource.after.clone(), resource.before.clone()),
-            Operation::Delete => (Value::NULL, resource.before.clone()),
+            Operation::Create | Operation::NoOp => (node.after.clone(), Value::NULL),
+            Operation::Update => (node.after.clone(), node.before.clone()),
+            Operation::Delete => (gone(&node.resource_type), node.before.clone()),
         };
         let number = u32::try_from(subject).unwrap_or(PRIOR - 1);
         let annotate = |value: Value, number: u32| match trace {
@@ -71,6 +78,7 @@ impl<'q> Asked<'q> {
             file,
             policy,
             subject,
+            node,
             operation,
             trace,
             attrs: shown(switches, &parent),
@@ -78,18 +86,25 @@ impl<'q> Asked<'q> {
             prior: shown(switches, &annotate(prior, number | PRIOR)),
             matches: RefCell::default(),
             locals: RefCell::default(),
+            info: RefCell::default(),
             complaints: RefCell::default(),
         }
+    }
+
+    /// Keeps what is to be told whatever comes out.
+    pub(super) fn tell(&self, message: String) {
+        self.info.borrow_mut().push(message);
+    }
+
+    /// What is to be told whatever came out; `None` when there is nothing.
+    pub(super) fn told(&self) -> Option<Arc<[String]>> {
+        let info = self.info.take();
+        (!info.is_empty()).then(|| info.into())
     }
 
     /// The file of the policy.
     pub(super) fn file(&self) -> &'q PolicyFile {
         &self.world.set.files()[self.file]
-    }
-
-    /// The resource that is asked about.
-    pub(super) fn resource(&self) -> &'q Resource {
-        &self.world.graph.resources()[self.subject]
     }
 
     /// Evaluates an expression of the policy.
@@ -149,14 +164,22 @@ impl<'q> Asked<'q> {
         }
     }
 
+    /// The addresses of the matches of open `connected` blocks, outermost first.
+    pub(super) fn matched(&self) -> Vec<Arc<str>> {
+        self.matches.borrow().iter().map(|(_, address, _)| address.clone()).collect()
+    }
+
     /// Does something with a match of a `connected` block in scope.
     pub(super) fn with_match<T>(
         &self,
         resource_type: &str,
+        index: usize,
         value: Value,
         act: impl FnOnce() -> T,
     ) -> T {
-        self.matches.borrow_mut().push((resource_type.to_owned(), self.shown(&value)));
+        let address = self.world.graph.get(index).map(|other| other.address.clone());
+        let address = address.unwrap_or_default();
+        self.matches.borrow_mut().push((resource_type.to_owned(), address, self.shown(&value)));
         let result = act();
         self.matches.borrow_mut().pop();
         result
@@ -223,18 +246,19 @@ impl<'q> Asked<'q> {
     }
 
     fn meta(&self) -> Value {
-        let resource = self.resource();
+        if let Some(declared) = self.world.graph.declared_at(self.subject) {
+            return self.meta_of(declared);
+        }
+        let resource = self.node;
         let text = |text: &str| Value::string(text);
         let entry = |name: &str, value: Value| (Key::from(name), value);
-        let stack = ["deployment_group", "deployment_name", "stack_name"];
-        let stack = stack.map(|name| entry(name, text(""))).to_vec();
         let mut entries = vec![
             entry("address", text(&resource.address)),
             entry("module_path", text(&resource.module)),
             entry("name", text(&resource.name)),
             entry("operation", text(self.operation.name())),
             entry("provider_type", text(&resource.provider)),
-            entry("tfe_stack", Value::object(stack)),
+            entry("tfe_stack", declaration::stack()),
             entry("tfe_workspace", Value::object(vec![entry("tags", Value::map(Vec::new()))])),
             entry("type", text(&resource.resource_type)),
         ];
@@ -248,10 +272,31 @@ impl<'q> Asked<'q> {
         }
     }
 
+    /// What is written in the block has its place there.
+    fn meta_of(&self, declared: &Declared) -> Value {
+        let number = u32::try_from(self.subject).ok().zip(self.trace);
+        let (Some((number, trace)), Some(entries)) = (number, declared.meta.as_entries()) else {
+            return declared.meta.clone();
+        };
+        let written: &[&str] = match declared.kind {
+            DeclarationKind::Module => &["source", "version"],
+            DeclarationKind::Provider => &["alias"],
+        };
+        let placed = entries.iter().map(|(name, value)| {
+            let is_written = written.contains(&&**name) && !value.is_null();
+            let value = match is_written {
+                true => trace.annotate(value, number, &vec![PathStep::Name(name.clone())]),
+                false => value.clone(),
+            };
+            (name.clone(), value)
+        });
+        Value::object(placed.collect::<Vec<_>>())
+    }
+
     fn connected(&self, resource_type: &str, at: Span) -> Evaluated {
         let matches = self.matches.borrow();
-        let found = matches.iter().rev().find(|(ty, _)| ty == resource_type);
-        found.map(|(_, value)| value.clone()).ok_or_else(|| {
+        let found = matches.iter().rev().find(|(ty, ..)| ty == resource_type);
+        found.map(|(.., value)| value.clone()).ok_or_else(|| {
             let problem = Problem::new(format!("`connected.{resource_type}` is not defined here"))
                 .with_hint(
                     "it stands in the `connected` block of that type and in blocks inside it",
@@ -259,6 +304,15 @@ impl<'q> Asked<'q> {
             Fault::new(problem, at)
         })
     }
+}
+
+/// The attributes of what will be gone: null, every one; without schema the whole is.
+fn gone(resource_type: &str) -> Value {
+    let Some(schema) = schema::resource(resource_type) else { return Value::NULL };
+    let attributes = schema.attributes().map(|attribute| attribute.name());
+    let names = attributes.chain(schema.blocks().map(|nested| nested.name()));
+    let entries: Vec<(Key, Value)> = names.map(|name| (Key::from(name), Value::NULL)).collect();
+    Value::object(entries).with_marks(if schema.is_complete() { Marks::NONE } else { Marks::OPEN })
 }
 
 impl Scope for Asked<'_> {
@@ -271,7 +325,9 @@ impl Scope for Asked<'_> {
     ) -> Evaluated<(Value, usize)> {
         match (root, steps.name(0)) {
             ("attrs", _) => Ok((self.attrs.clone(), 0)),
-            ("prior_attrs", _) => Ok((self.prior.clone(), 0)),
+            ("prior_attrs", _) if self.policy.kind == PolicyKind::Resource => {
+                Ok((self.prior.clone(), 0))
+            }
             ("meta", _) => Ok((self.meta(), 0)),
             ("local", Some(name)) => Ok((self.local(name, at, evaluator.depth())?, 1)),
             ("input", Some(name)) => match self.world.set.input(self.file, name) {

@@ -8,12 +8,14 @@ use std::collections::BTreeSet;
 use crate::diag::{Diagnostic, Label};
 use crate::eval::{Came, Entry, Node, Trace, What};
 use crate::finding::story::{Chapter, Step, Story, Told, Tone, Wish};
+use crate::graph::Declared;
+use crate::terraform::DeclarationKind;
 use crate::terraform::plan::Operation;
 use crate::value::{Kind, Origin, Value};
 
 use super::blame;
 use super::evaluate::{Answer, Said, answer};
-use super::file::Policy;
+use super::file::{Policy, PolicyKind};
 use super::run::World;
 use super::scope::Asked;
 use super::words;
@@ -22,6 +24,10 @@ use super::words;
 pub fn tell(world: &World<'_>, wish: &Wish, told: &mut Told) {
     let resources = world.graph.resources();
     told.addresses.extend(resources.iter().map(|resource| resource.address.to_string()));
+    for kind in [DeclarationKind::Provider, DeclarationKind::Module] {
+        let declared = world.graph.declared(kind);
+        told.addresses.extend(declared.map(|(_, declared)| declared.node.address.to_string()));
+    }
     let is_exact = world.graph.by_address(&wish.address).is_some();
     let subjects: Vec<usize> = (0..resources.len())
         .filter(|&at| match is_exact {
@@ -38,7 +44,12 @@ pub fn tell(world: &World<'_>, wish: &Wish, told: &mut Told) {
             }
             let types = told.types.get_or_insert_default();
             types.insert(policy.pattern.as_str().to_owned());
-            for &subject in &subjects {
+            for (subject, declared) in declared(world, policy, wish) {
+                if policy.pattern.matches(&declared.label) {
+                    told.stories.push(story(world, file, policy, subject, Operation::NoOp));
+                }
+            }
+            for &subject in subjects.iter().filter(|_| policy.kind == PolicyKind::Resource) {
                 let resource = &resources[subject];
                 if !policy.pattern.matches(&resource.resource_type) {
                     continue;
@@ -51,6 +62,24 @@ pub fn tell(world: &World<'_>, wish: &Wish, told: &mut Told) {
     }
 }
 
+/// The provider configurations or module calls that a policy of their kind is asked about.
+fn declared<'w>(
+    world: &'w World<'_>,
+    policy: &Policy,
+    wish: &'w Wish,
+) -> impl Iterator<Item = (usize, &'w Declared)> {
+    let kind = match policy.kind {
+        PolicyKind::Resource => None,
+        PolicyKind::Provider => Some(DeclarationKind::Provider),
+        PolicyKind::Module => Some(DeclarationKind::Module),
+    };
+    let all = kind.into_iter().flat_map(|kind| world.graph.declared(kind));
+    all.filter(|(_, declared)| {
+        let node = &declared.node;
+        *node.address == *wish.address || *node.static_address == *wish.address
+    })
+}
+
 fn story(
     world: &World<'_>,
     file: usize,
@@ -58,7 +87,8 @@ fn story(
     subject: usize,
     operation: Operation,
 ) -> Story {
-    let resource = &world.graph.resources()[subject];
+    let resource = world.graph.get(subject);
+    let resource = resource.expect("internal error: a subject is a place in the graph");
     let source = resource.source.as_ref().and_then(|source| source.block.of(world.trees));
     let mut story = Story {
         policy: world.set.facts()[policy.facts].id.to_string(),
@@ -72,7 +102,7 @@ fn story(
         why_at: None,
         chapters: Vec::new(),
     };
-    if !policy.operations.contains(&operation) {
+    if policy.kind == PolicyKind::Resource && !policy.operations.contains(&operation) {
         story.why = Some(format!("the policy does not ask about `{}`", operation.name()));
         return story;
     }

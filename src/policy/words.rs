@@ -128,6 +128,9 @@ pub(super) const fn cause(cause: Cause) -> &'static str {
         Cause::NotInPlan => "not in the plan",
         Cause::IncompletePlan => "the plan is not complete",
         Cause::Limit => "a limit was reached",
+        Cause::PluginNotRun => "plugins are not run",
+        Cause::RequestNotMade => "requests are never made",
+        Cause::DataNotRead => "no such data source was read",
     }
 }
 

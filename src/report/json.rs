@@ -30,9 +30,20 @@ struct Document<'a> {
     summary: Summary<'a>,
     findings: Vec<Finding<'a>>,
     diagnostics: Vec<Diagnostic<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    info: Vec<Info<'a>>,
     variables: Vec<Variable<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     sets: Vec<VariableSet<'a>>,
+}
+
+/// What a policy tells of an instance, whatever came out.
+#[derive(Serialize)]
+struct Info<'a> {
+    policy: &'a str,
+    part: &'a str,
+    address: &'a str,
+    message: &'a str,
 }
 
 #[derive(Serialize)]
@@ -224,9 +235,24 @@ impl<'a> Document<'a> {
             summary: Summary::new(report, &decision),
             findings: report.findings.iter().enumerate().map(finding).collect(),
             diagnostics: report.diagnostics.iter().enumerate().map(diagnostic).collect(),
+            info: report
+                .outcomes
+                .iter()
+                .filter(|outcome| outcome.info.is_some())
+                .flat_map(|outcome| Info::all(report, outcome))
+                .collect(),
             variables: report.variables.iter().map(|v| Variable::new(report, v)).collect(),
             sets: report.sets.iter().map(VariableSet::new).collect(),
         }
+    }
+}
+
+impl<'a> Info<'a> {
+    fn all(report: &'a Report, outcome: &'a finding::Outcome) -> impl Iterator<Item = Self> {
+        let policy = report.facts(outcome.policy).id.as_str();
+        let (part, address) = (&*outcome.part, outcome.target.address.as_str());
+        let messages = outcome.info.as_deref().unwrap_or_default();
+        messages.iter().map(move |message| Self { policy, part, address, message })
     }
 }
 

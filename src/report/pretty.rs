@@ -99,6 +99,9 @@ impl Page<'_> {
         for assumed in &evidence.assumed {
             self.fact("assumed", &printable(assumed));
         }
+        for info in &finding.info {
+            self.fact("info", &printable(info));
+        }
         if !finding.also.is_empty() {
             let id = |&policy: &PolicyIndex| self.report.facts(policy).id.to_string();
             let also = self.some(finding.also.iter().map(id));

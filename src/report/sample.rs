@@ -98,6 +98,7 @@ fn outcome(policy: u32, address: &str, verdict: Verdict) -> Outcome {
         verdict,
         suppressed: None,
         change: None,
+        info: None,
     }
 }
 

@@ -267,3 +267,84 @@ fn cut(text: &str, width: usize) -> String {
     shown.push('…');
     shown
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn step(text: &str, value: &str, parts: Vec<Step>) -> Step {
+        let (text, value) = (text.to_owned(), value.to_owned());
+        Step { text, value, tone: Tone::Plain, place: None, decides: false, parts }
+    }
+
+    fn told(width: usize, unicode: bool) -> String {
+        let mut sources = Sources::default();
+        let file = sources.add("main.tf", "resource \"aws_s3_bucket\" \"a\" {}\n");
+        let span = Span::new(file, 0, 8);
+        let mut read = step("attrs.tags[\"owner\"]", "\"somebody whose name is long\"", vec![]);
+        read.place = Some(Label::new(span, ""));
+        read.decides = true;
+        let contains = step("core::contains(input.owners, local.owner)", "false", vec![read]);
+        let either = step(
+            "local.owner == null || core::contains(input.owners, local.owner)",
+            "false",
+            vec![contains],
+        );
+        let chapter = Chapter {
+            title: "enforce 1".to_owned(),
+            at: Some(span),
+            steps: vec![either],
+            says: Some("nobody owns it".to_owned()),
+        };
+        let story = Story {
+            policy: "owner".to_owned(),
+            block: "owner".to_owned(),
+            block_at: span,
+            address: "aws_s3_bucket.a".to_owned(),
+            resource_at: None,
+            operation: "create",
+            verdict: "fail",
+            why: None,
+            why_at: None,
+            chapters: vec![chapter],
+        };
+        stories(&[story], &sources, &Style { width, unicode, ..Style::default() })
+    }
+
+    #[test]
+    fn a_wide_terminal_has_columns() {
+        insta::assert_snapshot!(told(100, true), @r#"
+        owner (owner) on aws_s3_bucket.a: fail
+          policy    main.tf:1:1
+          operation create
+
+        enforce 1  main.tf:1:1
+          local.owner == null || core::contains(input.owners, local.owner)  false
+          └─ core::contains(input.owners, local.owner)  false
+             └─ attrs.tags["owner"]                     "somebody whose name is long"  ← main.tf:1:1
+          says: nobody owns it
+        "#);
+    }
+
+    #[test]
+    fn a_narrow_one_has_values_below_expressions() {
+        let narrow = told(44, false);
+        assert!(narrow.lines().all(|line| line.width() <= 60), "{narrow}");
+        insta::assert_snapshot!(narrow, @r#"
+        owner (owner) on aws_s3_bucket.a: fail
+          policy    main.tf:1:1
+          operation create
+
+        enforce 1  main.tf:1:1
+          local.owner == null || …
+          |  = false
+          `- core::contains(input.owners,
+             |  local.owner)
+             |  = false
+             `- attrs.tags["owner"]
+                   = "somebody whose name is long"
+                     <- main.tf:1:1
+          says: nobody owns it
+        "#);
+    }
+}

@@ -6,6 +6,7 @@
 pub mod address;
 pub mod config;
 mod data;
+pub mod declaration;
 pub mod plan;
 mod realm;
 pub mod schema;
@@ -13,5 +14,6 @@ pub mod version;
 mod wanted;
 
 pub use data::read as read_data_source;
+pub use declaration::{Declaration, DeclarationKind};
 pub use realm::Realm;
 pub use wanted::{Attributes, Wanted};

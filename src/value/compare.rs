@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::identity::{self, Identity};
-use super::{Kind, Reason, Type, Unknown, Value};
+use super::{Kind, Number, Reason, Type, Unknown, Value};
 
 /// A total order of what values are: kinds in a fixed order, numbers by size, strings by bytes.
 /// Marks and origins do not count.
@@ -215,7 +215,12 @@ fn decide_against_known(unknown: &Unknown, known: &Value) -> Answer {
         Kind::List(items) | Kind::Tuple(items) => length_fits(unknown, items.len()),
         Kind::Set(items) => known.first_unknown().is_some() || length_fits(unknown, items.len()),
         Kind::Map(entries) | Kind::Object(entries) => length_fits(unknown, entries.len()),
-        Kind::Bool(_) | Kind::Number(_) | Kind::Unknown(_) => true,
+        Kind::Number(number) => {
+            let bound = |n: usize| Number::from_count(n);
+            (unknown.min_length == 0 || *number >= bound(unknown.min_length))
+                && unknown.max_length.is_none_or(|most| *number <= bound(most))
+        }
+        Kind::Bool(_) | Kind::Unknown(_) => true,
     };
     if possible && fits(&unknown.ty, known) { open() } else { Answer::Different }
 }

@@ -35,7 +35,7 @@ pub use operators::{
 };
 pub use types::{Field, Type};
 pub use unify::unify;
-pub use unknown::{Cause, Reason, Symbol, Unknown, certain_prefix};
+pub use unknown::{Cause, Members, Reason, Symbol, Unknown, certain_prefix};
 
 /// A value.
 #[derive(Clone)]
@@ -301,6 +301,12 @@ impl Value {
             Kind::Unknown(unknown) => Some(unknown),
             _ => None,
         }
+    }
+
+    /// What is known of the elements of a list that is not known as a whole.
+    #[must_use]
+    pub fn as_members(&self) -> Option<&Members> {
+        self.as_unknown()?.members.as_deref()
     }
 
     /// The first unknown in it, in reading order; `None` when it is wholly known.

@@ -135,9 +135,42 @@ fn compared(
     let marks = left.marks().and(right.marks()).travelling();
     let result = match (left.as_number(), right.as_number()) {
         (Some(a), Some(b)) => Value::from(holds(a, b)),
-        _ => unknown_from(Type::Bool, &[&left, &right]),
+        _ => match decided_by_bounds(&left, &right, holds) {
+            Some(decided) => Value::from(decided),
+            None => unknown_from(Type::Bool, &[&left, &right]),
+        },
     };
     Ok(result.with_marks(marks))
+}
+
+/// A comparison that comes out the same at all ends of what the operands may be does so between them,
+/// too.
+fn decided_by_bounds(
+    left: &Value,
+    right: &Value,
+    holds: fn(&Number, &Number) -> bool,
+) -> Option<bool> {
+    let (left, right) = (ends(left)?, ends(right)?);
+    let mut found = left.iter().flat_map(|a| right.iter().map(move |b| holds(a, b)));
+    let first = found.next()?;
+    found.all(|next| next == first).then_some(first)
+}
+
+/// The least and the greatest that a number may be; something very large stands for no bound. `None` when
+/// nothing is known of it.
+fn ends(value: &Value) -> Option<[Number; 2]> {
+    /// Nobody compares a length with more.
+    const FAR: i64 = i64::MAX;
+    if let Some(number) = value.as_number() {
+        let is_near = *number < Number::from_int(FAR) && *number > Number::from_int(-FAR);
+        return is_near.then(|| [number.clone(), number.clone()]);
+    }
+    let unknown = value.as_unknown().filter(|unknown| unknown.ty == Type::Number)?;
+    if unknown.min_length == 0 && unknown.max_length.is_none() {
+        return None;
+    }
+    let most = unknown.max_length.map_or(Number::from_int(FAR), Number::from_count);
+    Some([Number::from_count(unknown.min_length), most])
 }
 
 fn numbers(left: &Value, right: &Value) -> Result<(Value, Value), Problem> {

@@ -22,14 +22,28 @@ pub struct Unknown {
     /// A string: how it will begin. Empty when nothing is known.
     pub prefix: Arc<str>,
     /// A collection: at least and at most so many elements; for a string `min_length` counts
-    /// characters.
+    /// characters. A number is itself between the two, where `min_length` is not 0 or there is a
+    /// `max_length`.
     pub min_length: usize,
     /// See `min_length`.
     pub max_length: Option<usize>,
     /// A string that will be JSON: its content as far as it is known.
     pub document: Option<Value>,
+    /// A list: what is known of its elements. Only lists of resources have this.
+    pub members: Option<Arc<Members>>,
     /// Where the text of `document` stands in a template; what is unknown has a stand-in there.
     pub layout: Option<Arc<Document>>,
+}
+
+/// Some elements of a list that is not known as a whole. Where each stands is not known either.
+#[derive(Clone, Debug, Default)]
+pub struct Members {
+    /// They are in it.
+    pub definite: Vec<Value>,
+    /// They may be in it.
+    pub possible: Vec<Value>,
+    /// Whether there may be others.
+    pub is_open: bool,
 }
 
 impl Unknown {
@@ -45,8 +59,20 @@ impl Unknown {
             min_length: 0,
             max_length: None,
             document: None,
+            members: None,
             layout: None,
         }
+    }
+
+    /// A list of which these are members.
+    #[must_use]
+    pub fn of_members(members: Members, reason: Reason) -> Self {
+        let mut unknown = Self::new(Type::List(Arc::new(Type::Any)), reason).not_null();
+        unknown.min_length = members.definite.len();
+        let most = members.definite.len() + members.possible.len();
+        unknown.max_length = (!members.is_open).then_some(most);
+        unknown.members = Some(Arc::new(members));
+        unknown
     }
 
     /// The same, which will not be null.
@@ -133,6 +159,12 @@ pub enum Cause {
     IncompletePlan,
     /// A limit of this program was reached.
     Limit,
+    /// A function of a plugin of policies: plugins never run.
+    PluginNotRun,
+    /// A request over the network: none is ever made.
+    RequestNotMade,
+    /// A data source that a policy asks for and that neither plan nor configuration has.
+    DataNotRead,
 }
 
 /// An attribute of one instance: what an unknown value will be.

@@ -77,14 +77,19 @@ fn help_of_check() {
           --stats    Tell on standard error where the time went
 
     Policies:
-          --policies <PATH>   Files and folders with policies of your own; may be repeated
-          --select <GLOB>     Run only policies whose id matches, such as `aws-s3-*`; may be repeated
-          --skip <GLOB>       Do not run policies whose id matches; may be repeated
-          --no-builtin        Leave out the policies that come with planward
-          --compat <MODE>     Whose rules hold for your own policies [default: 0.4] [possible values:
-                              0.4, engine, 0.1]
-          --level <SEVERITY>  Do not run policies that are milder [possible values: critical, high,
-                              medium, low, info]
+          --policies <PATH>     Files and folders with policies of your own; may be repeated
+          --recursive           Search the folders inside of `--policies`, too
+          --input <NAME=VALUE>  A value for an input of policies; may be repeated
+          --input-file <FILE>   A file of values for inputs, written like `.tfvars`; may be repeated
+          --env-inputs          Take values for inputs from variables of the environment that have
+                                exactly their names, too
+          --select <GLOB>       Run only policies whose id matches, such as `aws-s3-*`; may be repeated
+          --skip <GLOB>         Do not run policies whose id matches; may be repeated
+          --no-builtin          Leave out the policies that come with planward
+          --compat <MODE>       Whose rules hold for your own policies [default: 0.4] [possible values:
+                                0.4, engine, 0.1]
+          --level <SEVERITY>    Do not run policies that are milder [possible values: critical, high,
+                                medium, low, info]
 
     Settings:
           --settings <FILE>  The settings, instead of the `planward.hcl` nearest to each root

@@ -274,7 +274,9 @@ fn wrong_inputs_are_told() {
 #[test]
 
 fn verdicts() {
-    let policy = r#"policy {}
+    let policy = r#"policy {
+  plugins { a = { source = "a" } }
+}
 
 resource_policy "null_resource" "verdict" {
   filter = core::try(attrs.triggers["filter"], "true")

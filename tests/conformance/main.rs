@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "a panic is a test's way to fail, also in helpers")]
 
 mod case;
+mod less;
 mod plans;
 mod run;
 
@@ -19,7 +20,8 @@ const OPEN: &str = "open.tsv";
 
 #[test]
 fn every_case_holds() {
-    let open = open();
+    // Whoever looks at single cases wants to see what comes out.
+    let open = if std::env::var_os("CASE").is_some() { BTreeMap::new() } else { open() };
     let mut problems = Vec::new();
     for case in Case::all() {
         let found = run::run(&case);
@@ -41,6 +43,24 @@ fn what_is_open_is_there() {
     for (name, reason) in open() {
         assert!(names.contains(&name), "{OPEN} names `{name}`, which is no case");
         assert!(!reason.is_empty(), "{OPEN}: {name}: why?");
+    }
+}
+
+/// The page tells what is decided of what is not known, each rule with its case.
+#[test]
+fn each_rule_about_unknown_values_has_a_case() {
+    const PAGE: &str = include_str!("../../docs/writing-policies.md");
+    let names: Vec<String> = Case::all().into_iter().map(|case| case.name).collect();
+    let (_, rest) = PAGE.split_once("## What is decided before it is known").unwrap();
+    let (section, _) = rest.split_once("\n## ").unwrap();
+    let rows = section.lines().filter(|line| line.starts_with("| ")).skip(1);
+    let told: Vec<&str> =
+        rows.map(|row| row.trim_end_matches('|').rsplit('|').next().unwrap().trim()).collect();
+    for case in &told {
+        assert!(names.contains(&case.trim_matches('`').to_owned()), "no case {case}");
+    }
+    for name in names.iter().filter(|name| name.starts_with("20-")) {
+        assert!(told.contains(&format!("`{name}`").as_str()), "`{name}` is not told");
     }
 }
 

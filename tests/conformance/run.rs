@@ -1,11 +1,15 @@
 //! Runs a case and writes down what came out, a line for each thing.
 
+use std::collections::BTreeMap;
+
 use planward::check::{self, Input, Options, Source};
 use planward::diag::{Diagnostic, Level};
 use planward::finding::{Gate, Material, Outcome, Report, Verdict};
 use planward::policy::PolicySet;
 use planward::policy::testing::{Options as TestOptions, Said, Status, run_file};
 use planward::text::{MemoryFiles, Sources};
+
+use serde_json::{Map, Value};
 
 use crate::case::Case;
 use crate::plans;
@@ -29,6 +33,12 @@ pub(crate) fn run(case: &Case) -> Vec<String> {
             let input = Input::Bytes { name: format!("{stage}.json"), bytes: text.into_bytes() };
             check(stage, case, &files, input, &loaded, &mut lines);
         }
+    }
+    let expected = case.section("expected").unwrap_or_default();
+    if let (Some(short), true) = (case.section("plan"), expected.contains("joined ")) {
+        let bytes = plans::plan(short, false).into_bytes();
+        let input = Input::Bytes { name: "plan.json".to_owned(), bytes };
+        check("joined", case, &files, input, &loaded, &mut lines);
     }
     if case.sections.iter().any(|(name, _)| name.ends_with(".tf")) {
         check("folder", case, &files, Input::Path(".".to_owned()), &loaded, &mut lines);
@@ -88,6 +98,67 @@ fn test(files: &MemoryFiles, name: &str, loaded: &[String], lines: &mut Vec<Stri
     }
 }
 
+/// The verdicts on a plan in short; `error` where a policy could not be asked.
+pub(crate) fn verdicts(
+    case: &Case,
+    short: &Map<String, Value>,
+    applied: bool,
+) -> BTreeMap<(String, String, usize), &'static str> {
+    let text = plans::plan(&Value::Object(short.clone()).to_string(), applied);
+    let input = Input::Bytes { name: "plan.json".to_owned(), bytes: text.into_bytes() };
+    let mut material = Material::default();
+    drop(check::gather(&files(case), &options(case, input).0, &Silence, &mut material));
+    let mut verdicts = BTreeMap::new();
+    let mut add = |address: &str, part: &str, verdict| {
+        let same = |key: &&(String, String, usize)| key.0 == address && key.1 == part;
+        let nth = verdicts.keys().filter(same).count();
+        verdicts.insert((address.to_owned(), part.to_owned(), nth), verdict);
+    };
+    for outcome in &material.outcomes {
+        let verdict = match &outcome.verdict {
+            Verdict::Pass => "pass",
+            Verdict::NotApplicable => "not applicable",
+            Verdict::CoveredBy(_) => "covered",
+            Verdict::Fail(_) => "fail",
+            Verdict::Unknown(..) => "unknown",
+        };
+        add(&outcome.target.address, &outcome.part, verdict);
+    }
+    for diagnostic in &material.diagnostics {
+        let said = diagnostic.message.split(": ").next().unwrap_or_default();
+        let said = said.strip_prefix("policy `").and_then(|said| said.split_once('`'));
+        let address = said.and_then(|(id, rest)| {
+            Some((id.rsplit('.').next()?, rest.strip_prefix(" cannot be evaluated on ")?))
+        });
+        if let Some((part, address)) = address {
+            add(address, part, "error");
+        }
+    }
+    verdicts
+}
+
+/// How an input is checked, and which lines of the options say nothing.
+fn options(case: &Case, input: Input) -> (Options, Vec<String>) {
+    let mut options = Options {
+        inputs: vec![input],
+        policies: vec![RULES.to_owned()],
+        builtin: false,
+        source: Source::Without,
+        ..Options::default()
+    };
+    let lines = case.section("options").unwrap_or_default().lines();
+    let vain = lines.filter(|line| !option(line, &mut options)).map(str::to_owned).collect();
+    (options, vain)
+}
+
+/// What a condition said, after the name of its policy.
+fn words(said: &Said) -> String {
+    match said.policy.as_str() {
+        "" => said.message.clone(),
+        policy => format!("{policy}: {}", said.message),
+    }
+}
+
 fn check(
     stage: &str,
     case: &Case,
@@ -96,18 +167,11 @@ fn check(
     loaded: &[String],
     lines: &mut Vec<String>,
 ) {
-    let mut options = Options {
-        inputs: vec![input],
-        policies: vec![RULES.to_owned()],
-        builtin: false,
-        source: Source::Without,
-        ..Options::default()
-    };
-    for line in case.section("options").unwrap_or_default().lines() {
-        if !option(line, &mut options) {
-            lines.push(format!("no option: {line}"));
-        }
+    let (mut options, vain) = options(case, input);
+    if stage == "joined" {
+        options.source = Source::Folder(".".to_owned());
     }
+    lines.extend(vain.into_iter().map(|line| format!("no option: {line}")));
     let mut material = Material::default();
     drop(check::gather(files, &options, &Silence, &mut material));
     let own = material.diagnostics.iter().filter(|d| !loaded.contains(&d.message));
@@ -127,8 +191,18 @@ impl check::Progress for Silence {
 }
 
 /// A line of the section `options`.
-fn option(line: &str, _options: &mut Options) -> bool {
-    line.trim().is_empty()
+fn option(line: &str, options: &mut Options) -> bool {
+    let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+    let pair = || rest.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned()));
+    match (word, pair()) {
+        ("environment", Some(pair)) => options.input_environment.push(pair),
+        ("input", Some(pair)) => options.given_inputs.push(pair),
+        ("input-file", _) => options.input_files.push(rest.to_owned()),
+        ("env-inputs", _) => options.env_inputs = true,
+        ("recursive", _) => options.recursive = true,
+        _ => return line.trim().is_empty(),
+    }
+    true
 }
 
 fn tell(stage: &str, outcome: &Outcome, lines: &mut Vec<String>) {
@@ -143,4 +217,7 @@ fn tell(stage: &str, outcome: &Outcome, lines: &mut Vec<String>) {
         }
     };
     lines.push(format!("{stage} {address} {part} {verdict}"));
+    for info in outcome.info.as_deref().unwrap_or_default() {
+        lines.push(format!("{stage} {address} {part} info: {info}"));
+    }
 }

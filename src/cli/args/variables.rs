@@ -106,7 +106,7 @@ pub(super) fn values(matches: &ArgMatches) -> Vec<Value> {
     values.into_iter().map(|(_, value)| value).collect()
 }
 
-fn variable(text: &str) -> Result<(String, String), String> {
+pub(super) fn variable(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.trim().is_empty() => {
             Ok((name.trim().to_owned(), value.to_owned()))

@@ -32,6 +32,11 @@ use crate::text::Sources;
 fn options(choice: &PolicyChoice) -> Options {
     Options {
         policies: choice.policies.iter().map(|path| as_typed(path)).collect(),
+        recursive: choice.recursive,
+        given_inputs: choice.input.clone(),
+        input_files: choice.input_file.iter().map(|path| as_typed(path)).collect(),
+        input_environment: environment::inputs(choice.env_inputs),
+        env_inputs: choice.env_inputs,
         builtin: !choice.no_builtin,
         compat: choice.compat.compat.into(),
         select: choice.select.clone(),

@@ -13,6 +13,7 @@ use crate::value::{
 
 use super::Services;
 use super::arguments::{at, entries, items, text, too_large};
+use super::members;
 use super::signature::{Class, Function, Gives, Parameter, invalid, unknown_like};
 
 const BOOL: Gives = Gives::Class(Class::Bool);
@@ -20,20 +21,34 @@ const MAP: Parameter = Parameter::new("inputMap", Class::Mapping).parts();
 const VALUE: Parameter = Parameter::new("value", Class::Any).or_unknown();
 
 pub(super) const TABLE: &[Function] = &[
-    Function::new("alltrue", &[Parameter::new("list", Class::Bools).parts()], BOOL, all_true),
-    Function::new("anytrue", &[Parameter::new("list", Class::Bools).parts()], BOOL, |args, _| {
-        Ok(decided(items(args, 0), true))
-    }),
+    Function::new(
+        "alltrue",
+        &[Parameter::new("list", Class::Bools).parts().or_members()],
+        BOOL,
+        all_true,
+    ),
+    Function::new(
+        "anytrue",
+        &[Parameter::new("list", Class::Bools).parts().or_members()],
+        BOOL,
+        |args, _| match at(args, 0).as_members() {
+            Some(members) => members::decided(at(args, 0), members, true),
+            None => Ok(decided(items(args, 0), true)),
+        },
+    ),
     Function::new("coalesce", &[], Gives::Any, |args, _| coalesce(args))
         .with_rest(Parameter::new("vals", Class::Any).or_null().or_unknown()),
     Function::new(
         "contains",
         &[
-            Parameter::new("list", Class::Sequence).sees_parts(),
+            Parameter::new("list", Class::Sequence).sees_parts().or_members(),
             Parameter::new("value", Class::Any).or_null().sees_unknown(),
         ],
         BOOL,
         |args, services| {
+            if let Some(members) = at(args, 0).as_members() {
+                return Ok(members::contains(at(args, 0), members, at(args, 1)));
+            }
             Ok(match at(args, 1).as_unknown().filter(|_| services.exact) {
                 Some(unknown) => Value::unknown(unknown_like(unknown, Type::Bool).not_null()),
                 None => contains(items(args, 0), at(args, 1)),
@@ -41,7 +56,9 @@ pub(super) const TABLE: &[Function] = &[
         },
     ),
     Function::new("keys", &[MAP], Gives::Any, |args, _| Ok(keys(at(args, 0)))),
-    Function::new("length", &[VALUE], Gives::Class(Class::Number), |args, _| length(at(args, 0))),
+    Function::new("length", &[VALUE], Gives::Class(Class::Number), |args, services| {
+        length(at(args, 0), services.exact)
+    }),
     Function::new(
         "lookup",
         &[
@@ -95,6 +112,9 @@ pub(super) const TABLE: &[Function] = &[
 /// unknown ones. Null counts as false.
 /// Terraform looks no further than the first that is unknown.
 fn all_true(args: &[Value], services: &Services<'_>) -> Result<Value, Problem> {
+    if let Some(members) = at(args, 0).as_members() {
+        return members::decided(at(args, 0), members, false);
+    }
     let items = items(args, 0);
     let first = items.iter().position(Value::is_unknown);
     let seen = match first.filter(|_| services.exact) {
@@ -175,7 +195,7 @@ fn keys(map: &Value) -> Value {
     }
 }
 
-fn length(value: &Value) -> Result<Value, Problem> {
+fn length(value: &Value, exact: bool) -> Result<Value, Problem> {
     let count = |n: usize| Ok(Value::from(Number::from_count(n)));
     match value.kind() {
         Kind::String(text) => {
@@ -188,7 +208,7 @@ fn length(value: &Value) -> Result<Value, Problem> {
             count(entries.len())
         }
         Kind::Map(_) | Kind::Object(_) => Ok(open_length()),
-        Kind::Unknown(unknown) => unknown_length(unknown),
+        Kind::Unknown(unknown) => unknown_length(unknown, exact),
         Kind::Null | Kind::Bool(_) | Kind::Number(_) => Err(invalid(
             "value",
             "argument must be a string, a collection type, or a structural type",
@@ -211,7 +231,7 @@ fn open_length() -> Value {
     Value::unknown(Unknown::new(Type::Number, reason).not_null())
 }
 
-fn unknown_length(unknown: &Unknown) -> Result<Value, Problem> {
+fn unknown_length(unknown: &Unknown, exact: bool) -> Result<Value, Problem> {
     let known = match &unknown.ty {
         Type::Tuple(types) => Some(types.len()),
         Type::Object(fields) => Some(fields.len()),
@@ -228,7 +248,17 @@ fn unknown_length(unknown: &Unknown) -> Result<Value, Problem> {
     };
     Ok(match known.filter(|_| unknown.not_null) {
         Some(length) => Number::from_count(length).into(),
-        None => Value::unknown(unknown_like(unknown, Type::Number).not_null()),
+        None => {
+            let mut length = unknown_like(unknown, Type::Number).not_null();
+            let is_list = matches!(unknown.ty, Type::List(_) | Type::Set(_) | Type::Map(_));
+            if !exact && unknown.not_null {
+                // Characters of a string may be joined, but never into nothing.
+                length.min_length =
+                    if is_list { unknown.min_length } else { unknown.min_length.min(1) };
+                length.max_length = unknown.max_length.filter(|_| is_list);
+            }
+            Value::unknown(length)
+        }
     })
 }
 

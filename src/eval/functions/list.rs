@@ -32,7 +32,7 @@ pub(super) const TABLE: &[Function] = &[
         |args, _| Ok(compact(items(args, 0))),
     ),
     Function::new("concat", &[], Gives::Any, concat)
-        .with_rest(Parameter::new("seqs", Class::Sequence).parts()),
+        .with_rest(Parameter::new("seqs", Class::Sequence).parts().or_members()),
     Function::new(
         "distinct",
         &[Parameter::new("list", Class::List).sees_parts()],
@@ -45,7 +45,12 @@ pub(super) const TABLE: &[Function] = &[
         Gives::Any,
         |args, _| element(args),
     ),
-    Function::new("flatten", &[SEQUENCE], Gives::Any, |args, _| Ok(flatten(at(args, 0)))),
+    Function::new("flatten", &[SEQUENCE.or_members()], Gives::Any, |args, _| {
+        Ok(match at(args, 0).as_members() {
+            Some(members) => super::members::flatten(at(args, 0), members),
+            None => flatten(at(args, 0)),
+        })
+    }),
     Function::new(
         "index",
         &[
@@ -139,6 +144,9 @@ fn concat(args: &[Value], services: &Services<'_>) -> Result<Value, Problem> {
     if args.is_empty() {
         return Err(Problem::new("at least one argument is required"));
     }
+    if let Some(members) = super::members::concat(args) {
+        return Ok(members);
+    }
     let mut all: Vec<Value> = Vec::new();
     for (n, arg) in args.iter().enumerate() {
         if matches!(arg.kind(), Kind::Set(_)) {
@@ -207,7 +215,7 @@ fn element(args: &[Value]) -> Result<Value, Problem> {
 
 /// All elements of elements as a tuple; unknown when it is not known how many there are. Marks of
 /// lists inside are about how many there are, too.
-fn flatten(list: &Value) -> Value {
+pub(super) fn flatten(list: &Value) -> Value {
     let (mut flat, mut marks) = (Vec::new(), Marks::NONE);
     let flattened = match flatten_into(list, &mut flat, &mut marks) {
         Some(unknown) => Value::unknown(unknown_like(unknown, Type::Any).not_null()),

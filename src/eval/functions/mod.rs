@@ -15,6 +15,7 @@ mod hash;
 mod impure;
 mod json;
 mod list;
+pub(super) mod members;
 mod network;
 mod numeric;
 mod pattern;

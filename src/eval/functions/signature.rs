@@ -43,6 +43,8 @@ pub struct Parameter {
     pub unknown: Unknowns,
     /// Whether marks inside the argument stay where they are, rather than mark the whole result.
     pub inner_marks: bool,
+    /// Whether the function knows what to do with a list that is known in part.
+    pub members: bool,
 }
 
 /// What a parameter accepts.
@@ -96,7 +98,8 @@ pub enum Gives {
 
 impl Parameter {
     pub(super) const fn new(name: &'static str, class: Class) -> Self {
-        Self { name, class, null: false, unknown: Unknowns::None, inner_marks: false }
+        let unknown = Unknowns::None;
+        Self { name, class, null: false, unknown, inner_marks: false, members: false }
     }
 
     /// The same, null accepted.
@@ -107,6 +110,11 @@ impl Parameter {
     /// The same, for a function that handles unknown parts and passes parts on as they are.
     pub(super) const fn parts(self) -> Self {
         Self { unknown: Unknowns::Inside, inner_marks: true, ..self }
+    }
+
+    /// The same, for a function that handles lists which are known in part, too.
+    pub(super) const fn or_members(self) -> Self {
+        Self { members: true, ..self }
     }
 
     /// The same, for a function that handles unknown parts and makes one thing of all of them.
@@ -213,6 +221,9 @@ impl Parameter {
                 false => Err(self.invalid("argument must not be null")),
             };
         }
+        if self.members && argument.as_members().is_some() {
+            return Ok(argument.clone());
+        }
         self.class.admit(argument).map_err(|problem| match argument.is_sensitive() {
             // The path in the message may hold a key of a sensitive map.
             true => self.invalid("a sensitive value that is not of the required type"),
@@ -230,6 +241,9 @@ impl Parameter {
 
     /// What makes the whole result unknown.
     fn open<'v>(&self, argument: &'v Value) -> Option<&'v Unknown> {
+        if self.members && argument.as_members().is_some() {
+            return None;
+        }
         match self.unknown {
             Unknowns::None => argument.first_unknown(),
             Unknowns::Inside => argument.as_unknown(),

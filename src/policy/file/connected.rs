@@ -4,7 +4,7 @@ use crate::diag::Diagnostic;
 use crate::hcl::{Block, Body, Expr, ExprId, Kind};
 use crate::text::Span;
 
-use super::reader::Reader;
+use super::reader::{Reader, of_paper};
 use super::{Connected, Enforce, expr_of};
 
 /// How the two ends are joined.
@@ -74,6 +74,8 @@ impl Reader<'_> {
         };
         let connected = match body.attribute("connected") {
             Some(path) => self.path(path.expr()),
+            // Told already.
+            None if body.attributes().any(|other| of_paper(other.name()).is_some()) => None,
             None => {
                 self.error(span, "missing required argument `connected`");
                 None

@@ -229,10 +229,6 @@ pub(super) fn read(
     }
     for block in tree.root().blocks() {
         if let Some(kind) = PolicyKind::ALL.into_iter().find(|kind| kind.block() == block.kind()) {
-            if kind != PolicyKind::Resource {
-                let message = format!("`{}` is not evaluated yet", kind.block());
-                reader.diagnostics.push(Diagnostic::warning(message).at(block.header_span()));
-            }
             let policy = reader.policy(kind, block);
             reader.add(policy, &mut file.policies);
             continue;

@@ -7,7 +7,7 @@ use crate::hcl::{Block, Body};
 
 use super::super::pattern::Pattern;
 use super::super::reads;
-use super::reader::Reader;
+use super::reader::{Reader, of_paper};
 use super::{Connected, Policy, PolicyKind, expr_of};
 
 impl Reader<'_> {
@@ -42,7 +42,9 @@ impl Reader<'_> {
             PolicyKind::Resource => (self.operations(block), self.all_connected(body)),
             PolicyKind::Provider | PolicyKind::Module => (Vec::new(), Vec::new()),
         };
-        let has = |kind: &str| body.blocks_of(kind).next().is_some();
+        // What is spelt like a relationship was one to its author.
+        let is_related = body.blocks().any(|block| of_paper(block.kind()).is_some());
+        let has = |kind: &str| body.blocks_of(kind).next().is_some() || is_related;
         match kind {
             PolicyKind::Resource if !has("enforce") && !has("connected") => {
                 let message = "a policy needs an `enforce` or `connected` block";

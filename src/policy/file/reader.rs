@@ -33,6 +33,10 @@ impl Reader<'_> {
         for attribute in body.attributes() {
             let name = attribute.name();
             if !attributes.contains(&name) {
+                if let Some(hint) = of_paper(name) {
+                    self.paper(attribute.name_span(), name, hint);
+                    continue;
+                }
                 let message = format!("unsupported argument `{name}`");
                 let diagnostic = Diagnostic::error(message).at(attribute.name_span());
                 self.push(with_close(diagnostic, name, attributes));
@@ -40,11 +44,20 @@ impl Reader<'_> {
         }
         for block in body.blocks() {
             if !blocks.contains(&block.kind()) {
+                if let Some(hint) = of_paper(block.kind()) {
+                    self.paper(block.kind_span(), block.kind(), hint);
+                    continue;
+                }
                 let message = format!("blocks of type `{}` are not expected here", block.kind());
                 let diagnostic = Diagnostic::error(message).at(block.kind_span());
                 self.push(with_close(diagnostic, block.kind(), blocks));
             }
         }
+    }
+
+    fn paper(&mut self, at: Span, name: &str, hint: &str) {
+        let message = format!("`{name}` is the spelling of a design paper");
+        self.push(Diagnostic::error(message).at(at).with_hint(hint));
     }
 
     /// The attributes of a `locals` block.
@@ -79,6 +92,25 @@ impl Reader<'_> {
         self.error(attribute.expr().span(), format!("`{name}` is `true` or `false`"));
         false
     }
+}
+
+/// The way out of a spelling that a design paper has for relationships and nothing ever ran.
+pub(super) fn of_paper(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "relationship" | "relates_to" | "related" => "write `connected`",
+        "target" => "write `connected`; `subject` is ours, `connected` is of the other resource",
+        "reverse" | "direction" => {
+            "leave it out and swap `subject` and `connected`: it joins both ways"
+        }
+        "cardinality" | "exactly_one" | "at_least_one" | "at_most_one" => {
+            "write `min_instances` and `max_instances`"
+        }
+        "min_matches" => "write `min_instances`",
+        "max_matches" => "write `max_instances`",
+        "where" => "write `filter = connected.TYPE.NAME == VALUE`",
+        "each" => "write `subject_list` in `connection`; a minimum counts all elements together",
+        _ => return None,
+    })
 }
 
 fn with_close(diagnostic: Diagnostic, name: &str, names: &[&str]) -> Diagnostic {

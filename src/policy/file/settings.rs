@@ -102,6 +102,10 @@ impl Reader<'_> {
             Kind::Object(items) => {
                 for item in items {
                     let name = item.name.map(std::borrow::Cow::into_owned);
+                    let name = name.or_else(|| match item.key.kind() {
+                        Kind::String(name) => Some(name.into_owned()),
+                        _ => None,
+                    });
                     let place = names.iter().position(|known| name.as_deref() == Some(*known));
                     match place.and_then(|at| texts.get_mut(at)) {
                         Some(slot) => *slot = self.text(&name.unwrap_or_default(), item.value),

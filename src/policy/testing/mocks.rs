@@ -99,7 +99,7 @@ fn staged(
     name: &str,
 ) -> Result<Stage, Diagnostic> {
     let written = ["attrs", "prior_attrs"].map(|name| block.body().attribute(name));
-    let is_there = |expr: Kind<'_>| !matches!(expr, Kind::Object(items) if items.len() == 0);
+    let is_there = |expr: Kind<'_>| !matches!(expr, Kind::Object(items) if items.is_empty());
     if !written.iter().flatten().any(|attribute| is_there(attribute.expr().kind())) {
         let message = "the mock has no state: give it `attrs` or `prior_attrs`";
         return Err(Diagnostic::error(message).at(block.header_span()));
@@ -109,7 +109,7 @@ fn staged(
         let Some(attribute) = attribute else { continue };
         // What is not written out may be empty, and no schema is to make something of nothing.
         let is_empty = match attribute.expr().kind() {
-            Kind::Object(items) => items.len() == 0,
+            Kind::Object(items) => items.is_empty(),
             _ => told(names.evaluate(attribute.expr()))?.as_entries().is_none_or(Entries::is_empty),
         };
         if is_empty {

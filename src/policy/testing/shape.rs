@@ -20,7 +20,7 @@ impl Misfit {
     }
 
     /// The same at its place in the expression that gave the mock's attributes.
-    pub(super) fn within(self: Box<Self>, expr: Expr<'_>) -> Box<Fault> {
+    pub(super) fn within(self, expr: Expr<'_>) -> Box<Fault> {
         Fault::new(self.problem, along(expr, &self.path))
     }
 }

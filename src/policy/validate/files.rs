@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::diag::{Diagnostic, Level};
+use crate::diag::{Diagnostic, Label, Level};
 use crate::hcl::{self, Block, Kind, Tree};
 use crate::terraform::config::join;
 use crate::text::{FileId, Files, Sources};
@@ -295,38 +295,36 @@ impl Project {
 }
 
 /// Loads the files as a check would: what it has to say of a file without errors is told, too.
-pub(super) fn load(project: &Project, sources: &Sources, faults: &mut Faults) {
-    let mut copies = Sources::default();
-    let mut set = PolicySet::default();
-    let mut folder = None;
-    let folders: BTreeSet<&str> = project.asked().map(|file| file.folder.as_str()).collect();
-    let lends = |file: &&File| !file.is_test && folders.contains(file.folder.as_str());
-    for file in project.files.iter().filter(lends) {
-        // Whoever asks for policies names a folder; what stands elsewhere does not meet them.
-        if folder.replace(&file.folder) != Some(&file.folder) {
-            set = PolicySet::of(faults.mode.compat);
-        }
+pub(super) fn load(project: &Project, files: &dyn Files, faults: &mut Faults) {
+    let wrong: BTreeSet<FileId> = faults
+        .complaints
+        .iter()
+        .filter(|complaint| complaint.diagnostic.level == Level::Error)
+        .filter_map(|complaint| complaint.diagnostic.at.as_ref().map(|label| label.span.file))
+        .collect();
+    let policies = || project.asked().filter(|file| !file.is_test);
+    // Whoever asks for policies names a folder; what stands elsewhere does not meet them.
+    let folders = policies().filter(|file| is_policy(&file.path)).map(|file| file.folder.as_str());
+    let others = policies().filter(|file| !is_policy(&file.path)).map(|file| file.path.as_str());
+    for path in folders.chain(others).collect::<BTreeSet<&str>>() {
+        let mut copies = Sources::default();
         let mut said = Vec::new();
-        set.add(&file.path, sources.text(file.id), false, &mut copies, &mut said);
-        let has_errors = faults.complaints.iter().any(|complaint| {
-            let at = complaint.diagnostic.at.as_ref();
-            complaint.diagnostic.level == Level::Error
-                && at.is_some_and(|label| label.span.file == file.id)
-        });
-        if has_errors {
-            continue;
-        }
+        let mut set = PolicySet::of(faults.mode.compat);
+        set.load(path, files, &mut copies, &mut said);
+        // The same text, under the number that it has here.
+        let here = |mut label: Label| {
+            let path = copies.path(label.span.file);
+            label.span.file = project.files.iter().find(|file| file.path == path)?.id;
+            Some(label)
+        };
         for diagnostic in said.into_iter().filter(|diagnostic| diagnostic.level == Level::Error) {
-            let here = |mut label: crate::diag::Label| {
-                // The same text, under the number that it has here.
-                let path = copies.path(label.span.file).to_owned();
-                let own = project.files.iter().find(|file| file.path == path)?;
-                label.span.file = own.id;
-                Some(label)
-            };
+            let Some(at) = diagnostic.at.and_then(here) else { continue };
+            if wrong.contains(&at.span.file) {
+                continue;
+            }
             let hint = diagnostic.hint.unwrap_or_else(|| "`planward check` would refuse it".into());
             let diagnostic = Diagnostic {
-                at: diagnostic.at.and_then(here),
+                at: Some(at),
                 related: diagnostic.related.into_iter().filter_map(here).collect(),
                 hint: Some(hint),
                 ..Diagnostic::error(diagnostic.message)

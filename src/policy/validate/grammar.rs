@@ -81,6 +81,7 @@ pub(super) static TESTS: Spec = block(
         many("data", &DATA),
         many("provider", &PROVIDER),
         many("module", &MODULE),
+        many("configuration", &CONFIGURATION),
     ],
 );
 
@@ -97,6 +98,9 @@ static POLICY: Spec = block(
 );
 
 static TERRAFORM_CONFIG: Spec = block(&[], &[may("required_version")], &[]);
+
+/// Planward's own.
+static CONFIGURATION: Spec = block(&["a name"], &[must("path"), may("expect")], &[]);
 
 static INPUT: Spec = block(
     &["a name"],

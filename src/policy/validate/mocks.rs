@@ -36,6 +36,11 @@ pub(super) fn check(project: &Project, faults: &mut Faults) {
                     }
                 }
                 "inputs" => mocks.inputs(project, file, block),
+                "configuration" => {
+                    let message = "`configuration` blocks are known to planward only";
+                    let hint = "put them into a test file of their own";
+                    mocks.faults.add(Rule::PlanwardExtension, block.kind_span(), message, hint);
+                }
                 _ => {}
             }
         }

@@ -97,7 +97,7 @@ pub fn validate(
     unused::check(&project, &uses, &mut faults);
     mocks::check(&project, &mut faults);
     design::check(&project, &mut faults);
-    files::load(&project, sources, &mut faults);
+    files::load(&project, files, &mut faults);
     let count = |is_test| project.asked().filter(|file| file.is_test == is_test).count();
     Validated {
         policy_files: count(false),

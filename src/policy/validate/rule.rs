@@ -86,7 +86,7 @@ rules! {
     WrongArgumentCount "wrong-argument-count" Error "too few or too many arguments"
     CallbackOutOfReach "callback-out-of-reach" Error "a look at other resources in a policy about providers or modules"
     PluginNotRun "plugin-not-run" Note "a function of a plugin, whose result is not known here"
-    UndeclaredPlugin "undeclared-plugin" Note Refused "a function of a plugin that `plugins` does not name"
+    UndeclaredPlugin "undeclared-plugin" Error "a function of a plugin that `plugins` does not name"
 
     // Types, by the providers' schemas.
     UnknownResourceType "unknown-resource-type" Warning Refused "a resource type that no known version of the provider has"
@@ -187,7 +187,6 @@ impl Rule {
             Self::EngineSupportUnknown | Self::CompatConnectedMix if engine => Level::Warning,
             // Schemas may be older than the provider in use.
             Self::UnknownResourceType | Self::UnknownAttribute => level,
-            Self::UndeclaredPlugin => level,
             _ if refused && engine => Level::Error,
             _ => level,
         };

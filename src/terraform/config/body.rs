@@ -82,6 +82,26 @@ impl Bodies<'_, '_> {
             .with_origin(self.evaluation.library.trees.of_block(block))
     }
 
+    /// All that a body says which is no resource's, and what is absent of its schema.
+    pub(super) fn whole(&self, body: &Layers<'_>, schema: Option<Block>) -> Value {
+        let place = Place { schema, path: String::new(), in_set: false };
+        let entries = self.written(body, &place, &Vec::new());
+        self.completed(&place, entries)
+    }
+
+    /// The same where nothing is said.
+    pub(super) fn nothing(&self, schema: Option<Block>) -> Value {
+        self.completed(&Place { schema, path: String::new(), in_set: false }, Vec::new())
+    }
+
+    fn completed(&self, place: &Place, mut entries: Vec<(Key, Value)>) -> Value {
+        if let Some(schema) = place.schema {
+            self.fill(schema, place, &mut entries, &Attributes::All);
+        }
+        let is_whole = place.schema.is_some_and(Block::is_complete);
+        Value::object(entries).with_marks(if is_whole { Marks::NONE } else { Marks::OPEN })
+    }
+
     /// An argument of a body, or its blocks of one type; `None` when it is not written.
     pub(super) fn part(
         &self,

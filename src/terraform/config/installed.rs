@@ -305,6 +305,20 @@ impl Library {
         self.module(&self.leads(root, key, caller, call).ok()?)
     }
 
+    /// The source and version that were installed for the call of a module that is not local.
+    pub(super) fn installed(
+        &self,
+        root: &str,
+        key: &str,
+        caller: &Module,
+        call: BlockRef,
+    ) -> Option<(&str, Option<&str>)> {
+        let is_remote = matches!(self.source(caller, &call), Source::Remote(_));
+        let installed = self.manifests.get(root)?.0.get(key).filter(|_| is_remote)?;
+        self.leads(root, key, caller, call).ok()?;
+        Some((&installed.source, installed.version.as_deref()))
+    }
+
     /// The module calls below a root module that lead to no module on disk.
     #[must_use]
     pub fn not_on_disk(&self, root: &str) -> Vec<NotOnDisk> {

@@ -9,6 +9,7 @@ mod actions;
 mod body;
 mod calls;
 mod conditions;
+mod declared;
 mod documents;
 mod dynamic;
 mod expansion;
@@ -39,6 +40,7 @@ mod variables;
 
 pub use crate::text::join;
 pub use account::{ASSUMABLE, FACTS};
+pub use declared::declarations;
 pub use documents::Door;
 pub use files::{is_configuration, is_read_beside};
 pub use given::Giver;

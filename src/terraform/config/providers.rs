@@ -47,6 +47,13 @@ struct Named<'t> {
     key: Option<Expr<'t>>,
 }
 
+impl Provider {
+    /// Whether it is a default configuration that nobody wrote.
+    pub(super) const fn is_implied(&self) -> bool {
+        self.block.is_none() && !self.is_missing
+    }
+}
+
 impl Evaluation<'_> {
     /// The configuration that a resource of a module instance uses.
     pub(super) fn provider(
@@ -70,7 +77,7 @@ impl Evaluation<'_> {
         }
     }
 
-    fn resolve(
+    pub(super) fn resolve(
         &self,
         id: usize,
         name: &str,
@@ -248,7 +255,7 @@ fn named(expr: Expr<'_>) -> Option<Named<'_>> {
 }
 
 /// The provider that a module means by a local name.
-fn source_of(module: &Module, name: &str) -> String {
+pub(super) fn source_of(module: &Module, name: &str) -> String {
     let required = module.required_providers.get(name);
     let source = required.and_then(|required| required.source.as_deref()).unwrap_or(name);
     let source = source.to_lowercase();
