@@ -4,6 +4,7 @@ use planward::check::{Input, Options, check};
 use planward::diag::Level;
 use planward::finding::Verdict;
 use planward::policy::Compat;
+use planward::policy::testing::{self, run_file};
 use planward::text::MemoryFiles;
 
 const CONFIGURATION: &str = r#"
@@ -212,4 +213,37 @@ resource_policy "aws_vpc" "p" {
 "#;
     let plan = Input::Bytes { name: "plan.json".to_owned(), bytes: UNCHANGED.into() };
     compare(&plan, &[("unchanged resources", policy, ["fail", "fail", "not asked"])]);
+}
+
+#[test]
+fn tests_of_policies() {
+    let mut files = MemoryFiles::default();
+    files.insert(
+        "rules/one.policy.hcl",
+        r#"
+resource_policy "aws_vpc" "p" {
+  enforce {
+    condition = core::length(attrs.cidr_block) > 0
+  }
+}
+"#,
+    );
+    files.insert(
+        "rules/one.policytest.hcl",
+        r#"
+policytest {
+  targets = ["one.policy.hcl"]
+}
+
+resource "aws_vpc" "main" {
+  attrs = { cidr_block = "10.0.0.0/16" }
+}
+"#,
+    );
+    let run = |compat| {
+        let options = testing::Options { compat, ..testing::Options::default() };
+        let test = run_file("rules/one.policytest.hcl", "rules", &files, &options);
+        test.cases.iter().map(|case| case.actual.name()).collect::<Vec<_>>()
+    };
+    assert_eq!(Compat::ALL.map(run), [vec!["pass"], vec!["error"], vec!["pass"]]);
 }

@@ -175,6 +175,37 @@ fn what_is_wrong_is_told_where_it_stands() {
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
+/// Whatever text there is, something is told, or nothing.
+#[test]
+fn cut_texts_are_no_harm() {
+    for folder in folders() {
+        let texts = texts(&files_of(&folder));
+        for (path, text) in &texts {
+            for cut in (0..text.len()).step_by(61).filter(|cut| text.is_char_boundary(*cut)) {
+                let mut files = files_of(&folder);
+                files.insert(path.as_str(), &text.as_bytes()[..cut]);
+                run(&files, Mode::default());
+            }
+        }
+    }
+}
+
+/// Long chains cost neither stack nor time.
+#[test]
+fn long_chains_are_no_harm() {
+    let locals: String = (0..3000).map(|n| format!("    l{n} = local.l{}\n", n + 1)).collect();
+    let asks = "attrs.tags != null && ".repeat(3000);
+    let text = format!(
+        "resource_policy \"aws_vpc\" \"long\" {{\n  locals {{\n{locals}    l3000 = 1\n  }}\n  \
+         enforce {{\n    condition = {asks}local.l0 == 1\n  }}\n}}\n"
+    );
+    let mut files = MemoryFiles::default();
+    files.insert("long.policy.hcl", text);
+    let (validated, _) = run(&files, Mode::default());
+    let rules: Vec<&str> = validated.complaints.iter().map(|c| c.rule.id()).collect();
+    assert_eq!(rules, ["missing-required-providers"]);
+}
+
 /// Rules that no text can break, because it is no text.
 const WITHOUT_FIXTURE: [Rule; 1] = [Rule::UnreadableFile];
 

@@ -9,7 +9,7 @@ use crate::terraform::config::{self, Library, join};
 use crate::text::{Entry, Files, ReadError, Sources, Walk};
 
 use super::inputs::{is_excluded, shown};
-use super::within::shortened;
+use super::within::{plain, shortened};
 
 /// The folders above a module that are looked into for the top of its repository.
 const MOST: usize = 64;
@@ -36,7 +36,7 @@ impl Callers {
         for top in tops {
             // What cannot be looked into is told when a root module leads there.
             let walk = files.walk(shown(&top)).unwrap_or_default();
-            let counts = |path: &String| !is_excluded(&shortened(&join(path, ""), here), exclude);
+            let counts = |path: &String| !is_excluded(&plain(path, here), exclude);
             let paths: Vec<String> = walk.files.into_iter().filter(counts).collect();
             folders.extend(config::roots::folders(&paths));
         }

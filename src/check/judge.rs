@@ -1,5 +1,7 @@
 //! Asks the policies about each configuration and plan.
 
+use std::collections::BTreeMap;
+
 use crate::diag::Diagnostic;
 use crate::finding::story::Wish;
 use crate::finding::{Material, SetRun};
@@ -20,6 +22,8 @@ pub(super) struct Means<'m> {
     pub(super) trace: Option<&'m Wish>,
     /// Whether findings without source carry the plan's own words.
     pub(super) excerpts: bool,
+    /// What is stated about the account.
+    pub(super) assume: &'m BTreeMap<String, String>,
     /// Who wants to know how far it is.
     pub(super) progress: &'m dyn Progress,
 }
@@ -67,6 +71,7 @@ pub(super) fn judge(
             text: plan.text,
             plan: &plan.plan,
         });
+        let graph = graph.with_assumed(means.assume);
         let world = World::new(set, &graph, &library.trees).with_plan(planned);
         if let Some(wish) = means.trace {
             policy::tell(&world, wish, &mut material.told);
@@ -76,7 +81,9 @@ pub(super) fn judge(
         }
         let mut run = policy::check(&world);
         if let Some(plan) = plan {
-            let past = || Graph::before_plan(&plan.plan, plan.text, means.wanted);
+            let past = || {
+                Graph::before_plan(&plan.plan, plan.text, means.wanted).with_assumed(means.assume)
+            };
             let resolved = policy::compare(&mut run, &world, past);
             if !plan.plan.is_state {
                 material.resolved.get_or_insert_default().extend(resolved);

@@ -125,6 +125,7 @@ pub fn gather(
     progress: &dyn Progress,
     material: &mut Material,
 ) -> Spent {
+    progress.step("reading", 0, 1);
     let Material { sources, diagnostics, .. } = &mut *material;
     let loaded = policies::load(files, options, sources, diagnostics);
     gather_with(files, options, loaded, progress, material)
@@ -179,7 +180,7 @@ fn gather_with(
     }
     let before = policies::Before::of(material);
     let (trace, excerpts) = (options.trace.as_ref(), options.excerpts);
-    let means = Means { wanted: &wanted, trace, excerpts, progress };
+    let means = Means { wanted: &wanted, trace, excerpts, assume: &options.assume, progress };
     let graphs = judge(&library, subjects, &set, &means, &mut rules, material);
     rules.tell(known, material);
     policies::add(set.into_facts(), before, material);

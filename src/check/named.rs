@@ -11,12 +11,12 @@ use std::collections::BTreeSet;
 use crate::diag::Diagnostic;
 use crate::finding::{Material, Note};
 use crate::policy::PolicySet;
-use crate::terraform::config::{is_read_beside, join};
-use crate::text::{Files, ReadError};
+use crate::terraform::config::{is_read_beside, roots};
+use crate::text::{Files, ReadError, folder_of};
 
 use super::callers::Callers;
 use super::inputs::is_excluded;
-use super::within::{Within, shortened};
+use super::within::{Within, plain};
 
 /// What kind of file a name is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -158,12 +158,8 @@ impl Search<'_> {
     /// The files that count.
     fn asked(&mut self) -> Vec<Asked> {
         let mut asked = Vec::with_capacity(self.naming.paths.len());
-        let paths: BTreeSet<String> = self
-            .naming
-            .paths
-            .iter()
-            .map(|path| shortened(&join(path, ""), &self.within.here))
-            .collect();
+        let paths: BTreeSet<String> =
+            self.naming.paths.iter().map(|path| plain(path, &self.within.here)).collect();
         for path in paths {
             let Some(kind) = named_kind(&path) else { continue };
             if is_excluded(&path, self.naming.exclude) {
@@ -209,6 +205,10 @@ impl Search<'_> {
 
     fn roots(&self, file: &Asked, callers: &Callers) -> Vec<String> {
         match file.kind {
+            // What editors leave behind is called like configuration, and is none.
+            NamedKind::Configuration if roots::folders(&[file.path.clone()]).is_empty() => {
+                Vec::new()
+            }
             NamedKind::Configuration => callers.roots_of(&file.folder),
             NamedKind::Values => {
                 let own = callers.roots_of(&file.folder);
@@ -227,7 +227,7 @@ impl Search<'_> {
         let here = &self.within.here;
         let values = |root: &String| {
             let paths = (self.naming.values)(root);
-            paths.iter().map(|path| shortened(&join(path, ""), here)).collect()
+            paths.iter().map(|path| plain(path, here)).collect()
         };
         callers.roots().map(|root| (root.clone(), values(root))).collect()
     }
@@ -235,13 +235,5 @@ impl Search<'_> {
     fn gap(&mut self, file: &Asked, why: &str) {
         let note = Note { what: file.path.clone(), why: why.to_owned(), at: None };
         self.named.not_checked.push(note);
-    }
-}
-
-fn folder_of(path: &str) -> String {
-    match path.rsplit_once('/') {
-        Some(("", _)) => "/".to_owned(),
-        Some((folder, _)) => folder.to_owned(),
-        None => String::new(),
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::text;
+
 /// Files and folders that findings are told of.
 #[derive(Clone, Debug, Default)]
 pub struct Within {
@@ -17,10 +19,15 @@ impl Within {
     /// Whether a file is part of it.
     #[must_use]
     pub fn holds(&self, path: &str) -> bool {
-        let path = shortened(path, &self.here);
+        let path = plain(path, &self.here);
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         self.files.contains(&path) || self.folders.contains(folder)
     }
+}
+
+/// A path resolved as text and shortened.
+pub(super) fn plain(path: &str, here: &[String]) -> String {
+    shortened(&text::plain(path), here)
 }
 
 /// A path without the way to the working folder: seen from `infra/app`, `../../infra/net` is `../net`, and

@@ -1,7 +1,7 @@
 //! Which day it is: only suppressions that end ask for it. And how long things take, for those who wait.
 #![expect(clippy::disallowed_methods, reason = "this is the one door to the clock")]
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::finding::Date;
 
@@ -16,4 +16,9 @@ pub(super) fn today() -> Option<Date> {
 pub(super) fn is_just_now(time: SystemTime) -> bool {
     const TICK: Duration = Duration::from_millis(20);
     SystemTime::now().duration_since(time).is_ok_and(|since| since < TICK)
+}
+
+/// The beginning or the end of something that takes time.
+pub(super) fn now() -> Instant {
+    Instant::now()
 }

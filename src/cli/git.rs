@@ -2,10 +2,6 @@
 //!
 //! Git runs as a program of its own, only when it is asked for, and fetches nothing. Names of files go
 //! from the working folder, as everywhere.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "git tells of the working folder from the root of the disk"
-)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -86,11 +82,11 @@ impl Repository {
         let mut changes = Changes::default();
         let mut words = words(&differ);
         while let (Some(status), Some(path)) = (words.next(), words.next()) {
-            let path = self.from_here(&path);
+            let path = self.path_here(&path);
             match status.chars().next() {
                 Some('R' | 'C') => {
                     let Some(now) = words.next() else { break };
-                    let now = self.from_here(&now);
+                    let now = self.path_here(&now);
                     changes.new.insert(now.clone());
                     changes.paths.push(now.clone());
                     changes.renamed.insert(now, path.clone());
@@ -101,7 +97,7 @@ impl Repository {
             changes.paths.push(path);
         }
         for path in self::words(&others) {
-            let path = self.from_here(&path);
+            let path = self.path_here(&path);
             changes.new.insert(path.clone());
             changes.paths.push(path);
         }
@@ -124,7 +120,7 @@ impl Repository {
             if let (Some(mode), Some("blob"), Some(id)) = (facts.next(), facts.next(), facts.next())
             {
                 let blob = Blob { id: id.to_owned(), is_link: mode == "120000" };
-                blobs.insert(self.from_here(path), blob);
+                blobs.insert(self.path_here(path), blob);
             }
         }
         let mut folders = BTreeSet::new();
@@ -146,7 +142,7 @@ impl Repository {
     }
 
     /// A path from the top as it is from the working folder.
-    fn from_here(&self, path: &str) -> String {
+    fn path_here(&self, path: &str) -> String {
         shortened(&self.up, &self.down, path)
     }
 }

@@ -9,10 +9,12 @@ mod commands;
 mod disk;
 mod environment;
 mod git;
+mod links;
 mod named;
 mod progress;
 mod settings;
 mod snapshot;
+mod stats;
 mod terminal;
 
 use std::ffi::OsString;
@@ -50,6 +52,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             Command::New(New::Policy(args)) => commands::new::policy(&args),
             Command::Test(args) => commands::test::run(&args),
             Command::Validate(args) => commands::validate::run(&args),
+            Command::Init(args) => commands::init::run(&args, &terminal),
+            Command::Completions(args) => commands::shell::completions(&args),
+            Command::Man(args) => commands::shell::man(&args),
         }
     });
     let _ = io::stderr().write_all(outcome.stderr.as_bytes());

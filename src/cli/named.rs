@@ -1,11 +1,14 @@
 //! Single files among the inputs of a check: what a hook or an editor names is checked in the root
 //! modules that read it, and told for the files alone.
 
+use std::collections::BTreeSet;
+
 use super::args::{Around, CheckArgs};
+use super::disk::from_here;
 use super::{environment, settings};
 use crate::check::{self, Given, Input, Named, Naming, Options};
 use crate::diag::Diagnostic;
-use crate::text::Files;
+use crate::text::{Files, folder_of};
 
 /// Takes single files out of the inputs and puts the root modules that read them in; nothing when no
 /// file was named. Named together with folders or plans, a file stands for its root modules.
@@ -17,8 +20,9 @@ pub(super) fn take(files: &dyn Files, args: &CheckArgs, options: &mut Options) -
     if named.is_empty() {
         return None;
     }
-    let paths: Vec<String> = named.into_iter().filter_map(path).collect();
-    let folders = paths.iter().map(|path| path.rsplit_once('/').map_or("", |(folder, _)| folder));
+    let paths = named.into_iter().filter_map(path).map(|path| from_here(&path));
+    let paths: Vec<String> = paths.collect();
+    let folders: BTreeSet<String> = paths.iter().map(|path| folder_of(path)).collect();
     let around = match args.around {
         _ if !options.inputs.is_empty() => check::Around::Root,
         Around::File => check::Around::File,
@@ -28,7 +32,7 @@ pub(super) fn take(files: &dyn Files, args: &CheckArgs, options: &mut Options) -
     let naming = Naming {
         paths: &paths,
         around,
-        exclude: &settings::excluded(files, &args.inputs, folders),
+        exclude: &settings::excluded(files, &args.inputs, folders.iter().map(String::as_str)),
         here: environment::here(),
         values: &|root| values(&settings::options_of(files, &args.inputs, root, options)),
     };

@@ -4,10 +4,11 @@ use std::io::{IsTerminal, stderr};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::clock;
 use crate::check;
 
 /// A check shorter than this shows nothing.
@@ -21,11 +22,13 @@ pub(super) struct Progress {
     thread: Option<(Sender<()>, JoinHandle<()>)>,
 }
 
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Default)]
 struct State {
     step: &'static str,
     done: u64,
     all: u64,
+    /// When steps began; one that comes again, for another part of the run, is there again.
+    laps: Vec<(&'static str, Instant)>,
 }
 
 impl Progress {
@@ -61,10 +64,20 @@ impl Progress {
     }
 }
 
+impl Progress {
+    /// Takes the line away; gives when each step began.
+    pub(super) fn finish(self) -> Vec<(&'static str, Instant)> {
+        self.state.lock().map(|mut state| std::mem::take(&mut state.laps)).unwrap_or_default()
+    }
+}
+
 impl check::Progress for Progress {
     fn step(&self, step: &'static str, done: usize, all: usize) {
         if let Ok(mut state) = self.state.lock() {
-            *state = State { step, done: done as u64, all: all as u64 };
+            if state.step != step {
+                state.laps.push((step, clock::now()));
+            }
+            (state.step, state.done, state.all) = (step, done as u64, all as u64);
         }
     }
 }

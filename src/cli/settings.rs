@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::args::{CheckArgs, InputArgs, PolicyChoice};
+use super::args::{CheckArgs, InputArgs, PolicyChoice, SettingsChoice};
 use super::disk::as_typed;
 use crate::check::{self, Given, Input, Options};
 use crate::diag::Diagnostic;
@@ -21,26 +21,67 @@ pub(super) struct Part {
     pub options: Options,
 }
 
+/// Which settings were asked for.
+#[derive(Clone, Copy)]
+pub(super) enum Asked<'a> {
+    /// The nearest to each root.
+    Nearest,
+    /// This file.
+    File(&'a str),
+    /// Those that were given by hand, and otherwise none.
+    None,
+}
+
+impl<'a> From<&'a InputArgs> for Asked<'a> {
+    /// A change that brings settings of its own could open a locked gate.
+    fn from(args: &'a InputArgs) -> Self {
+        match Self::from((args.choice.settings.as_deref(), args.choice.no_settings)) {
+            Self::Nearest if args.locked => Self::None,
+            asked => asked,
+        }
+    }
+}
+
+impl<'a> From<&'a SettingsChoice> for Asked<'a> {
+    fn from(choice: &'a SettingsChoice) -> Self {
+        Self::from((choice.settings.as_deref(), choice.no_settings))
+    }
+}
+
+impl<'a> From<&'a PolicyChoice> for Asked<'a> {
+    fn from(choice: &'a PolicyChoice) -> Self {
+        Self::from((choice.settings.as_deref(), choice.no_settings))
+    }
+}
+
+impl<'a> From<(Option<&'a str>, bool)> for Asked<'a> {
+    fn from(typed: (Option<&'a str>, bool)) -> Self {
+        match typed {
+            (Some(path), _) => Self::File(path),
+            (None, true) => Self::None,
+            (None, false) => Self::Nearest,
+        }
+    }
+}
+
 /// The parts of a run. Only when roots have different settings files is there more than one.
-pub(super) fn parts(
+pub(super) fn parts<'a>(
     files: &dyn Files,
-    args: &InputArgs,
+    asked: impl Into<Asked<'a>>,
     options: Options,
     material: &mut Material,
 ) -> Vec<Part> {
-    let choice = &args.choice;
-    if let Some(path) = &choice.settings {
-        return vec![part(files, Some(&as_typed(path)), options, material)];
-    }
-    // A change that brings settings of its own could open the gate.
-    if choice.no_settings || args.locked {
-        return vec![part(files, None, options, material)];
+    let asked = asked.into();
+    match asked {
+        Asked::File(path) => return vec![part(files, Some(&as_typed(path)), options, material)],
+        Asked::None => return vec![part(files, None, options, material)],
+        Asked::Nearest => {}
     }
     let folders = options.inputs.iter().filter_map(|input| match input {
         Input::Path(path) if files.is_folder(path) => Some(path.as_str()),
         Input::Path(_) | Input::Root(_) | Input::Bytes { .. } => None,
     });
-    let search = Options { exclude: excluded(files, args, folders), ..options.clone() };
+    let search = Options { exclude: excluded(files, asked, folders), ..options.clone() };
     let folders = check::folders(files, &search);
     let of_folders: BTreeMap<String, Option<String>> = folders
         .into_iter()
@@ -61,33 +102,34 @@ pub(super) fn parts(
 }
 
 /// The path of the settings that hold for a folder.
-fn path_for(files: &dyn Files, args: &InputArgs, folder: &str) -> Option<String> {
-    match &args.choice.settings {
-        Some(path) => Some(as_typed(path)),
-        None if args.choice.no_settings || args.locked => None,
-        None => settings::find(files, folder),
+fn path_for(files: &dyn Files, asked: Asked<'_>, folder: &str) -> Option<String> {
+    match asked {
+        Asked::File(path) => Some(as_typed(path)),
+        Asked::None => None,
+        Asked::Nearest => settings::find(files, folder),
     }
 }
 
 /// The options of one root module, without what is wrong with its settings.
-pub(super) fn options_of(
+pub(super) fn options_of<'a>(
     files: &dyn Files,
-    args: &InputArgs,
+    asked: impl Into<Asked<'a>>,
     root: &str,
     options: &Options,
 ) -> Options {
-    let path = path_for(files, args, root);
+    let path = path_for(files, asked.into(), root);
     part(files, path.as_deref(), options.clone(), &mut Material::default()).options
 }
 
 /// What the settings of folders leave out of the search.
-pub(super) fn excluded<'f>(
+pub(super) fn excluded<'f, 'a>(
     files: &dyn Files,
-    args: &InputArgs,
+    asked: impl Into<Asked<'a>>,
     folders: impl Iterator<Item = &'f str>,
 ) -> Vec<String> {
+    let asked = asked.into();
     let found: BTreeSet<String> =
-        folders.filter_map(|folder| path_for(files, args, folder)).collect();
+        folders.filter_map(|folder| path_for(files, asked, folder)).collect();
     let mut exclude = Vec::new();
     for path in found {
         // What is wrong in it is told when it is read for a root.
@@ -150,17 +192,13 @@ pub(super) fn part(
 }
 
 /// The settings for commands that only list policies.
-pub(super) fn of_choice(
+pub(super) fn of_choice<'a>(
     files: &dyn Files,
-    choice: &PolicyChoice,
+    asked: impl Into<Asked<'a>>,
     options: Options,
     material: &mut Material,
 ) -> Options {
-    let path = match &choice.settings {
-        Some(path) => Some(as_typed(path)),
-        None if choice.no_settings => None,
-        None => settings::find(files, ""),
-    };
+    let path = path_for(files, asked.into(), "");
     part(files, path.as_deref(), options, material).options
 }
 
@@ -219,7 +257,10 @@ fn with(mut options: Options, settings: &Settings) -> Options {
     // What evaluation asks for has a dot in its name; of two for one name the later holds.
     let (asked, noted): (Vec<_>, Vec<_>) = assumed.partition(|(name, _)| name.contains('.'));
     options.assumed.splice(0..0, asked);
-    options.assume = noted.into_iter().collect();
+    for (name, value) in noted {
+        // What was typed goes before the file.
+        options.assume.entry(name).or_insert(value);
+    }
     options
 }
 

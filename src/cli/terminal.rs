@@ -3,6 +3,8 @@
 
 use std::io::{IsTerminal, stdout};
 
+use super::links;
+
 /// Standard output as text for people needs to know it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Terminal {
@@ -14,6 +16,8 @@ pub(super) struct Terminal {
     pub colour: bool,
     /// Whether it can draw more than ASCII.
     pub unicode: bool,
+    /// Whether it is known to open links to files.
+    pub links: bool,
 }
 
 /// Where nobody tells: lines of this length can be read anywhere.
@@ -25,10 +29,12 @@ impl Terminal {
         let is_terminal = stdout().is_terminal();
         let size = terminal_size::terminal_size().filter(|_| is_terminal);
         let choice = anstream::AutoStream::choice(&stdout());
+        let colour = choice != anstream::ColorChoice::Never;
         Self {
+            links: is_terminal && colour && links::are_taken(),
             is_terminal,
             width: size.map_or(WIDTH, |(width, _)| usize::from(width.0)),
-            colour: choice != anstream::ColorChoice::Never,
+            colour,
             unicode: !is_terminal || draws_unicode(),
         }
     }

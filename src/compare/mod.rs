@@ -28,6 +28,8 @@ pub struct Options {
     pub plan: String,
     /// Whether variables have the values that the plan had; else those of the folder's files alone.
     pub variables_of_plan: bool,
+    /// Files of values that go before those of the folder, when the plan's own do not count.
+    pub variable_files: Vec<String>,
     /// What is stated about the account: name and value; names are those of [`config::ASSUMABLE`].
     pub assumed: Vec<(String, String)>,
     /// The workspace that the plan was made in.
@@ -147,11 +149,16 @@ fn against(
         diagnostics.push(Diagnostic::error(message));
         return;
     }
+    let given = match options.variables_of_plan {
+        true => Vec::new(),
+        false => library.load_values(&options.variable_files, files, sources, diagnostics),
+    };
     let variables = if options.variables_of_plan { plan.variable_values() } else { Vec::new() };
     let wanted = Wanted::everything();
     let means = config::Options {
         files: files.into(),
         variables,
+        arguments: given.into_iter().map(config::Argument::File).collect(),
         wanted: wanted.clone(),
         assumed: config::assumed(&options.assumed, diagnostics),
         workspace: options.workspace.clone(),

@@ -5,6 +5,7 @@
 //! an unknown `id` is the same as another place's unknown `id` of the same resource, and as the known
 //! name that the resource will have. Where instances may be missing, [`Graph::open`] tells why.
 
+mod assumed;
 mod configured;
 mod documents;
 mod index;
@@ -27,6 +28,7 @@ use crate::terraform::Realm;
 use crate::terraform::address::{Address, Mode};
 use crate::value::{Reason, Value};
 
+pub use assumed::check_assumed;
 pub use index::Matches;
 pub use resource::{Resource, Source};
 

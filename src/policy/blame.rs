@@ -146,6 +146,16 @@ impl Blame<'_> {
             let decided = read.resource.and_then(|index| self.resource(index));
             evidence.assumed.extend(decided.and_then(|resource| ignored(resource, &read.path)));
         }
+        for read in deciding.iter().chain(&supporting) {
+            let other = read.resource.filter(|&index| index != self.subject);
+            for assumed in
+                other.and_then(|index| self.resource(index)).iter().flat_map(|r| &r.assumed)
+            {
+                if !evidence.assumed.contains(assumed) {
+                    evidence.assumed.push(assumed.clone());
+                }
+            }
+        }
         let Some(primary) = primary else {
             evidence.at = self.header(self.subject).map(|span| Label::new(span, ""));
             evidence.plan = self.excerpt(self.subject, &[]);

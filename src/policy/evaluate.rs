@@ -84,7 +84,7 @@ pub(super) fn answer(asked: &Asked<'_>) -> Answer {
     }
     let mut results = enforce(asked, &asked.policy.enforces);
     for block in &asked.policy.connected {
-        results.add(connected::evaluate(asked, block, asked.attrs()));
+        results.add(connected::evaluate(asked, block, asked.parent()));
     }
     results.into_answer()
 }

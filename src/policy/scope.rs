@@ -126,7 +126,7 @@ impl<'q> Asked<'q> {
     }
 
     /// The parent of a top-level `connected` block.
-    pub(super) fn attrs(&self) -> &Value {
+    pub(super) fn parent(&self) -> &Value {
         &self.parent
     }
 

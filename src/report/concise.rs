@@ -4,10 +4,10 @@
 //! `error`, `warning` or `note`, and every message is one line. What decided the exit code ends in
 //! ` *`. Never coloured.
 
-use super::Style;
 use super::tell::{self, Place, printable};
+use super::{Detail, Style};
 use crate::diag::{Diagnostic, Level};
-use crate::finding::{Decision, Finding, Gate, Note, Report, UnknownGroup};
+use crate::finding::{Decision, Finding, Gate, Input, Note, Report, UnknownGroup};
 
 /// The mark after what decided the exit code.
 const DECIDES: &str = " *";
@@ -19,22 +19,58 @@ pub(super) fn render(report: &Report, gate: &Gate, style: &Style) -> String {
     for (at, finding) in report.findings.iter().enumerate() {
         if tell::shows(finding, gate, style) {
             lines.push(mark(finding_line(report, finding), decision.by_finding(at)));
+            if style.detail == Detail::Full {
+                lines.extend(background(report, finding));
+            }
         }
     }
-    if tell::shows_unknown(gate) {
-        lines.extend(report.unknowns.iter().map(|group| {
-            let decides = group.findings.iter().any(|&at| decision.by_finding(at));
-            mark(unknown_line(report, group), decides)
-        }));
+    let mut add = |line: String, decides: bool| {
+        if decides || style.detail != Detail::Quiet {
+            lines.push(mark(line, decides));
+        }
+    };
+    for group in report.unknowns.iter().filter(|_| tell::shows_unknown(gate)) {
+        let decides = group.findings.iter().any(|&at| decision.by_finding(at));
+        add(unknown_line(report, group), decides);
     }
     for (at, diagnostic) in report.diagnostics.iter().enumerate() {
-        lines.push(mark(diagnostic_line(report, diagnostic), decision.by_diagnostic(at)));
+        add(diagnostic_line(report, diagnostic), decision.by_diagnostic(at));
     }
     for (at, note) in report.not_checked.iter().enumerate() {
-        lines.push(mark(note_line(report, note), decision.by_gap(at)));
+        add(note_line(report, note), decision.by_gap(at));
     }
-    lines.push(last_line(report, gate, &decision));
-    lines.join("\n") + "\n"
+    match style.detail {
+        Detail::Quiet => {}
+        Detail::Usual => lines.push(last_line(report, gate, &decision)),
+        Detail::Full => {
+            let looked_at = |input: &Input| {
+                format!("note: looked at {} ({})", printable(&input.path), printable(&input.what))
+            };
+            lines.extend(report.inputs.iter().map(looked_at));
+            lines.push(last_line(report, gate, &decision));
+        }
+    }
+    lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect()
+}
+
+/// What a finding rests on: other places, instances, and what was taken for granted.
+fn background(report: &Report, finding: &Finding) -> Vec<String> {
+    let evidence = &finding.evidence;
+    let id = &report.facts(finding.policy).id;
+    let related = evidence.related.iter().map(|label| {
+        let text = if label.text.is_empty() { "it depends on this" } else { &label.text };
+        let place = Place::of(&report.sources, label.span).start();
+        format!("{place}: note: {} [{id}]", printable(text))
+    });
+    let assumed = evidence.assumed.iter().map(|assumed| format!("assumed: {}", printable(assumed)));
+    let instances = finding.instances.iter().filter(|_| finding.count > 1);
+    let instances = instances.map(|instance| format!("instance {}", printable(instance)));
+    let start = match Place::of_label(&report.sources, evidence.at.as_ref()) {
+        Some(place) => place.start(),
+        None => printable(&finding.address),
+    };
+    let own = assumed.chain(instances).map(|text| format!("{start}: note: {text} [{id}]"));
+    related.chain(own).collect()
 }
 
 fn mark(line: String, decides: bool) -> String {

@@ -33,11 +33,25 @@ pub struct Style {
     pub unicode: bool,
     /// Whether suppressed findings are shown, too, where a format leaves them out.
     pub suppressed: bool,
+    /// How much is told to people.
+    pub detail: Detail,
+}
+
+/// How much `pretty` and `concise` tell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Detail {
+    /// Findings, and what else decides the exit code; no summary.
+    Quiet,
+    /// What also is worth knowing, and a summary.
+    #[default]
+    Usual,
+    /// Nothing shortened; with what each finding rests on, and what was looked at.
+    Full,
 }
 
 impl Default for Style {
     fn default() -> Self {
-        Self { width: 100, colour: false, unicode: true, suppressed: false }
+        Self { width: 100, colour: false, unicode: true, suppressed: false, detail: Detail::Usual }
     }
 }
 

@@ -2,11 +2,11 @@
 //!
 //! This file lays out the page; [`draw`] draws the boxes.
 
-use super::Style;
 use super::draw::{Drawn, draw};
 use super::excerpt::{Excerpt, Frame, Pointer};
 use super::paint::{Paint, wrap};
 use super::tell::{self, Place, printable};
+use super::{Detail, Style};
 use crate::diag::{Diagnostic, Label, Level};
 use crate::finding::{
     Decision, Evidence, Finding, Gate, PlanExcerpt, PolicyIndex, Report, UnknownGroup,
@@ -30,16 +30,24 @@ pub(super) fn render(report: &Report, gate: &Gate, style: &Style) -> String {
             page.finding(finding, decision.by_finding(at));
         }
     }
-    if tell::shows_unknown(gate) {
-        for group in &report.unknowns {
-            page.unknown(group, group.findings.iter().any(|&at| decision.by_finding(at)));
+    let is_told = |decides: bool| decides || style.detail != Detail::Quiet;
+    for group in report.unknowns.iter().filter(|_| tell::shows_unknown(gate)) {
+        let decides = group.findings.iter().any(|&at| decision.by_finding(at));
+        if is_told(decides) {
+            page.unknown(group, decides);
         }
     }
     for (at, diagnostic) in report.diagnostics.iter().enumerate() {
-        page.diagnostic(diagnostic, decision.by_diagnostic(at));
+        if is_told(decision.by_diagnostic(at)) {
+            page.diagnostic(diagnostic, decision.by_diagnostic(at));
+        }
     }
-    page.gaps(&decision);
-    page.summary(gate, &decision);
+    if is_told(!decision.not_checked.is_empty()) {
+        page.gaps(&decision);
+    }
+    if style.detail != Detail::Quiet {
+        page.summary(gate, &decision);
+    }
     page.out
 }
 
@@ -72,7 +80,10 @@ impl Page<'_> {
         let facts = self.report.facts(finding.policy);
         self.fact("resource", &tell::address(finding));
         if finding.count > 1 {
-            self.fact("instances", &some(finding.instances.iter().map(|name| printable(name))));
+            self.fact(
+                "instances",
+                &self.some(finding.instances.iter().map(|name| printable(name))),
+            );
         }
         if let Some(change) = tell::change(self.report, finding) {
             self.fact("change", change);
@@ -90,7 +101,7 @@ impl Page<'_> {
         }
         if !finding.also.is_empty() {
             let id = |&policy: &PolicyIndex| self.report.facts(policy).id.to_string();
-            let also = some(finding.also.iter().map(id));
+            let also = self.some(finding.also.iter().map(id));
             self.fact("also", &also);
         }
         if let Some(wish) = &finding.suppressed {
@@ -111,7 +122,7 @@ impl Page<'_> {
             let id = &self.report.facts(finding.policy).id;
             format!("{id} on {}", tell::address(finding))
         };
-        let checks = some(findings.map(check));
+        let checks = self.some(findings.map(check));
         self.fact("checks", &checks);
         self.out.push('\n');
     }
@@ -144,7 +155,8 @@ impl Page<'_> {
         let decided = tell::decided(decision, Some(self.mark().trim()));
         let (found, looked_at) = (tell::found(self.report), tell::looked_at(self.report));
         let inputs = self.report.inputs.iter();
-        let read = some(inputs.map(|input| printable(&format!("{} ({})", input.path, input.what))));
+        let read =
+            self.some(inputs.map(|input| printable(&format!("{} ({})", input.path, input.what))));
         let read = if read.is_empty() { read } else { format!(" Read: {read}.") };
         let changes = tell::changes(self.report, gate).map(|changes| format!(" {changes}."));
         let changes = changes.unwrap_or_default();
@@ -156,6 +168,17 @@ impl Page<'_> {
         lines.extend(wrap(&sentence_case(&decided), self.style.width));
         self.out.push_str(&lines.join("\n"));
         self.out.push_str(".\n");
+    }
+
+    /// The first few names, and how many more there are.
+    fn some(&self, names: impl Iterator<Item = String>) -> String {
+        let names: Vec<String> = names.collect();
+        match names.len().checked_sub(NAMED) {
+            Some(more) if more > 0 && self.style.detail != Detail::Full => {
+                format!("{} and {more} more", names[..NAMED].join(", "))
+            }
+            _ => names.join(", "),
+        }
     }
 
     fn mark(&self) -> &'static str {
@@ -239,13 +262,4 @@ impl Page<'_> {
 fn sentence_case(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
-}
-
-/// The first few names, and how many more there are.
-fn some(names: impl Iterator<Item = String>) -> String {
-    let names: Vec<String> = names.collect();
-    match names.len().checked_sub(NAMED) {
-        Some(more) if more > 0 => format!("{} and {more} more", names[..NAMED].join(", ")),
-        _ => names.join(", "),
-    }
 }

@@ -1,6 +1,6 @@
 //! What more than one format says: places, sentences, and text made safe for a terminal.
 
-use super::Style;
+use super::{Detail, Style};
 use crate::diag::{Label, Level};
 use crate::finding::{
     Change, Decision, Finding, Gate, Only, Report, Severity, Status, Suppression, UnknownCounts,
@@ -153,7 +153,7 @@ pub(super) fn found(report: &Report) -> String {
 /// whatever is suppressed.
 pub(super) fn shows(finding: &Finding, gate: &Gate, style: &Style) -> bool {
     let is_shown = match finding.is_suppressed() {
-        true => style.suppressed,
+        true => style.suppressed || style.detail == Detail::Full,
         false => finding.status == Status::Fail,
     };
     is_shown && gate.only.admits(finding.change)

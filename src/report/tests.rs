@@ -4,13 +4,14 @@ use insta::assert_snapshot;
 use proptest::prelude::*;
 
 use super::sample::{self, SECRET};
-use super::{FORMATS, Style, format};
+use super::{Detail, FORMATS, Style, format};
 use crate::diag::{Diagnostic, Label};
 use crate::finding::{Evidence, Gate, Material, Report, Severity, UnknownCounts};
 use crate::text::{FileId, Sources, Span};
 
-const NARROW: Style = Style { width: 50, colour: false, unicode: false, suppressed: false };
-const COLOURED: Style = Style { width: 100, colour: true, unicode: true, suppressed: false };
+const NARROW: Style =
+    Style { width: 50, colour: false, unicode: false, suppressed: false, detail: Detail::Usual };
+const COLOURED: Style = Style { width: 100, colour: true, unicode: true, ..NARROW };
 
 fn render(name: &str, report: &Report, style: &Style) -> String {
     (format(name).expect("a known format").render)(report, &Gate::default(), style)

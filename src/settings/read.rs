@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::{Literal, Set, Settings, Suppress};
 use crate::diag::{Diagnostic, did_you_mean};
 use crate::finding::{Date, Severity, UnknownCounts};
+use crate::graph::check_assumed;
 use crate::hcl::{self, Attribute, Block, Expr, Kind};
-use crate::terraform::config::ASSUMABLE;
+use crate::terraform::config::{ASSUMABLE, FACTS};
 use crate::text::{FileId, Span};
 
 const ATTRIBUTES: [&str; 17] = [
@@ -30,8 +31,6 @@ const ATTRIBUTES: [&str; 17] = [
 ];
 const BLOCKS: [&str; 1] = ["suppress"];
 const OF_SUPPRESS: [&str; 4] = ["policies", "addresses", "reason", "until"];
-/// What may be taken to be so, beside what evaluation asks for.
-const FACTS: [&str; 3] = ["account_public_access_block", "default_encryption", "log_archive"];
 
 /// Reads a settings file that lies in `folder`. What is wrong is an error at its place; the rest is read.
 #[must_use]
@@ -153,16 +152,29 @@ impl Reader {
     }
 
     fn assumed(&mut self, expr: Expr<'_>) -> Vec<(String, Set<String>)> {
-        let known = ASSUMABLE.iter().map(|(name, _)| *name).chain(FACTS);
+        let facts = FACTS.iter().map(|(name, _)| *name);
+        let known = ASSUMABLE.iter().map(|(name, _)| *name).chain(facts);
         let mut assumed = self.entries(expr, Self::text);
         assumed.retain(|(name, set)| {
             let is_known = known.clone().any(|known| known == name);
             if !is_known {
                 self.unexpected("fact", name, set.at, known.clone());
             }
-            is_known
+            is_known && self.fits(name, set)
         });
         assumed
+    }
+
+    /// What evaluation asks for has a dot in its name, and may be any text.
+    fn fits(&mut self, name: &str, set: &Set<String>) -> bool {
+        let checked = if name.contains('.') { Ok(()) } else { check_assumed(name, &set.value) };
+        match checked {
+            Ok(()) => true,
+            Err(problem) => {
+                self.diagnostics.push(Diagnostic::error(problem.message).at(set.at));
+                false
+            }
+        }
     }
 
     fn text(&mut self, expr: Expr<'_>) -> Option<String> {

@@ -97,6 +97,10 @@ fn mistakes_are_told_at_their_place() {
             "log_archiv = \"x\": there is no fact `log_archiv`; did you mean `log_archive`?",
         ),
         (
+            "assume = {\n  default_encryption = \"yes\"\n}",
+            "default_encryption = \"yes\": `default_encryption` is `yes`, expected `on` or `off`; ",
+        ),
+        (
             "suppress {\n  addresses = [\"a\"]\n}",
             "suppress: `policies` is required and names at least one; ",
         ),

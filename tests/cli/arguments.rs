@@ -24,17 +24,20 @@ fn help() {
     Usage: planward <COMMAND>
 
     Commands:
-      check     Check configurations and plans
-      baseline  Write down the findings there are, so that only new ones count
-      settings  Tell the settings that are in force for a folder
-      values    Show the values of variables, and where they come from
-      compare   Compare what a folder evaluates to with the plan that Terraform made of it
-      policies  List the policies that would run
-      explain   Tell everything about one policy
-      test      Run the tests of policies
-      validate  Tell what is wrong with policies and their tests, without running them
-      migrate   Rewrite suppressions of other tools as planward's own
-      new       Begin something new
+      check        Check configurations and plans
+      baseline     Write down the findings there are, so that only new ones count
+      settings     Tell the settings that are in force for a folder
+      values       Show the values of variables, and where they come from
+      compare      Compare what a folder evaluates to with the plan that Terraform made of it
+      policies     List the policies that would run
+      explain      Tell everything about one policy
+      test         Run the tests of policies
+      validate     Tell what is wrong with policies and their tests, without running them
+      migrate      Rewrite suppressions of other tools as planward's own
+      new          Begin something new
+      init         Set planward up in a repository: settings, a hook, a step in CI
+      completions  Print completions for a shell
+      man          Print the manual page
 
     Options:
       -h, --help
@@ -66,6 +69,12 @@ fn help_of_check() {
           --around <WHAT>         How much is told of single files that are named [default: file]
                                   [possible values: file, module, root]
       -h, --help                  Print help (see more with '--help')
+
+    Output:
+      -q, --quiet    Tell findings and what else decides the exit code, and nothing more
+      -v, --verbose  Tell what findings rest on, what was looked at, and everything that is otherwise
+                     shortened
+          --stats    Tell on standard error where the time went
 
     Policies:
           --policies <PATH>   Files and folders with policies of your own; may be repeated

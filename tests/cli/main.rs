@@ -2,13 +2,16 @@
 //! environment; what it prints and how it ends stand here word for word.
 
 mod arguments;
+mod assumed;
 mod baseline;
 mod buffer;
 mod check;
+mod detail;
 mod folder;
 mod named_files;
 mod policies;
 mod settings;
+mod shell;
 mod since;
 mod spans;
 mod suppressions;

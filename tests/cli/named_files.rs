@@ -285,6 +285,25 @@ fn below_the_top_of_the_repository() {
 }
 
 #[test]
+fn one_file_has_one_name() {
+    let folder = Folder::with(TREE);
+    let once = folder.run("check one/own.tf");
+    assert_eq!(folder.run("check ./one/own.tf one/../one/own.tf one//own.tf"), once);
+}
+
+#[test]
+fn names_that_terraform_passes_over() {
+    let folder = Folder::with(TREE);
+    folder.write("one/.#own.tf", b"");
+    assert_snapshot!(folder.run("check one/.#own.tf"), @r#"
+    --- stdout
+    note: one/.#own.tf not checked: no root module reads it
+    no findings, 1 not checked; 1 policy on 0 resources in 0 files; exit code 0
+    --- exit code 0
+    "#);
+}
+
+#[test]
 fn absolute_paths_are_those_from_here() {
     let folder = Folder::with(TREE);
     let here = folder.path().canonicalize().expect("the folder is there");
@@ -305,6 +324,12 @@ fn what_settings_exclude_is_not_checked() {
     no findings; 1 policy on 0 resources in 0 files; exit code 0
     --- exit code 0
     "#);
+    let path = folder.path().join("one/own.tf");
+    assert_eq!(
+        folder.run(&format!("check {}", path.display())),
+        folder.run("check one/own.tf"),
+        "a file is left out by whatever name",
+    );
 }
 
 #[test]

@@ -246,3 +246,119 @@ fn what_is_in_force() {
     --- exit code 2
     "#);
 }
+
+/// Commands that only look honour settings, too.
+#[test]
+fn values_comparisons_and_explanations() {
+    let folder = Folder::with([
+        POLICIES,
+        (
+            "planward.hcl",
+            "policies = [\"rules\"]\nvariable_files = [\"x.tfvars\"]\nseverity = {\n  \"t.wide\" = \"low\"\n}\n",
+        ),
+        ("main.tf", "variable \"x\" {}\nresource \"terraform_data\" \"a\" {\n  input = var.x\n}\n"),
+        ("x.tfvars", "x = \"from the file\"\n"),
+        ("b/planward.hcl", "variable_files = [\"../y.tfvars\"]\n"),
+        ("b/main.tf", "variable \"y\" {}\n"),
+        ("y.tfvars", "y = 1\n"),
+    ]);
+    assert_snapshot!(folder.run("values"), @r#"
+    --- stdout
+    .
+      x  "from the file"  x.tfvars:1
+
+    b
+      y  1  y.tfvars:1
+    --- exit code 0
+    "#);
+    assert_snapshot!(folder.run("values --no-settings b"), @r#"
+    --- stdout
+    b
+      y  (unknown)  no value given
+    --- exit code 0
+    "#);
+    let told = folder.run("explain t.wide");
+    assert!(told.contains("severity     low"), "{told}");
+    let plan = r#"{"format_version":"1.2","planned_values":{},"resource_changes":[{"address":"terraform_data.a","mode":"managed","type":"terraform_data","name":"a","provider_name":"terraform.io/builtin/terraform","change":{"actions":["create"],"before":null,"after":{"input":"from the file"},"after_unknown":{},"before_sensitive":false,"after_sensitive":{}}}]}"#;
+    folder.write("plan.json", plan.as_bytes());
+    let equal = folder.run("compare --plan plan.json --own-variables");
+    let without = folder.run("compare --plan plan.json --own-variables --no-settings");
+    assert!(equal.contains("with expressions            1          0        0"), "{equal}");
+    assert!(without.contains("with expressions            0          1        0"), "{without}");
+}
+
+#[test]
+fn findings_in_downloaded_modules() {
+    let manifest = r#"{"Modules":[{"Key":"","Source":"","Dir":"."},{"Key":"m","Source":"registry.terraform.io/x/m/aws","Version":"1.0.0","Dir":".terraform/modules/m"}]}"#;
+    let files = |settings: &str| {
+        Folder::with([
+            POLICIES,
+            ("planward.hcl", &format!("{OWN}select = [\"t.wide\"]\n{settings}")),
+            ("main.tf", "module \"m\" {\n  source  = \"x/m/aws\"\n  version = \"1.0.0\"\n}\n"),
+            (".terraform/modules/modules.json", manifest),
+            (".terraform/modules/m/main.tf", MAIN.1),
+        ])
+    };
+    assert_snapshot!(files("").run("check"), @r#"
+    --- stdout
+    .terraform/modules/m/main.tf:2:3: error: input is wide open [t.wide] (module.m.terraform_data.a) *
+    1 finding (1 high); 1 policy on 1 resource in 2 files; exit code 1 for 1 finding, marked *
+    --- exit code 1
+    "#);
+    assert_snapshot!(files("outside_modules = true\n").run("check --show-suppressed"), @r#"
+    --- stdout
+    .terraform/modules/m/main.tf:2:3: error: input is wide open [t.wide] (module.m.terraform_data.a) *
+    1 finding (1 high); 1 policy on 1 resource in 2 files; exit code 1 for 1 finding, marked *
+    --- exit code 1
+    "#);
+    assert_snapshot!(files("outside_modules = false\n").run("check --show-suppressed"), @r#"
+    --- stdout
+    .terraform/modules/m/main.tf:2:3: note: input is wide open [t.wide] (module.m.terraform_data.a) (suppressed by settings: it is in a module that was downloaded)
+    no findings, suppressed: 1 by settings; 1 policy on 1 resource in 2 files; exit code 0
+    --- exit code 0
+    "#);
+}
+
+#[test]
+fn a_baseline_over_several_roots() {
+    let folder = Folder::with([
+        POLICIES,
+        ("planward.hcl", &format!("{OWN}select = [\"t.wide\"]\nbaseline = \"known.json\"\n")),
+        ("a/main.tf", MAIN.1),
+        ("b/main.tf", MAIN.1.replace("\"a\"", "\"b\"").as_str()),
+    ]);
+    assert_snapshot!(folder.run("baseline --output known.json"), @r#"
+    --- stdout
+    wrote known.json: 2 findings
+    --- exit code 0
+    "#);
+    assert_snapshot!(folder.run("check"), @r#"
+    --- stdout
+    no findings, suppressed: 2 by baseline; 1 policy on 2 resources in 2 files; exit code 0
+    --- exit code 0
+    "#);
+    // Checked alone, a root takes what was found in others for gone: prune only what is whole.
+    assert_snapshot!(folder.run("check a"), @r#"
+    --- stdout
+    note: 1 finding of `known.json` is gone (`--prune` takes them out)
+    no findings, suppressed: 1 by baseline; 1 policy on 1 resource in 1 file; exit code 0
+    --- exit code 0
+    "#);
+    // Settings of two files: the baseline must be named.
+    folder.write(
+        "b/planward.hcl",
+        format!("{OWN}select = [\"t.wide\"]\n").replace("rules", "../rules").as_bytes(),
+    );
+    assert_snapshot!(folder.run("check"), @r#"
+    --- stdout
+    a/main.tf:2:3: error: input is wide open [t.wide] (terraform_data.a) *
+    b/main.tf:2:3: error: input is wide open [t.wide] (terraform_data.b) *
+    2 findings (2 high); 1 policy on 2 resources in 2 files; exit code 1 for 2 findings, marked *
+    --- exit code 1
+    "#);
+    assert_snapshot!(folder.run("check --baseline known.json"), @r#"
+    --- stdout
+    no findings, suppressed: 2 by baseline; 1 policy on 2 resources in 2 files; exit code 0
+    --- exit code 0
+    "#);
+}

@@ -58,6 +58,21 @@ class Formats(ClientTest):
         failed = [case for case in cases if any(isinstance(one, junitparser.Failure) for one in case.result)]
         self.assertGreaterEqual(len(failed), len(self.found))
 
+    def test_junit_of_policy_tests(self):
+        import junitparser
+
+        if "junit" not in self.planward("test", "--help"):
+            self.skipTest("tests of policies have no format junit")
+        (self.folder / "rules").mkdir()
+        self.planward("new", "policy", "owner", "rules")
+        policy = (self.folder / "rules" / "owner.policy.hcl").read_text()
+        self.write("rules/owner.policy.hcl", policy.replace("condition     = ", "condition     = true || "))
+        done = self.run_in("bash", "-c", "planward test rules --format junit > junit.xml", code=1)
+        suites = junitparser.JUnitXml.fromfile(str(self.folder / "junit.xml"))
+        cases = [case for suite in suites for case in suite]
+        failed = [case.name for case in cases if any(isinstance(one, junitparser.Failure) for one in case.result)]
+        self.assertEqual((len(cases), failed, suites.failures), (2, ["resource.aws_s3_bucket.bad"], 1), done)
+
     def test_checkstyle(self):
         top = ElementTree.parse(self.report("checkstyle")).getroot()
         self.assertEqual(top.tag, "checkstyle")

@@ -144,6 +144,13 @@ class Hook(ClientTest):
         told = self.hook("run", "planward", "--files", "app/other.tf", client="prek", code=1)
         self.assertEqual({line.strip().split(":")[0] for line in told.splitlines() if RULE in line}, {"app/other.tf"})
 
+    def test_prek_hands_deleted_files_over(self):
+        self.configure("id: planward\n    include_deleted: true")
+        self.tree()
+        self.run_in("git", "rm", "--quiet", "modules/keys/good.tf")
+        told = self.hook("run", "planward", client="prek", code=1)
+        self.assertEqual({line.strip().split(":")[0] for line in told.splitlines() if RULE in line}, {"modules/keys/main.tf"})
+
     def test_without_installing(self):
         self.write(
             ".pre-commit-config.yaml",

@@ -28,6 +28,15 @@ pub struct CheckArgs {
     /// How much is told of single files that are named
     #[arg(long, value_name = "WHAT", default_value = "file")]
     pub around: Around,
+    /// Tell findings and what else decides the exit code, and nothing more
+    #[arg(long, short, conflicts_with = "verbose", help_heading = "Output")]
+    pub quiet: bool,
+    /// Tell what findings rest on, what was looked at, and everything that is otherwise shortened
+    #[arg(long, short, help_heading = "Output")]
+    pub verbose: bool,
+    /// Tell on standard error where the time went
+    #[arg(long, help_heading = "Output")]
+    pub stats: bool,
     /// What is checked, and with what.
     #[command(flatten)]
     pub inputs: InputArgs,

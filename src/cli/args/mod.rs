@@ -3,6 +3,7 @@
 mod check;
 mod policies;
 mod settings;
+mod shell;
 mod test;
 mod validate;
 mod variables;
@@ -15,7 +16,8 @@ pub use check::{Around, BaselineArgs, Change, CheckArgs, FailOn, InputArgs, Unkn
 pub use policies::{
     ExplainArgs, Level, ListFormat, MigrateArgs, New, NewPolicyArgs, PoliciesArgs, PolicyChoice,
 };
-pub use settings::SettingsArgs;
+pub use settings::{SettingsArgs, SettingsChoice};
+pub use shell::{CompletionsArgs, InitArgs, ManArgs};
 pub use test::{TestArgs, TestFormat};
 pub use validate::{Compat, CompatArgs, ComplaintFormat, ValidateArgs};
 pub use variables::{CompareArgs, Value, ValuesArgs, VariableArgs};
@@ -52,6 +54,9 @@ impl Args {
             | Command::Test(_)
             | Command::Validate(_)
             | Command::Migrate(_)
+            | Command::Init(_)
+            | Command::Completions(_)
+            | Command::Man(_)
             | Command::New(_) => None,
         };
         if let (Some(typed), Some((_, matches))) = (typed, matches.subcommand()) {
@@ -87,4 +92,10 @@ pub enum Command {
     /// Begin something new
     #[command(subcommand)]
     New(New),
+    /// Set planward up in a repository: settings, a hook, a step in CI
+    Init(InitArgs),
+    /// Print completions for a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man(ManArgs),
 }

@@ -2,6 +2,7 @@
 
 use clap::{ArgAction, Subcommand, ValueEnum};
 
+use super::settings::SettingsChoice;
 use super::validate::CompatArgs;
 
 /// Which policies run.
@@ -74,6 +75,9 @@ pub struct ExplainArgs {
     /// Files and folders with policies of your own; may be repeated
     #[arg(long, value_name = "PATH", action = ArgAction::Append)]
     pub policies: Vec<String>,
+    /// Which settings count.
+    #[command(flatten)]
+    pub settings: SettingsChoice,
 }
 
 /// `planward new`.

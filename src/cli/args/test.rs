@@ -2,6 +2,8 @@
 
 use clap::{ArgAction, ValueEnum};
 
+use super::validate::CompatArgs;
+
 /// `planward test`.
 #[derive(Debug, clap::Args)]
 pub struct TestArgs {
@@ -24,6 +26,9 @@ pub struct TestArgs {
     /// Mocks that do not refer to each other do not see each other
     #[arg(long)]
     pub isolate: bool,
+    /// Whose rules hold.
+    #[command(flatten)]
+    pub compat: CompatArgs,
     /// Run only test files whose path matches, such as `*s3*`; may be repeated
     #[arg(long, value_name = "GLOB", action = ArgAction::Append, help_heading = "Filters")]
     pub file: Vec<String>,

@@ -3,8 +3,10 @@
 use clap::builder::NonEmptyStringValueParser;
 use clap::{ArgAction, ArgMatches};
 
+use super::settings::SettingsChoice;
 use crate::diag::Problem;
-use crate::terraform::config::Limits;
+use crate::graph::check_assumed;
+use crate::terraform::config::{FACTS, Limits};
 
 /// `planward values`.
 #[derive(Debug, clap::Args)]
@@ -15,6 +17,9 @@ pub struct ValuesArgs {
     /// Values for variables.
     #[command(flatten)]
     pub variables: VariableArgs,
+    /// Which settings count.
+    #[command(flatten)]
+    pub settings: SettingsChoice,
 }
 
 /// `planward compare`.
@@ -30,7 +35,7 @@ pub struct CompareArgs {
     #[arg(long)]
     pub own_variables: bool,
     /// A fact about the account, such as `aws.account_id=123456789012`; may be repeated
-    #[arg(long, value_name = "NAME=VALUE", value_parser = variable, action = ArgAction::Append)]
+    #[arg(long, value_name = "NAME=VALUE", value_parser = fact, action = ArgAction::Append)]
     pub assume: Vec<(String, String)>,
     /// The workspace that the plan was made in
     #[arg(long, value_name = "NAME")]
@@ -38,6 +43,9 @@ pub struct CompareArgs {
     /// Tell also where absent and literal attributes are not known
     #[arg(long)]
     pub all: bool,
+    /// Which settings count.
+    #[command(flatten)]
+    pub settings: SettingsChoice,
 }
 
 /// Values for variables.
@@ -51,7 +59,7 @@ pub struct VariableArgs {
     #[arg(long, value_name = "FILE", action = ArgAction::Append)]
     pub var_file: Vec<String>,
     /// A fact about the account, such as `aws.account_id=123456789012`; may be repeated
-    #[arg(long, value_name = "NAME=VALUE", value_parser = variable, action = ArgAction::Append)]
+    #[arg(long, value_name = "NAME=VALUE", value_parser = fact, action = ArgAction::Append)]
     pub assume: Vec<(String, String)>,
     /// A set of values: every root module is evaluated once with each set; may be repeated
     #[arg(
@@ -105,6 +113,15 @@ fn variable(text: &str) -> Result<(String, String), String> {
         }
         _ => Err("a name, `=` and a value are required".to_owned()),
     }
+}
+
+/// What evaluation asks for has a dot in its name, and is looked at there.
+fn fact(text: &str) -> Result<(String, String), String> {
+    let (name, value) = variable(text)?;
+    if FACTS.iter().any(|(fact, _)| *fact == name) {
+        check_assumed(&name, &value).map_err(|problem| problem.message)?;
+    }
+    Ok((name, value))
 }
 
 fn variable_set(text: &str) -> Result<(String, Vec<String>), String> {

@@ -2,6 +2,8 @@
 //!
 //! What is told is about this file alone. It need not be saved, nor be there at all.
 
+use std::cell::RefCell;
+
 use super::baseline;
 use super::check as command;
 use crate::check::{
@@ -12,6 +14,7 @@ use crate::cli::args::CheckArgs;
 use crate::cli::disk::{DiskFiles, from_here};
 use crate::cli::progress::Progress;
 use crate::cli::settings::{self, Part};
+use crate::cli::stats::Laps;
 use crate::cli::terminal::Terminal;
 use crate::cli::{environment, named};
 use crate::diag::Diagnostic;
@@ -39,7 +42,7 @@ pub(super) fn run(args: &CheckArgs, path: &str, terminal: &Terminal) -> Outcome 
     let mut options = command::options_for(&args.inputs, &folders, &mut complaints);
     options.excerpts = command::shows_excerpts(args, terminal);
     options.plan = None;
-    let buffer = Buffer { files: &files, args, path: &path };
+    let buffer = Buffer { files: &files, args, path: &path, laps: RefCell::default() };
     let (mut report, parts) = match path.rsplit('/').next().unwrap_or_default() {
         name if name.ends_with(".policy.hcl") => (buffer.policy(options), Vec::new()),
         name if name.ends_with(".policytest.hcl") => (buffer.test(), Vec::new()),
@@ -48,18 +51,19 @@ pub(super) fn run(args: &CheckArgs, path: &str, terminal: &Terminal) -> Outcome 
     };
     report.diagnostics.append(&mut complaints);
     report.narrow(|other| plain(other) == plain(&path));
-    command::tell(&report, &settings::gate(args, &parts), args, terminal)
+    command::tell(&report, &settings::gate(args, &parts), args, terminal, &buffer.laps.take())
 }
 
 fn told(args: &CheckArgs, terminal: &Terminal, diagnostics: Vec<Diagnostic>) -> Outcome {
     let report = Report::new(Material { diagnostics, ..Material::default() });
-    command::tell(&report, &settings::gate(args, &[]), args, terminal)
+    command::tell(&report, &settings::gate(args, &[]), args, terminal, &Vec::new())
 }
 
 struct Buffer<'b> {
     files: &'b dyn Files,
     args: &'b CheckArgs,
     path: &'b str,
+    laps: RefCell<Laps>,
 }
 
 impl Buffer<'_> {
@@ -80,7 +84,7 @@ impl Buffer<'_> {
             self.give_values(&mut part.options);
             drop(gather(self.files, &part.options, &progress, &mut material));
         }
-        drop(progress);
+        self.laps.replace(progress.finish());
         let mut report = Report::new(material);
         if let Some(path) = settings::baseline(self.args, &parts) {
             baseline::apply(&DiskFiles, &mut report, &path, baseline::Gone::Unknown);

@@ -8,13 +8,15 @@ use crate::cli::Outcome;
 use crate::cli::args::{Change, CheckArgs, FailOn, InputArgs, Unknown};
 use crate::cli::clock;
 use crate::cli::disk::{self, DiskFiles, as_typed};
+use crate::cli::links;
 use crate::cli::named;
 use crate::cli::progress::Progress;
 use crate::cli::settings;
+use crate::cli::stats::{self, Laps};
 use crate::cli::terminal::Terminal;
 use crate::diag::Diagnostic;
 use crate::finding::{self, Gate, Material, Only, Report, Severity, UnknownCounts};
-use crate::report::{self, Style};
+use crate::report::{self, Detail, Style};
 use crate::text::Files;
 
 /// Formats that show no excerpts.
@@ -43,7 +45,7 @@ pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
     for part in &parts {
         spent.push(check::gather(&DiskFiles, &part.options, &progress, &mut material));
     }
-    drop(progress);
+    let laps = progress.finish();
     if let Some(wish) = trace::wish(args) {
         return trace::outcome(&wish, material, complaints, terminal);
     }
@@ -58,17 +60,27 @@ pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
         baseline::apply(&DiskFiles, &mut report, &path, gone);
     }
     let gate = settings::gate(args, &parts);
-    let outcome = tell(&report, &gate, args, terminal);
+    let outcome = tell(&report, &gate, args, terminal, &laps);
     // The process ends here: the system takes the memory back at once.
     std::mem::forget((report, spent));
     outcome
 }
 
 /// Tells a report: prints it in its format, and writes it to files.
-pub(super) fn tell(report: &Report, gate: &Gate, args: &CheckArgs, terminal: &Terminal) -> Outcome {
+pub(super) fn tell(
+    report: &Report,
+    gate: &Gate,
+    args: &CheckArgs,
+    terminal: &Terminal,
+    laps: &Laps,
+) -> Outcome {
+    let telling = clock::now();
     let stdout = render(report, gate, args, terminal);
-    let stderr = write_files(report, gate, args);
+    let mut stderr = write_files(report, gate, args);
     let code = if stderr.is_empty() { report.exit_code(gate) } else { 2 };
+    if args.stats {
+        stderr.push_str(&stats::told(laps, telling, report));
+    }
     Outcome { stdout, stderr, code }
 }
 
@@ -200,9 +212,20 @@ fn render(report: &Report, gate: &Gate, args: &CheckArgs, terminal: &Terminal) -
     let format = report::format(shown_format(args, terminal))
         .expect("internal error: the arguments hold only names of formats");
     let Terminal { width, colour, unicode, .. } = *terminal;
-    (format.render)(
-        report,
-        gate,
-        &Style { width, colour, unicode, suppressed: args.show_suppressed },
-    )
+    let detail = match (args.quiet, args.verbose) {
+        (true, _) => Detail::Quiet,
+        (false, true) => Detail::Full,
+        (false, false) => Detail::Usual,
+    };
+    let suppressed = args.show_suppressed;
+    let text = (format.render)(report, gate, &Style { width, colour, unicode, suppressed, detail });
+    if !terminal.links || format.name != "pretty" {
+        return text;
+    }
+    let sources = &report.sources;
+    let files = sources.files().map(|file| {
+        let path = sources.path(file);
+        path.strip_prefix("./").unwrap_or(path)
+    });
+    links::linked(&text, &files.collect())
 }

@@ -2,18 +2,28 @@
 
 use std::fmt::Write;
 
+use crate::check;
 use crate::cli::Outcome;
 use crate::cli::args::CompareArgs;
 use crate::cli::disk::{DiskFiles, as_typed};
+use crate::cli::settings;
 use crate::compare::{self, Class, Comparison, Difference, Options, Verdict};
 
 /// Compares the folder with its plan, a line for each difference.
 pub(in crate::cli) fn run(args: &CompareArgs) -> Outcome {
+    let folder = as_typed(&args.folder);
+    let stated = check::Options { assumed: args.assume.clone(), ..check::Options::default() };
+    let stated = settings::options_of(&DiskFiles, &args.settings, &folder, &stated);
+    let variable_files = stated.variables.iter().filter_map(|given| match given {
+        check::Given::File(path) => Some(path.clone()),
+        check::Given::Value(..) | check::Given::Set(..) => None,
+    });
     let options = Options {
-        folder: as_typed(&args.folder),
+        variable_files: variable_files.collect(),
+        assumed: stated.assumed,
+        folder,
         plan: as_typed(&args.plan),
         variables_of_plan: !args.own_variables,
-        assumed: args.assume.clone(),
         workspace: args.workspace.clone(),
     };
     let comparison = compare::compare(&DiskFiles, &options);

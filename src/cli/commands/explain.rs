@@ -7,16 +7,24 @@ use crate::check::{self, Options};
 use crate::cli::Outcome;
 use crate::cli::args::ExplainArgs;
 use crate::cli::disk::{DiskFiles, as_typed};
+use crate::cli::settings;
 use crate::cli::terminal::Terminal;
 use crate::diag::did_you_mean;
-use crate::finding::Facts;
+use crate::finding::{Facts, Material};
 
 /// Tells what a policy is about, by its id or one that it had before.
 pub(in crate::cli) fn run(args: &ExplainArgs, terminal: &Terminal) -> Outcome {
     let policies = args.policies.iter().map(|path| as_typed(path)).collect();
-    let report = check::policies(&DiskFiles, &Options { policies, ..Options::default() });
-    let mut stderr = super::complaints(&report.diagnostics, &report.sources);
-    let code = super::code(&report.diagnostics);
+    let mut material = Material::default();
+    let options = Options { policies, ..Options::default() };
+    let options = settings::of_choice(&DiskFiles, &args.settings, options, &mut material);
+    // Whoever asks about a policy wants to know, whether or not it would run.
+    let options =
+        Options { builtin: true, select: Vec::new(), skip: Vec::new(), level: None, ..options };
+    let report = check::policies(&DiskFiles, &options);
+    let mut stderr = super::complaints(&material.diagnostics, &material.sources)
+        + &super::complaints(&report.diagnostics, &report.sources);
+    let code = super::code(&material.diagnostics).max(super::code(&report.diagnostics));
     let found = report.policies.iter().find(|facts| facts.answers_to(&args.id));
     let Some(facts) = found else {
         let _ = writeln!(stderr, "error: there is no policy `{}`", args.id);

@@ -5,10 +5,12 @@ mod buffer;
 pub(super) mod check;
 pub(super) mod compare;
 pub(super) mod explain;
+pub(super) mod init;
 pub(super) mod migrate;
 pub(super) mod new;
 pub(super) mod policies;
 pub(super) mod settings;
+pub(super) mod shell;
 mod since;
 pub(super) mod test;
 mod trace;
@@ -24,7 +26,7 @@ use crate::cli::disk::as_typed;
 use crate::cli::environment;
 use crate::diag::{self, Diagnostic};
 use crate::finding::Severity;
-use crate::terraform::config::Limits;
+use crate::terraform::config::{FACTS, Limits};
 use crate::text::Sources;
 
 fn options(choice: &PolicyChoice) -> Options {
@@ -59,11 +61,15 @@ fn with_variables(options: Options, typed: &VariableArgs) -> Options {
         // The arguments hold only what can be set.
         let _ = limits.set(name, *number);
     }
+    let is_fact = |name: &str| FACTS.iter().any(|(fact, _)| *fact == name);
+    let (facts, assumed) = typed.assume.iter().cloned().partition(|(name, _)| is_fact(name));
+    let facts: Vec<(String, String)> = facts;
     Options {
         limits,
+        assume: facts.into_iter().collect(),
         environment: environment::variables(),
         variables: given.collect(),
-        assumed: typed.assume.clone(),
+        assumed,
         workspace: typed.workspace.clone().or_else(environment::workspace),
         ..options
     }

@@ -19,7 +19,7 @@ pub(in crate::cli) fn run(args: &CheckArgs, revision: &str, terminal: &Terminal)
         Err(error) => {
             let diagnostics = vec![*error];
             let report = Report::new(Material { diagnostics, ..Material::default() });
-            command::tell(&report, &settings::gate(args, &[]), args, terminal)
+            command::tell(&report, &settings::gate(args, &[]), args, terminal, &Vec::new())
         }
     }
 }
@@ -45,7 +45,7 @@ fn compared(
     for part in &parts {
         gather_since(&DiskFiles, &part.options, &since, &progress, &mut material);
     }
-    drop(progress);
+    let laps = progress.finish();
     if material.inputs.is_empty() {
         let message = format!("no root module has changed since `{revision}`");
         material.diagnostics.push(Diagnostic::note(message));
@@ -55,5 +55,5 @@ fn compared(
     if let Some(path) = settings::baseline(args, &parts) {
         baseline::apply(&DiskFiles, &mut report, &path, baseline::Gone::Unknown);
     }
-    Ok(command::tell(&report, &settings::gate(args, &parts), args, terminal))
+    Ok(command::tell(&report, &settings::gate(args, &parts), args, terminal, &laps))
 }

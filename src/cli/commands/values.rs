@@ -6,6 +6,8 @@ use crate::check::{self, Input, Options, RootValues};
 use crate::cli::Outcome;
 use crate::cli::args::ValuesArgs;
 use crate::cli::disk::{DiskFiles, as_typed};
+use crate::cli::settings;
+use crate::finding::Material;
 use crate::terraform::config::{Giver, NamedValue};
 use crate::text::{Sources, Span};
 use crate::value::{Marks, Value};
@@ -17,13 +19,23 @@ const WIDTH: usize = 60;
 pub(in crate::cli) fn run(args: &ValuesArgs) -> Outcome {
     let inputs = args.paths.iter().map(|path| Input::Path(as_typed(path))).collect();
     let options = super::with_variables(Options::default(), &args.variables);
-    let (roots, report) = check::values(&DiskFiles, &Options { inputs, ..options });
-    let tables: Vec<String> = roots.iter().map(|root| table(root, &report.sources)).collect();
-    Outcome {
-        stdout: tables.join("\n"),
-        stderr: super::complaints(&report.diagnostics, &report.sources),
-        code: super::code(&report.diagnostics),
+    let options = Options { inputs, ..options };
+    let mut material = Material::default();
+    let parts = settings::parts(&DiskFiles, &args.settings, options, &mut material);
+    let mut stderr = super::complaints(&material.diagnostics, &material.sources);
+    let mut code = super::code(&material.diagnostics);
+    let mut tables: Vec<(String, String)> = Vec::new();
+    for part in &parts {
+        let (roots, report) = check::values(&DiskFiles, &part.options);
+        let told = roots.iter().map(|root| (root.root.clone(), table(root, &report.sources)));
+        tables.extend(told);
+        stderr.push_str(&super::complaints(&report.diagnostics, &report.sources));
+        code = code.max(super::code(&report.diagnostics));
     }
+    // A stable sort: sets stay in their order.
+    tables.sort_by(|a, b| a.0.cmp(&b.0));
+    let tables: Vec<String> = tables.into_iter().map(|(_, table)| table).collect();
+    Outcome { stdout: tables.join("\n"), stderr, code }
 }
 
 fn table(root: &RootValues, sources: &Sources) -> String {

@@ -74,14 +74,14 @@ fn pass(args: &CheckArgs, terminal: &Terminal, files: &Snapshot, session: &mut S
     let options: Vec<_> = parts.iter().map(|part| &part.options).collect();
     let progress = Progress::start();
     session.gather(files, &options, &progress, &mut material);
-    drop(progress);
+    let laps = progress.finish();
     let mut report = check::report(files, material, named.as_ref());
     report.diagnostics.append(&mut complaints);
     if let Some(path) = settings::baseline(args, &parts) {
         baseline::apply(files, &mut report, &path, baseline::Gone::Unknown);
     }
     let gate = settings::gate(args, &parts);
-    let Outcome { stdout, stderr, .. } = check::tell(&report, &gate, args, terminal);
+    let Outcome { stdout, stderr, .. } = check::tell(&report, &gate, args, terminal, &laps);
     format!("{stdout}{stderr}planward: done, {}\n", problems(&report, &gate))
 }
 

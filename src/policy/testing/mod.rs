@@ -20,6 +20,7 @@ use crate::hcl::{self, Block, Tree};
 use crate::terraform::config::Trees;
 use crate::text::{FileId, Files, Sources, Span};
 
+use super::compat::Compat;
 use super::load::PolicySet;
 use super::pattern::Pattern;
 use super::run::{World, by_type};
@@ -159,6 +160,8 @@ pub struct Options {
     pub cases: Vec<Pattern>,
     /// Mocks that do not refer to each other do not see each other.
     pub isolate: bool,
+    /// Whose rules hold for the policies.
+    pub compat: Compat,
 }
 
 impl Options {
@@ -203,7 +206,7 @@ pub fn run_file(path: &str, policies: &str, files: &dyn Files, options: &Options
 
 fn run(trees: &Trees, file: FileId, targets: &Targets<'_>, options: &Options, test: &mut TestFile) {
     let Some(tree) = trees.tree(file) else { return };
-    let mut set = PolicySet::default();
+    let mut set = PolicySet::of(options.compat);
     let TestFile { sources, diagnostics, .. } = test;
     test.targets = targets.load(tree, &mut set, sources, diagnostics);
     let shared = only_block(tree, "inputs", diagnostics);

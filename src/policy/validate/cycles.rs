@@ -7,6 +7,7 @@ use crate::text::Span;
 
 use super::files::{File, Project};
 use super::locals::{local_name, own_locals, policies, top_locals};
+use super::words::list;
 use super::{Faults, Rule};
 
 /// What each name is defined by, in the order of the source.
@@ -84,49 +85,61 @@ impl Names {
         self.uses.entry(name).or_default().extend(uses);
     }
 
-    /// All names that one leads to.
-    fn reach(&self, name: &str) -> BTreeSet<&str> {
-        let mut seen = BTreeSet::new();
-        let mut open: Vec<&str> = vec![name];
-        while let Some(name) = open.pop() {
-            for (next, _) in self.uses.get(name).into_iter().flatten() {
-                if let Some((next, _)) = self.uses.get_key_value(next.as_str())
-                    && seen.insert(next.as_str())
-                {
-                    open.push(next);
+    /// Tells each circle once, where its first name leads into it. Goes along without recursion: a
+    /// chain may be as long as its author likes.
+    fn tell(&self, rule: Rule, faults: &mut Faults) {
+        let mut done: BTreeSet<&str> = BTreeSet::new();
+        let mut told: BTreeSet<&str> = BTreeSet::new();
+        for name in &self.order {
+            // Names on the way, each with the number of its uses that were followed.
+            let mut way: Vec<(&str, usize)> = vec![(name, 0)];
+            let mut on_way: BTreeSet<&str> = BTreeSet::from([name.as_str()]);
+            while let Some((name, followed)) = way.last_mut() {
+                let uses = self.uses.get(*name).map_or(&[][..], Vec::as_slice);
+                let Some((next, _)) = uses.get(*followed).filter(|_| !done.contains(*name)) else {
+                    done.insert(*name);
+                    on_way.remove(*name);
+                    way.pop();
+                    continue;
+                };
+                *followed += 1;
+                let next = next.as_str();
+                if on_way.contains(next) {
+                    let names: Vec<&str> = way.iter().map(|(name, _)| *name).collect();
+                    let from = names.iter().position(|name| *name == next).unwrap_or_default();
+                    self.circle(names.get(from..).unwrap_or_default(), &mut told, rule, faults);
+                } else if self.uses.contains_key(next) && !done.contains(next) {
+                    on_way.insert(next);
+                    way.push((next, 0));
                 }
             }
         }
-        seen
     }
 
-    /// Tells each circle once, where its first name leads into it.
-    fn tell(&self, rule: Rule, faults: &mut Faults) {
-        let reach: BTreeMap<&str, BTreeSet<&str>> =
-            self.order.iter().map(|name| (name.as_str(), self.reach(name))).collect();
-        let leads = |from: &str, to: &str| reach.get(from).is_some_and(|all| all.contains(to));
-        let mut told: BTreeSet<&str> = BTreeSet::new();
-        for name in &self.order {
-            if !leads(name, name) || told.contains(name.as_str()) {
-                continue;
-            }
-            let circle =
-                || self.order.iter().filter(|other| leads(name, other) && leads(other, name));
-            told.extend(circle().map(String::as_str));
-            let uses = self.uses.get(name).into_iter().flatten();
-            let Some((_, at)) = uses.clone().find(|(next, _)| next == name || leads(next, name))
-            else {
-                continue;
-            };
-            let names: Vec<&str> = circle().map(String::as_str).collect();
-            let message = match names.as_slice() {
-                [_] => format!("`{name}` is defined by itself"),
-                names => format!(
-                    "circular reference: {} are defined by each other",
-                    super::words::list(names)
-                ),
-            };
-            faults.add(rule, *at, message, "give one of them a value of its own");
-        }
+    /// Tells a circle whose names none was told of.
+    fn circle<'n>(
+        &'n self,
+        names: &[&'n str],
+        told: &mut BTreeSet<&'n str>,
+        rule: Rule,
+        faults: &mut Faults,
+    ) {
+        let is_new = names.iter().all(|name| !told.contains(name));
+        told.extend(names);
+        let place = |name: &&&str| self.order.iter().position(|other| other == **name);
+        let Some(first) = names.iter().filter(|_| is_new).min_by_key(place) else { return };
+        let after = names.iter().cycle().skip_while(|name| *name != first).nth(1);
+        let uses = self.uses.get(*first).into_iter().flatten();
+        let Some((_, at)) = after.and_then(|after| uses.clone().find(|(next, _)| next == after))
+        else {
+            return;
+        };
+        let mut names = names.to_vec();
+        names.sort_unstable();
+        let message = match names.as_slice() {
+            [name] => format!("`{name}` is defined by itself"),
+            names => format!("circular reference: {} are defined by each other", list(names)),
+        };
+        faults.add(rule, *at, message, "give one of them a value of its own");
     }
 }

@@ -54,16 +54,28 @@ impl<'p> Checker<'p, '_> {
 
     /// An entry in the filter of `getresources`.
     pub(super) fn filter_value(&mut self, name: &str, own: &Shape, wanted: &Shape, at: Span) {
-        // An object stands for a map of its own type there.
-        let is_converted = matches!((own, wanted), (Shape::Map(_), Shape::Object(_)));
-        if own.never_equals(wanted) && !is_converted {
-            let message = format!(
-                "`{name}` is {}, which {} never equals: nothing is listed",
-                own.words(),
-                wanted.words()
-            );
-            self.faults.add(Rule::SuspiciousEquality, at, message, way(own, wanted));
+        if !own.never_equals(wanted) {
+            return;
         }
+        // A literal stands for a collection of the attribute's own type.
+        let is_literal = match wanted {
+            Shape::Tuple(_) => matches!(own, Shape::List(_) | Shape::Set(_)),
+            Shape::Object(_) => matches!(own, Shape::Map(_)),
+            _ => false,
+        };
+        let (own_words, wanted_words) = (own.words(), wanted.words());
+        if is_literal {
+            let message = format!(
+                "`{name}` is {own_words}, which {wanted_words} never equals in HashiCorp's engine"
+            );
+            let hint = "list all, and compare in a `for` expression";
+            self.faults.add(Rule::CompatFilterConversion, at, message, hint);
+            return;
+        }
+        let message = format!(
+            "`{name}` is {own_words}, which {wanted_words} never equals: nothing is listed"
+        );
+        self.faults.add(Rule::SuspiciousEquality, at, message, way(own, wanted));
     }
 
     /// `meta.source == "hashicorp/aws"` and `meta.alias == ""`.

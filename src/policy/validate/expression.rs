@@ -201,8 +201,10 @@ impl<'p> Checker<'p, '_> {
         if let Some(filter) = body.attribute("filter") {
             self.condition(filter.expr());
         }
-        if let Some(message) = body.attribute("error_message") {
-            self.infer(message.expr());
+        for name in ["error_message", "min_instances", "max_instances"] {
+            if let Some(argument) = body.attribute(name) {
+                self.infer(argument.expr());
+            }
         }
         self.enforces(block);
         for inner in body.blocks().filter(|inner| inner.kind() == "connected") {

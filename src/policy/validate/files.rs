@@ -297,8 +297,15 @@ impl Project {
 /// Loads the files as a check would: what it has to say of a file without errors is told, too.
 pub(super) fn load(project: &Project, sources: &Sources, faults: &mut Faults) {
     let mut copies = Sources::default();
-    let mut set = PolicySet::of(faults.mode.compat);
-    for file in project.asked().filter(|file| !file.is_test) {
+    let mut set = PolicySet::default();
+    let mut folder = None;
+    let folders: BTreeSet<&str> = project.asked().map(|file| file.folder.as_str()).collect();
+    let lends = |file: &&File| !file.is_test && folders.contains(file.folder.as_str());
+    for file in project.files.iter().filter(lends) {
+        // Whoever asks for policies names a folder; what stands elsewhere does not meet them.
+        if folder.replace(&file.folder) != Some(&file.folder) {
+            set = PolicySet::of(faults.mode.compat);
+        }
         let mut said = Vec::new();
         set.add(&file.path, sources.text(file.id), false, &mut copies, &mut said);
         let has_errors = faults.complaints.iter().any(|complaint| {

@@ -26,6 +26,8 @@ mod shapes;
 mod unused;
 mod words;
 
+use std::collections::BTreeMap;
+
 use crate::diag::{Diagnostic, Level};
 use crate::text::{Files, Sources, Span};
 
@@ -154,18 +156,18 @@ impl Faults {
         });
         complaints.dedup();
         let mut kept: Vec<Complaint> = Vec::with_capacity(complaints.len());
+        let mut notes = BTreeMap::new();
         for complaint in complaints {
-            let file = complaint.diagnostic.at.as_ref().map(|label| label.span.file);
-            let same = kept.iter_mut().find(|other| {
-                complaint.diagnostic.level == Level::Note
-                    && other.rule == complaint.rule
-                    && other.diagnostic.message == complaint.diagnostic.message
-                    && other.diagnostic.at.as_ref().map(|label| label.span.file) == file
-            });
-            match same {
-                Some(first) => first.diagnostic.related.extend(complaint.diagnostic.at),
-                None => kept.push(complaint),
+            if complaint.diagnostic.level == Level::Note {
+                let file = complaint.diagnostic.at.as_ref().map(|label| label.span.file);
+                let what = (file, complaint.rule, complaint.diagnostic.message.clone());
+                let first = *notes.entry(what).or_insert(kept.len());
+                if let Some(first) = kept.get_mut(first) {
+                    first.diagnostic.related.extend(complaint.diagnostic.at);
+                    continue;
+                }
             }
+            kept.push(complaint);
         }
         kept
     }

@@ -13,20 +13,30 @@ pub(super) struct Guard {
     text: String,
     /// Whether it stands before `&&` or `||`, and not before `?` or behind `if`.
     is_logic: bool,
+    /// Whether it is longer than is looked at, so that it may ask about anything.
+    is_long: bool,
 }
 
 /// Locals in locals that a guard looks into.
 const DEPTH: u32 = 4;
+/// Bytes of a guard that are looked at, with its locals.
+const LONG: usize = 16 << 10;
 
 impl<'p> Checker<'p, '_> {
     /// An expression as a guard of what comes behind it.
     pub(super) fn guard(&self, expr: Expr<'p>, is_logic: bool) -> Guard {
         let mut text = String::new();
         self.spell_out(expr, DEPTH, &mut text);
-        Guard { text, is_logic }
+        let is_long = text.len() > LONG || expr.text().len() > LONG;
+        Guard { text, is_logic, is_long }
     }
 
     fn spell_out(&self, expr: Expr<'p>, depth: u32, text: &mut String) {
+        if text.len() + expr.text().len() > LONG {
+            // Told by its length.
+            text.extend(std::iter::repeat_n(' ', LONG + 1 - text.len().min(LONG)));
+            return;
+        }
         text.push_str(expr.text());
         text.push('\n');
         if depth == 0 {
@@ -78,7 +88,11 @@ impl<'p> Checker<'p, '_> {
 
     /// Whether a path was asked about before: `Some(true)` when only beside `&&` and `||`.
     pub(super) fn asked_before(&self, path: &str) -> Option<bool> {
-        let mut asked = self.guards.iter().filter(|guard| mentions(&guard.text, path)).peekable();
+        let mut asked = self
+            .guards
+            .iter()
+            .filter(|guard| guard.is_long || mentions(&guard.text, path))
+            .peekable();
         asked.peek()?;
         Some(asked.all(|guard| guard.is_logic))
     }

@@ -122,6 +122,7 @@ rules! {
     PlanwardExtension "planward-extension" Note Refused "a name or function that only planward has"
     CompatUndocumentedFunction "compat-undocumented-function" Note Refused "a function of Terraform that the engine may not have"
     CompatLength "compat-length" Note Refused "the length of a string or object"
+    CompatFilterConversion "compat-filter-conversion" Note Refused "a filter of `getresources` that is converted to the attribute's type"
     CompatNoShortCircuit "compat-no-short-circuit" Note Refused "a guard before `&&` or `||`, which does not save the other side there"
     CompatConnectedMix "compat-connected-mix" Note Refused "`connected` together with what never stood beside it"
     EngineSupportUnknown "engine-support-unknown" Note Refused "`connected`, which no released engine is known to read"

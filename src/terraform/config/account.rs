@@ -20,6 +20,13 @@ pub const ASSUMABLE: [(&str, &str); 10] = [
     ("google.zone", "the Google Cloud zone where a provider configuration names none"),
 ];
 
+/// What can be stated about an account that no configuration asks for, but policies do.
+pub const FACTS: [(&str, &str); 3] = [
+    ("account_public_access_block", "`on`: the AWS account blocks public access to S3"),
+    ("default_encryption", "`on`: AWS encrypts new EBS volumes of the account"),
+    ("log_archive", "the bucket that a CloudTrail of the organization writes to"),
+];
+
 /// AWS partitions: how their regions begin, their name, their domain, and that domain reversed.
 const PARTITIONS: [(&str, &str, &str, &str); 8] = [
     ("cn-", "aws-cn", "amazonaws.com.cn", "cn.com.amazonaws"),

@@ -38,7 +38,7 @@ mod trees;
 mod variables;
 
 pub use crate::text::join;
-pub use account::ASSUMABLE;
+pub use account::{ASSUMABLE, FACTS};
 pub use documents::Door;
 pub use files::{is_configuration, is_read_beside};
 pub use given::Giver;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::diag::{Diagnostic, did_you_mean};
 use crate::value::Value;
 
-use super::account::ASSUMABLE;
+use super::account::{ASSUMABLE, FACTS};
 
 /// The statements by name, of two for one name the later. A name that means nothing is an error: what
 /// was meant would stay unknown without a word.
@@ -15,9 +15,10 @@ pub fn assumed(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, Value> {
     let mut facts = BTreeMap::new();
-    let names = || ASSUMABLE.iter().map(|(name, _)| *name);
+    let names = || ASSUMABLE.iter().chain(&FACTS).map(|(name, _)| *name);
     for (name, value) in stated {
         if names().any(|known| known == name) {
+            // Nothing in a configuration asks for the others.
             facts.insert(name.clone(), Value::nfc(value));
             continue;
         }

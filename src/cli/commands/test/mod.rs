@@ -25,7 +25,11 @@ const ENDING: &str = ".policytest.hcl";
 pub(in crate::cli) fn run(args: &TestArgs) -> Outcome {
     let mut complaints = Vec::new();
     let patterns = |texts: &[String]| texts.iter().map(Pattern::new).collect::<Vec<_>>();
-    let options = Options { cases: patterns(&args.case), isolate: args.isolate };
+    let options = Options {
+        cases: patterns(&args.case),
+        isolate: args.isolate,
+        compat: args.compat.compat.into(),
+    };
     let chosen = patterns(&args.file);
     let mut paths = find(args, &mut complaints);
     paths.retain(|path| chosen.is_empty() || chosen.iter().any(|pattern| pattern.matches(path)));
