@@ -78,7 +78,11 @@ fn the_manual_page_is_right() {
     }
     let whole = stdout(&folder, "man");
     assert!(whole.contains("planward\\-check(1)"), "{whole}");
-    assert_snapshot!(folder.run("man chek"), @"");
+    assert_snapshot!(folder.run("man chek"), @r#"
+    --- stderr
+    error: there is no command `chek`; did you mean `check`?
+    --- exit code 2
+    "#);
 }
 
 #[test]
