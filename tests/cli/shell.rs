@@ -1,7 +1,5 @@
 //! Completions, the manual page, `planward init`, and output on a terminal.
 
-#![expect(clippy::disallowed_methods, reason = "a test asks for the path that shells are found on")]
-
 use std::process::{Command, Stdio};
 
 use insta::assert_snapshot;

@@ -1,7 +1,5 @@
 //! `--changed-since`: against a git revision, the roots that changed and what is new in them.
 
-#![expect(clippy::disallowed_methods, reason = "a test asks for the path that git is found on")]
-
 use std::fs;
 use std::process::Command;
 

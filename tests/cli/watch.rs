@@ -1,7 +1,5 @@
 //! `planward check --watch`: a pass for each change, between two lines that never differ.
 
-#![expect(clippy::disallowed_methods, reason = "a test changes files, and does not wait for ever")]
-
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};

@@ -15,7 +15,8 @@ use planward::value::Cause;
 use crate::found;
 
 /// The kinds of causes that `docs/evaluation.md` explains.
-const EXPLAINED: [Cause; 3] = [Cause::DataSource, Cause::Impure, Cause::UnknownInstances];
+const EXPLAINED: [Cause; 4] =
+    [Cause::DataSource, Cause::Impure, Cause::NoFile, Cause::UnknownInstances];
 
 /// Who the plans were made as.
 const ACCOUNT: [(&str, &str); 6] = [
