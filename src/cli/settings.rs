@@ -83,9 +83,10 @@ pub(super) fn parts<'a>(
     });
     let search = Options { exclude: excluded(files, asked, folders), ..options.clone() };
     let folders = check::folders(files, &search);
+    let mut finder = settings::Finder::new(files);
     let of_folders: BTreeMap<String, Option<String>> = folders
         .into_iter()
-        .map(|folder| (settings::find(files, &folder), folder))
+        .map(|folder| (finder.find(&folder), folder))
         .map(|(path, folder)| (folder, path))
         .collect();
     let mut distinct: Vec<Option<&String>> = of_folders.values().map(Option::as_ref).collect();
@@ -147,10 +148,11 @@ fn several(
     material: &mut Material,
 ) -> Vec<Part> {
     let mut inputs: BTreeMap<Option<String>, Vec<Input>> = BTreeMap::new();
+    let mut finder = settings::Finder::new(files);
     for root in check::root_folders(files, options) {
         let path = match of_folders.get(&root) {
             Some(path) => path.clone(),
-            None => settings::find(files, &root),
+            None => finder.find(&root),
         };
         inputs.entry(path).or_default().push(Input::Root(root));
     }

@@ -9,7 +9,7 @@ mod read;
 #[cfg(test)]
 mod tests;
 
-pub use find::{NAME, find};
+pub use find::{Finder, NAME, find};
 pub use read::read;
 
 use crate::finding::{Date, Severity, UnknownCounts};

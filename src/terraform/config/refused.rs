@@ -5,7 +5,7 @@
 //! this is about all the others, such as outputs that nobody reads. Where a file could not be read
 //! whole nothing is said: what is missing may be in it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::Diagnostic;
 use crate::eval::{functions, unknown_function};
@@ -71,7 +71,7 @@ fn missing(library: &Library, block: BlockRef, name: &str) -> Option<Diagnostic>
 struct Reader<'r> {
     module: &'r Module,
     tree: &'r Tree,
-    /// Names that expressions of this file bind themselves.
+    /// Names that `dynamic` blocks of this file bind.
     bound: BTreeSet<String>,
     /// Where expressions are none that Terraform evaluates as such, sorted.
     elsewhere: Vec<Span>,
@@ -91,11 +91,6 @@ impl<'r> Reader<'r> {
             }
         }
         reader.elsewhere.sort_unstable_by_key(|span| span.start);
-        for expr in reader.exprs() {
-            if let Kind::For(each) = expr.kind() {
-                reader.bound.extend(each.key.into_iter().chain([each.value]).map(str::to_owned));
-            }
-        }
         reader
     }
 
@@ -119,16 +114,56 @@ impl<'r> Reader<'r> {
     }
 
     fn read(&self, diagnostics: &mut Vec<Diagnostic>) {
+        let suspects: Vec<Expr<'_>> = self.exprs().filter(|expr| self.is_suspect(*expr)).collect();
+        if suspects.is_empty() {
+            return;
+        }
+        let mut bound = BTreeSet::new();
         for expr in self.exprs() {
-            let found = match expr.kind() {
+            if let Kind::For(each) = expr.kind() {
+                bound.extend(each.key.into_iter().chain([each.value]));
+            }
+        }
+        for expr in suspects {
+            diagnostics.extend(match expr.kind() {
                 Kind::Traversal { base, steps } => match base.kind() {
-                    Kind::Variable(root) => self.reference(root, steps, base.span()),
+                    Kind::Variable(root) if !bound.contains(root) => {
+                        self.reference(root, steps, base.span())
+                    }
                     _ => None,
                 },
-                Kind::Call(call) => unknown_call(&call),
+                Kind::Call(call) => Some(unknown_function(&call).diagnostic),
                 _ => None,
-            };
-            diagnostics.extend(found.filter(|_| !self.is_elsewhere(expr.span())));
+            });
+        }
+    }
+
+    /// Whether something is wrong with an expression, names that `for` binds apart.
+    fn is_suspect(&self, expr: Expr<'_>) -> bool {
+        let is_wrong = match expr.kind() {
+            Kind::Traversal { base, steps } => match base.kind() {
+                Kind::Variable(root) => !self.is_declared(root, steps),
+                _ => false,
+            },
+            Kind::Call(call) => !is_known(&call),
+            _ => false,
+        };
+        is_wrong && !self.is_elsewhere(expr.span())
+    }
+
+    fn is_declared(&self, root: &str, steps: Steps<'_>) -> bool {
+        let Some(first) = steps.name(0) else { return true };
+        let module = self.module;
+        match root {
+            "var" => module.variables.contains_key(first),
+            "local" => module.locals.contains_key(first),
+            "module" => module.calls.contains_key(first),
+            root if OWN.contains(&root) || self.bound.contains(root) => true,
+            _ => resource_of(root, steps).is_none_or(|name| {
+                let is_scoped =
+                    name.0 == Mode::Data && self.scoped.contains(&(name.1.clone(), name.2.clone()));
+                is_scoped || module.resources.contains_key(&name)
+            }),
         }
     }
 
@@ -142,37 +177,18 @@ impl<'r> Reader<'r> {
         self.elsewhere[..after].last().is_some_and(|span| span.end >= at.end)
     }
 
-    /// What is wrong with a reference, as far as names tell.
+    /// What is wrong with a reference to something that is not declared.
     fn reference(&self, root: &str, steps: Steps<'_>, at: Span) -> Option<Diagnostic> {
-        if self.bound.contains(root) {
-            return None;
-        }
         let first = steps.name(0)?;
         let module = self.module;
+        let of = |what, declared: &BTreeMap<String, BlockRef>| {
+            undeclared(what, &format!("{root}.{first}"), first, declared.keys(), at)
+        };
         let fault = match root {
-            "var" if !module.variables.contains_key(first) => {
-                let shown = format!("var.{first}");
-                undeclared("variable", &shown, first, module.variables.keys(), at)
-            }
-            "local" if !module.locals.contains_key(first) => {
-                let shown = format!("local.{first}");
-                undeclared("local value", &shown, first, module.locals.keys(), at)
-            }
-            "module" if !module.calls.contains_key(first) => {
-                let shown = format!("module.{first}");
-                undeclared("module call", &shown, first, module.calls.keys(), at)
-            }
-            "var" | "local" | "module" => return None,
-            root if OWN.contains(&root) => return None,
-            _ => {
-                let name = resource_of(root, steps)?;
-                let is_scoped =
-                    name.0 == Mode::Data && self.scoped.contains(&(name.1.clone(), name.2.clone()));
-                if is_scoped || module.resources.contains_key(&name) {
-                    return None;
-                }
-                undeclared_resource(&module.resources, &name, at)
-            }
+            "var" => of("variable", &module.variables),
+            "local" => of("local value", &module.locals),
+            "module" => of("module call", &module.calls),
+            _ => undeclared_resource(&module.resources, &resource_of(root, steps)?, at),
         };
         Some(fault.diagnostic)
     }
@@ -186,10 +202,9 @@ fn iterator(dynamic: Block<'_>) -> Option<String> {
     }
 }
 
-fn unknown_call(call: &Call<'_>) -> Option<Diagnostic> {
-    let is_known = call.namespaces().next().is_some()
+fn is_known(call: &Call<'_>) -> bool {
+    call.namespaces().next().is_some()
         || matches!(call.name, "can" | "try")
         || functions::find(call.name).is_some()
-        || reading::FUNCTIONS.contains(&call.name);
-    (!is_known).then(|| unknown_function(call).diagnostic)
+        || reading::FUNCTIONS.contains(&call.name)
 }
