@@ -321,3 +321,32 @@ fn what_comes_from_itself_stays_unknown() {
     );
     assert_eq!(statements(attribute(&graph, "aws_s3_bucket_policy.base", "policy")).len(), 1);
 }
+
+/// Of a plan alone an identity is assumed from what its expression mentions; the source says it itself.
+#[test]
+fn the_source_names_what_a_plan_only_mentions() {
+    let shop = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/shop");
+    let read = |path: &str| std::fs::read_to_string(format!("{shop}/{path}")).unwrap();
+    let mut files = MemoryFiles::default();
+    for path in ["main.tf", "web/main.tf"] {
+        files.insert(path, read(path));
+    }
+    let (mut library, mut sources, mut said) = (Library::default(), Sources::default(), Vec::new());
+    library.load_root("", &files, &mut sources, &mut said);
+    let means = Options { wanted: Wanted::everything(), ..Options::default() };
+    let (resources, complaints) = config::evaluate(&library, "", &means);
+    assert!(said.is_empty() && complaints.is_empty(), "{said:?} {complaints:?}");
+    let text = read("plan.json");
+    let (plan, _) = decode(&text).unwrap();
+    let (mut graph, _) = Graph::from_plan(&plan, &text, &Wanted::everything());
+    let block = "aws_s3_bucket_public_access_block.orders";
+    let assumed =
+        |graph: &Graph| {
+            graph.get(graph.by_address(block).unwrap()).unwrap().assumed.iter().any(|assumed| {
+                assumed.starts_with("`bucket` is taken to be `aws_s3_bucket.orders.id`")
+            })
+        };
+    assert!(assumed(&graph));
+    graph.join(&resources);
+    assert!(!assumed(&graph));
+}

@@ -32,10 +32,10 @@ impl Graph {
             if exact.is_some() && !planned.operations.is_empty() {
                 differences.extend(difference(&planned.address, &planned.after, &source.attrs));
             }
-            planned.after = overlay(&planned.after, &source.attrs);
-            if exact.is_some() && planned.after.is_wholly_known() {
+            if exact.is_some() && !is_taken(&planned.after, &source.attrs) {
                 planned.assumed.clear();
             }
+            planned.after = overlay(&planned.after, &source.attrs);
         }
         self.forget_indexes();
         differences.sort();
@@ -63,6 +63,25 @@ fn difference(address: &str, planned: &Value, written: &Value) -> Option<String>
     };
     let name = written.iter().map(|(name, _)| &**name).find(differs)?;
     Some(format!("{address}.{name}"))
+}
+
+/// Whether something in a plan is taken to be an identity that the source does not name itself.
+fn is_taken(planned: &Value, written: &Value) -> bool {
+    if let Some(unknown) = planned.as_unknown() {
+        let named = written.as_unknown().is_some_and(|written| written.symbol.is_some());
+        return unknown.symbol.is_some() && !named;
+    }
+    if let Some(entries) = planned.as_entries() {
+        return entries
+            .iter()
+            .any(|(name, value)| is_taken(value, written.get(name).unwrap_or(&Value::NULL)));
+    }
+    let others = written.as_elements().unwrap_or_default();
+    let elements = planned.as_elements().unwrap_or_default();
+    elements
+        .iter()
+        .enumerate()
+        .any(|(n, value)| is_taken(value, others.get(n).unwrap_or(&Value::NULL)))
 }
 
 /// The planned value with the origins of the written one, as far as their shapes agree.
