@@ -43,6 +43,7 @@ pub use migrate::{Migration, Rewritten, migrate};
 pub use named::{Around, Named, NamedKind, Naming, named, named_kind, read_policies};
 pub use options::{Given, Input, Options, Source};
 use plans::Decoded;
+pub use policies::given as given_inputs;
 pub use session::Session;
 pub use since::{Since, gather_since};
 pub use suppress::Terms;

@@ -65,7 +65,7 @@ pub(super) fn load(
 
 /// The values that inputs are given, each going before those behind it: the settings' first, then files,
 /// the environment, and the command line.
-fn given(
+pub fn given(
     files: &dyn Files,
     options: &Options,
     sources: &mut Sources,

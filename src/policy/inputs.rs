@@ -10,7 +10,7 @@ use crate::diag::{Diagnostic, Problem, did_you_mean};
 use crate::eval::{Constraint, Dialect, Evaluated, Evaluator, Fault, Scope, parse_type};
 use crate::hcl::{self, Steps};
 use crate::text::{FileId, Span};
-use crate::value::{Cause, Marks, Reason, Unknown, Value};
+use crate::value::{Cause, Marks, Reason, Type, Unknown, Value};
 
 use super::file::{Input, Policy, PolicyFile};
 use super::load::PolicySet;
@@ -31,6 +31,8 @@ pub struct GivenInput {
 pub enum GivenValue {
     /// As text: the value of an input that is a string, an expression for others.
     Text(String),
+    /// By a test, for some of its mocks: for others it is the default, or not known.
+    Later,
     /// As it is.
     Value(Value),
 }
@@ -52,7 +54,7 @@ pub(super) fn value(
         Err(diagnostic) => {
             diagnostics.push(*diagnostic);
             let reason = Reason::new(Cause::Error, format!("input.{name}"), Some(input.span));
-            Value::unknown(Unknown::new(crate::value::Type::Any, reason)).with_marks(marks)
+            Value::unknown(Unknown::new(Type::Any, reason)).with_marks(marks)
         }
     }
 }
@@ -68,7 +70,8 @@ fn resolved(
         Some(ty) => parse_type(file.tree.expr(ty), &Literals).map_err(told)?,
         None => Constraint::any(),
     };
-    let given = match given {
+    let comes_later = given.is_some_and(|given| matches!(given.value, GivenValue::Later));
+    let given = match given.filter(|_| !comes_later) {
         Some(given) => given.read(&constraint).map_err(|p| given.wrong(input, p))?.zip(Some(given)),
         None => None,
     };
@@ -82,6 +85,10 @@ fn resolved(
     let Some(default) = input.default else {
         if input.nullable {
             return Ok(Value::NULL);
+        }
+        if comes_later {
+            let reason = Reason::new(Cause::VariableWithoutValue, format!("input.{name}"), None);
+            return Ok(Value::unknown(Unknown::new(Type::Any, reason).not_null()));
         }
         let diagnostic = Diagnostic::error(format!("input `{name}` has no value")).at(input.span);
         let hint = format!("give it a default, or a value by `--input {name}=...`");
@@ -104,9 +111,8 @@ impl GivenInput {
     fn read(&self, constraint: &Constraint) -> Result<Option<Value>, Problem> {
         match &self.value {
             GivenValue::Value(value) => Ok(Some(value.clone())),
-            GivenValue::Text(text) if constraint.ty == crate::value::Type::String => {
-                Ok(Some(Value::nfc(text)))
-            }
+            GivenValue::Later => Ok(None),
+            GivenValue::Text(text) if constraint.ty == Type::String => Ok(Some(Value::nfc(text))),
             GivenValue::Text(text) => expression(text).map(Some),
         }
     }

@@ -789,3 +789,45 @@ fn plans_are_judged_by_what_the_test_expects() {
     folder.write("rules/plan.json", b"{");
     assert_eq!(states(&folder, "rules"), ["plan fail error"]);
 }
+
+/// What a test gives goes before the command line, and that before the environment's file and default.
+#[test]
+fn inputs_from_outside_fill_what_a_test_leaves_open() {
+    let policy = r#"policy {}
+input "most" {
+  type = number
+}
+resource_policy "terraform_data" "few" {
+  enforce {
+    condition     = attrs.input <= input.most
+    error_message = "more than ${input.most}"
+  }
+}
+"#;
+    let test = r#"policytest {
+  targets = ["n.policy.hcl"]
+}
+resource "terraform_data" "small" {
+  attrs = { input = 2 }
+}
+resource "terraform_data" "own" {
+  attrs          = { input = 2 }
+  expect_failure = true
+  inputs {
+    most = 1
+  }
+}
+"#;
+    let folder = Folder::with([
+        ("n.policy.hcl", policy),
+        ("n.policytest.hcl", test),
+        ("high.policyvars.hcl", "most = 5\n"),
+    ]);
+    let passed = "--- stdout\n# n.policytest.hcl... pass\n2 passed, 0 failed\n--- exit code 0";
+    assert_eq!(folder.run("test --input most=3"), passed);
+    assert_eq!(folder.run("test --input-file high.policyvars.hcl"), passed);
+    let left_open = folder.run("test");
+    assert!(left_open.contains("not known: input.most (no value given)"), "{left_open}");
+    let both = folder.run("test --input-file high.policyvars.hcl --input most=1");
+    assert!(both.contains("more than 1") && both.contains("1 passed, 1 failed"), "{both}");
+}

@@ -15,6 +15,7 @@ use std::ffi::OsString;
 pub use check::{Around, BaselineArgs, Change, CheckArgs, FailOn, InputArgs, Unknown};
 pub use policies::{
     ExplainArgs, Level, ListFormat, MigrateArgs, New, NewPolicyArgs, PoliciesArgs, PolicyChoice,
+    PolicyInputArgs,
 };
 pub use settings::{SettingsArgs, SettingsChoice};
 pub use shell::{CompletionsArgs, InitArgs, ManArgs};

@@ -15,15 +15,9 @@ pub struct PolicyChoice {
     /// Search the folders inside of `--policies`, too
     #[arg(long)]
     pub recursive: bool,
-    /// A value for an input of policies; may be repeated
-    #[arg(long, value_name = "NAME=VALUE", value_parser = super::variables::variable, action = ArgAction::Append)]
-    pub input: Vec<(String, String)>,
-    /// A file of values for inputs, written like `.tfvars`; may be repeated
-    #[arg(long, value_name = "FILE", action = ArgAction::Append)]
-    pub input_file: Vec<String>,
-    /// Take values for inputs from variables of the environment that have exactly their names, too
-    #[arg(long)]
-    pub env_inputs: bool,
+    /// Values for inputs.
+    #[command(flatten)]
+    pub inputs: PolicyInputArgs,
     /// Run only policies whose id matches, such as `aws-s3-*`; may be repeated
     #[arg(long, value_name = "GLOB", action = ArgAction::Append)]
     pub select: Vec<String>,
@@ -56,6 +50,20 @@ pub enum Level {
     Medium,
     Low,
     Info,
+}
+
+/// Values for inputs of policies.
+#[derive(Clone, Debug, clap::Args)]
+pub struct PolicyInputArgs {
+    /// A value for an input of policies; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = super::variables::variable, action = ArgAction::Append)]
+    pub input: Vec<(String, String)>,
+    /// A file of values for inputs, written like `.tfvars`; may be repeated
+    #[arg(long, value_name = "FILE", action = ArgAction::Append)]
+    pub input_file: Vec<String>,
+    /// Take values for inputs from variables of the environment that have exactly their names, too
+    #[arg(long)]
+    pub env_inputs: bool,
 }
 
 /// `planward policies`.

@@ -2,6 +2,7 @@
 
 use clap::{ArgAction, ValueEnum};
 
+use super::policies::PolicyInputArgs;
 use super::validate::CompatArgs;
 
 /// `planward test`.
@@ -26,6 +27,9 @@ pub struct TestArgs {
     /// Mocks that do not refer to each other do not see each other
     #[arg(long)]
     pub isolate: bool,
+    /// Values for inputs, where a test gives none.
+    #[command(flatten)]
+    pub inputs: PolicyInputArgs,
     /// Whose rules hold.
     #[command(flatten)]
     pub compat: CompatArgs,

@@ -21,7 +21,7 @@ mod watch;
 use std::fmt::Write;
 
 use crate::check::{Given, Options};
-use crate::cli::args::{Level, PolicyChoice, Value, VariableArgs};
+use crate::cli::args::{Level, PolicyChoice, PolicyInputArgs, Value, VariableArgs};
 use crate::cli::disk::as_typed;
 use crate::cli::environment;
 use crate::diag::{self, Diagnostic};
@@ -29,14 +29,21 @@ use crate::finding::Severity;
 use crate::terraform::config::{FACTS, Limits};
 use crate::text::Sources;
 
+/// Options with values for inputs of policies.
+fn with_inputs(inputs: &PolicyInputArgs) -> Options {
+    Options {
+        given_inputs: inputs.input.clone(),
+        input_files: inputs.input_file.iter().map(|path| as_typed(path)).collect(),
+        input_environment: environment::inputs(inputs.env_inputs),
+        env_inputs: inputs.env_inputs,
+        ..Options::default()
+    }
+}
+
 fn options(choice: &PolicyChoice) -> Options {
     Options {
         policies: choice.policies.iter().map(|path| as_typed(path)).collect(),
         recursive: choice.recursive,
-        given_inputs: choice.input.clone(),
-        input_files: choice.input_file.iter().map(|path| as_typed(path)).collect(),
-        input_environment: environment::inputs(choice.env_inputs),
-        env_inputs: choice.env_inputs,
         builtin: !choice.no_builtin,
         compat: choice.compat.compat.into(),
         select: choice.select.clone(),
@@ -48,7 +55,7 @@ fn options(choice: &PolicyChoice) -> Options {
             Level::Low => Severity::Low,
             Level::Info => Severity::Info,
         }),
-        ..Options::default()
+        ..with_inputs(&choice.inputs)
     }
 }
 

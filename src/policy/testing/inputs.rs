@@ -3,12 +3,27 @@
 
 use crate::diag::{Diagnostic, did_you_mean};
 use crate::eval::{Evaluated, Fault, parse_type};
-use crate::hcl::{Block, Expr};
+use crate::hcl::{Block, Expr, Tree};
 use crate::value::{Marks, Value};
 
 use super::super::file::PolicyFile;
+use super::super::inputs::{GivenInput, GivenValue};
 use super::super::load::PolicySet;
 use super::names::Names;
+
+/// The inputs that a test gives values to somewhere: they need none from elsewhere.
+pub(super) fn named(tree: &Tree) -> Vec<GivenInput> {
+    let top = tree.root().blocks();
+    let nested = top.flat_map(|block| block.body().blocks_of("inputs"));
+    let blocks = tree.root().blocks_of("inputs").chain(nested);
+    let names = blocks.flat_map(|block| block.body().attributes());
+    names
+        .map(|attribute| {
+            let name = attribute.name().to_owned();
+            GivenInput { name, value: GivenValue::Later, at: None }
+        })
+        .collect()
+}
 
 /// The set with the values of an `inputs` block, converted to the types that the policies declare.
 pub(super) fn given(

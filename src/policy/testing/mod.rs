@@ -21,6 +21,7 @@ use crate::terraform::config::Trees;
 use crate::text::{FileId, Files, Sources, Span};
 
 use super::compat::Compat;
+use super::inputs::GivenInput;
 use super::load::PolicySet;
 use super::pattern::Pattern;
 use super::run::{World, by_type};
@@ -160,6 +161,8 @@ pub struct Options {
     pub cases: Vec<Pattern>,
     /// Mocks that do not refer to each other do not see each other.
     pub isolate: bool,
+    /// Values for inputs, where a test gives none; of two of one name the later holds.
+    pub inputs: Vec<GivenInput>,
     /// Whose rules hold for the policies.
     pub compat: Compat,
 }
@@ -206,7 +209,9 @@ pub fn run_file(path: &str, policies: &str, files: &dyn Files, options: &Options
 
 fn run(trees: &Trees, file: FileId, targets: &Targets<'_>, options: &Options, test: &mut TestFile) {
     let Some(tree) = trees.tree(file) else { return };
-    let mut set = PolicySet::of(options.compat);
+    let mut given = inputs::named(tree);
+    given.extend(options.inputs.iter().cloned());
+    let mut set = PolicySet::with_inputs(given).by(options.compat);
     let TestFile { sources, diagnostics, .. } = test;
     test.targets = targets.load(tree, &mut set, sources, diagnostics);
     let shared = only_block(tree, "inputs", diagnostics);

@@ -8,7 +8,7 @@ mod text;
 
 use rayon::prelude::*;
 
-use crate::check::judge_configurations;
+use crate::check::{self, judge_configurations};
 use crate::cli::Outcome;
 use crate::cli::args::{TestArgs, TestFormat};
 use crate::cli::disk::{DiskFiles, as_typed};
@@ -25,9 +25,15 @@ const ENDING: &str = ".policytest.hcl";
 pub(in crate::cli) fn run(args: &TestArgs) -> Outcome {
     let mut complaints = Vec::new();
     let patterns = |texts: &[String]| texts.iter().map(Pattern::new).collect::<Vec<_>>();
+    let given = super::with_inputs(&args.inputs);
+    let mut sources = Sources::default();
+    let mut inputs = check::given_inputs(&DiskFiles, &given, &mut sources, &mut complaints);
+    // Each test file has sources of its own.
+    inputs.iter_mut().for_each(|input| input.at = None);
     let options = Options {
         cases: patterns(&args.case),
         isolate: args.isolate,
+        inputs,
         compat: args.compat.compat.into(),
     };
     let chosen = patterns(&args.file);
@@ -53,7 +59,7 @@ pub(in crate::cli) fn run(args: &TestArgs) -> Outcome {
         TestFormat::Json => json::render(&files),
         TestFormat::Junit => junit::render(&files),
     };
-    let mut stderr = super::complaints(&complaints, &Sources::default());
+    let mut stderr = super::complaints(&complaints, &sources);
     let mut code = super::code(&complaints);
     for file in &files {
         stderr.push_str(&super::complaints(&file.diagnostics, &file.sources));
