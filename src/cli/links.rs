@@ -86,10 +86,9 @@ mod tests {
     #[test]
     fn only_heads_of_known_files_become_links() {
         let files = BTreeSet::from(["a b/main.tf"]);
-        let here = Path::new("/work");
+        let here = Path::new("/srv");
         let link = |line| head(line).and_then(|place| link(place, &files, here));
-        let linked =
-            "\u{1b}]8;;file:///work/a%20b/main.tf\u{1b}\\a b/main.tf:3:5\u{1b}]8;;\u{1b}\\";
+        let linked = "\u{1b}]8;;file:///srv/a%20b/main.tf\u{1b}\\a b/main.tf:3:5\u{1b}]8;;\u{1b}\\";
         for line in [
             "    ╭─[a b/main.tf:3:5]",
             "    ,-[a b/main.tf:3:5]",
