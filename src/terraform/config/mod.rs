@@ -4,6 +4,7 @@
 //! What cannot be known is unknown with its reason, never guessed. Every value tells by its origin
 //! where it was written; [`place`] turns a path into a resource's attributes back into a span.
 
+mod absence;
 mod account;
 mod actions;
 mod body;

@@ -12,7 +12,8 @@ use crate::terraform::address::{Key, Mode};
 use crate::text::Span;
 use crate::value::{Marks, Symbol, Value};
 
-use super::body::{Bodies, absent};
+use super::absence::{absent, whole};
+use super::body::Bodies;
 use super::expansion::{Expansion, Repetition, expansion};
 use super::instance::{Evaluation, ModuleInstance, Resource, full_name};
 use super::layers::Layers;
@@ -143,7 +144,7 @@ impl Evaluation<'_> {
 
     /// A resource with every attribute of its schema.
     pub(super) fn whole(&self, resource: &Resource) -> Value {
-        super::body::whole(self, resource)
+        whole(self, resource)
     }
 }
 
