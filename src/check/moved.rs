@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::finding::{Outcome, Verdict};
 use crate::hcl::Block;
-use crate::terraform::address::{Address, ModulePath};
+use crate::terraform::address::{Address, ModulePath, dotted};
 use crate::terraform::config::{Library, Source, roots};
 use crate::terraform::plan::Plan;
 
@@ -42,7 +42,7 @@ impl Moves {
             let address = |name| {
                 // In JSON syntax it stands in quotes.
                 let text = block.body().attribute(name)?.expr().text().trim_matches('"');
-                Some(below(path, &without_keys(text)?))
+                Some(dotted(path, &without_keys(text)?))
             };
             self.0.extend(address("from").zip(address("to")));
         }
@@ -55,7 +55,7 @@ impl Moves {
             {
                 *left -= 1;
                 folders.push(called);
-                let path = below(path, &format!("module.{name}"));
+                let path = dotted(path, &format!("module.{name}"));
                 self.add_module(library, &path, folders, left);
                 folders.pop();
             }
@@ -111,10 +111,6 @@ fn blocks<'l>(library: &'l Library, folder: &str) -> Vec<Block<'l>> {
     let files = library.module(folder).map(|module| module.files.as_slice()).unwrap_or_default();
     let trees = files.iter().filter_map(|&file| library.trees.tree(file));
     trees.flat_map(|tree| tree.root().blocks_of("moved")).collect()
-}
-
-fn below(path: &str, address: &str) -> String {
-    if path.is_empty() { address.to_owned() } else { format!("{path}.{address}") }
 }
 
 /// The address of a resource or module without keys.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::hcl::{Attribute, Expr, Kind, Part};
+use crate::terraform::address::dotted;
 use crate::terraform::config::{Layers, Node, Resource, Trees};
 use crate::text::Span;
 use crate::value::Value;
@@ -58,7 +59,7 @@ impl<'t> Bodies<'t> {
         own: Option<&Value>,
         comparison: &mut Comparison,
     ) {
-        let path = joined(&body.path, name);
+        let path = dotted(&body.path, name);
         let attribute = body.layers.attribute(name);
         if attribute.is_none()
             && let (Some(planned), Some(own)) = (planned, own)
@@ -151,10 +152,6 @@ impl<'t> Bodies<'t> {
 /// Null, or empty: what both sides may leave out.
 fn is_nothing(value: &Value) -> bool {
     value.is_null() || value.as_elements().is_some_and(<[Value]>::is_empty)
-}
-
-fn joined(path: &str, name: &str) -> String {
-    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 
 fn class(attribute: Attribute<'_>) -> Class {

@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
 use crate::terraform::Realm;
-use crate::terraform::address::Mode;
+use crate::terraform::address::{Mode, dotted};
 use crate::terraform::declaration::{
     Declaration, DeclarationKind, ProviderMeta, exact_version, is_of_registry, module_meta,
     module_source,
@@ -141,7 +141,7 @@ impl<'p, 'a> Told<'p, 'a> {
             Some(alias) => format!("provider.{name}.{alias}"),
             None => format!("provider.{name}"),
         };
-        let address: Arc<str> = below(module, &shown).into();
+        let address: Arc<str> = dotted(module, &shown).into();
         let calls: Vec<&str> =
             module.split('.').filter(|word| !word.is_empty() && *word != "module").collect();
         let schema = schema::provider_block(ty.trim_end_matches("-beta"));
@@ -191,7 +191,7 @@ impl<'p, 'a> Told<'p, 'a> {
         name: &str,
         call: &'p ModuleCall<'a>,
     ) -> Declaration {
-        let address: Arc<str> = below(around, &format!("module.{name}")).into();
+        let address: Arc<str> = dotted(around, &format!("module.{name}")).into();
         let source = module_source(call.source.as_deref().unwrap_or_default());
         let exact = call.version_constraint.as_deref().and_then(exact_version);
         let version = match exact {
@@ -358,10 +358,6 @@ fn open(schema: Option<Block>) -> Marks {
 
 fn unknown(ty: Type, reason: Reason) -> Value {
     Value::unknown(Unknown::new(ty, reason))
-}
-
-fn below(module: &str, name: &str) -> String {
-    if module.is_empty() { name.to_owned() } else { format!("{module}.{name}") }
 }
 
 fn address_of(path: &[&str]) -> String {

@@ -9,6 +9,13 @@ use std::sync::Arc;
 
 use crate::diag::Problem;
 
+/// A name below a path: `PATH.NAME`, or the name itself below an empty path. Serves addresses in a module as
+/// well as paths of calls and of attributes.
+#[must_use]
+pub fn dotted(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}
+
 /// One instance of a resource, from the root module on. Ordered by module, mode, type, name, key.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Address {

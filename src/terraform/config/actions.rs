@@ -6,11 +6,11 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use crate::terraform::address::Mode;
+use crate::terraform::address::{Mode, dotted};
 
 use super::body::Bodies;
 use super::expansion::{Repetition, expansion};
-use super::instance::{Evaluation, full_name};
+use super::instance::Evaluation;
 use super::module::BlockRef;
 use super::scope::InstanceScope;
 
@@ -30,8 +30,7 @@ impl Evaluation<'_> {
         let scope = InstanceScope::new(self, id, Repetition::default());
         let expansion = expansion(&layers, &scope, 0, &mut |d| self.report(d));
         let Ok(expansion) = self.admitted(at, &layers, expansion) else { return };
-        let address =
-            full_name(&self.instance(id).address, &format!("action.{action_type}.{name}"));
+        let address = dotted(&self.instance(id).address, &format!("action.{action_type}.{name}"));
         for repetition in expansion.repetitions() {
             let scope = InstanceScope::new(self, id, repetition);
             let provider = self.provider(id, &action_type, &layers, &scope, 0);

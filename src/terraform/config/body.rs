@@ -7,7 +7,7 @@ use crate::diag::{Diagnostic, Problem};
 use crate::eval::{Evaluator, Scope};
 use crate::hcl::{self, Attribute as Written, Expr};
 use crate::terraform::Attributes;
-use crate::terraform::address::Mode;
+use crate::terraform::address::{Mode, dotted};
 use crate::terraform::schema::{self, Absent, Block, NestedBlock, Nesting, TypeKind};
 use crate::value::{self, Cause, Key, Kind, Marks, Reason, Symbol, Type, Unknown, Value};
 
@@ -221,7 +221,7 @@ impl Bodies<'_, '_> {
         };
         let inner = |n: usize| Place {
             schema: nested.map(NestedBlock::block),
-            path: joined(&place.path, &format!("{name}.{n}")),
+            path: dotted(&place.path, &format!("{name}.{n}")),
             in_set: self.mode == Mode::Managed && nesting == Nesting::Set,
         };
         let written = written_blocks(body, name, place);
@@ -375,13 +375,13 @@ impl Bodies<'_, '_> {
         if let Some(value) = provided {
             return Some(declared(value, attribute));
         }
-        let symbol = || self.symbol(&joined(&place.path, attribute.name()));
+        let symbol = || self.symbol(&dotted(&place.path, attribute.name()));
         let of = (mode, &*self.resource_type);
         absent_attribute(evaluation, provider, of, attribute, place.in_set, symbol)
     }
 
     fn absent_block(&self, block: NestedBlock, place: &Place) -> Option<Value> {
-        absent_block(block, self.mode, || self.symbol(&joined(&place.path, block.name())))
+        absent_block(block, self.mode, || self.symbol(&dotted(&place.path, block.name())))
     }
 
     fn symbol(&self, path: &str) -> Symbol {
@@ -410,10 +410,6 @@ fn written_blocks<'t>(body: &Layers<'t>, name: &str, place: &Place) -> Vec<hcl::
     let mut blocks = plain.unwrap_or_default();
     blocks.extend(body.blocks().into_iter().filter(|block| type_of(*block) == name));
     blocks
-}
-
-fn joined(path: &str, name: &str) -> String {
-    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 
 /// What a provider declares for a type; of one without such a type, what the provider does that the

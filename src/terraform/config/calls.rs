@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use crate::diag::{Diagnostic, Problem};
 use crate::hcl::Block;
-use crate::terraform::address::Key;
+use crate::terraform::address::{Key, dotted};
 use crate::value::{Cause, Reason};
 
 use super::expansion::{Expansion, Repetition, expansion};
-use super::instance::{Evaluation, ModuleInstance, full_name};
+use super::instance::{Evaluation, ModuleInstance};
 use super::module::BlockRef;
 use super::scope::InstanceScope;
 
@@ -52,7 +52,7 @@ impl Evaluation<'_> {
         call: BlockRef,
         expansion: Expansion,
     ) -> Children {
-        let path = super::installed::below(&instance.path, name);
+        let path = dotted(&instance.path, name);
         let root = self.root_folder();
         let module = self.library.called(root, &path, &instance.module, call).cloned();
         let Some(module) = module else {
@@ -73,9 +73,9 @@ impl Evaluation<'_> {
         for repetition in expansion.repetitions() {
             let mut child = ModuleInstance::new(module.clone(), None);
             let key = repetition.key.as_ref().map(Key::to_string).unwrap_or_default();
-            child.address = full_name(&instance.address, &format!("module.{name}{key}")).into();
+            child.address = dotted(&instance.address, &format!("module.{name}{key}")).into();
             child.static_address =
-                full_name(&instance.static_address, &format!("module.{name}")).into();
+                dotted(&instance.static_address, &format!("module.{name}")).into();
             child.path.clone_from(&path);
             child.calls = instance.calls.iter().copied().chain([call]).collect();
             child.call = Some((id, call, repetition));
@@ -106,7 +106,7 @@ impl Evaluation<'_> {
             at = caller.call.as_ref().map(|(parent, ..)| *parent);
         }
         let deep = instance.calls.len() >= MODULE_DEPTH;
-        let full = full_name(&instance.address, &format!("module.{name}"));
+        let full = dotted(&instance.address, &format!("module.{name}"));
         deep.then(|| Problem::new(format!("`{full}` nests modules more than {MODULE_DEPTH} deep")))
     }
 
@@ -120,7 +120,7 @@ impl Evaluation<'_> {
         let block = call.of(&self.library.trees);
         let source = self.library.trees.attribute(call, "source");
         let at = source.map(|a| a.span()).or(block.map(Block::header_span));
-        Reason::new(cause, full_name(&instance.address, &format!("module.{name}")), at)
+        Reason::new(cause, dotted(&instance.address, &format!("module.{name}")), at)
     }
 }
 

@@ -8,12 +8,13 @@
 use crate::diag::{Diagnostic, Level, did_you_mean};
 use crate::eval::{Budget, Evaluated, Evaluator, Fault, Scope};
 use crate::hcl::{Block, Expr, Kind, Steps};
+use crate::terraform::address::dotted;
 use crate::text::Span;
 use crate::value::{self, Marks, Origin, Type, Value};
 
 use super::expansion::Repetition;
 use super::given::Giver;
-use super::instance::{Evaluation, ModuleInstance, Resource, full_name};
+use super::instance::{Evaluation, ModuleInstance, Resource};
 use super::module::ResourceName;
 use super::scope::InstanceScope;
 
@@ -58,7 +59,7 @@ pub(super) fn check_variables(evaluation: &Evaluation<'_>, id: usize) {
                         block.header_span()
                     }
                 };
-                let name = full_name(&instance.address, &format!("var.{name}"));
+                let name = dotted(&instance.address, &format!("var.{name}"));
                 let message = format!("invalid value for variable `{name}`: {text}");
                 let hint = "Terraform refuses this value; it is checked all the same";
                 let warning = Diagnostic::warning(message).at(at).with_hint(hint);
@@ -111,7 +112,7 @@ fn check_outputs(evaluation: &Evaluation<'_>, id: usize, instance: &ModuleInstan
         for block in layers.blocks_of("precondition") {
             let asked = Asked { evaluation, scope: &scope, level: Level::Error, block };
             if let Some(text) = asked.failure() {
-                let name = full_name(&instance.address, &format!("output.{name}"));
+                let name = dotted(&instance.address, &format!("output.{name}"));
                 let message = format!("precondition failed for `{name}`: {text}");
                 evaluation.report(refused(message, block));
             }
@@ -127,7 +128,7 @@ fn check_assertions(evaluation: &Evaluation<'_>, id: usize, instance: &ModuleIns
         for block in block.body().blocks_of("assert") {
             let asked = Asked { evaluation, scope: &scope, level: Level::Warning, block };
             if let Some(text) = asked.failure() {
-                let name = full_name(&instance.address, &format!("check.{name}"));
+                let name = dotted(&instance.address, &format!("check.{name}"));
                 let message = format!("assertion of `{name}` failed: {text}");
                 evaluation.report(Diagnostic::note(message).at(place(block)));
             }

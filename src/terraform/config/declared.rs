@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::hcl::Kind;
-use crate::terraform::address::{Key, Mode};
+use crate::terraform::address::{Key, Mode, dotted};
 use crate::terraform::declaration::{
     Declaration, DeclarationKind, ProviderMeta, exact_version, is_of_registry, module_meta,
     module_source,
@@ -17,7 +17,7 @@ use crate::value::{Cause, Key as Name, Reason, Type, Unknown, Value};
 
 use super::body::Bodies;
 use super::expansion::{Expansion, Repetition};
-use super::instance::{Evaluation, ModuleInstance, Options, Resource, Root, full_name};
+use super::instance::{Evaluation, ModuleInstance, Options, Resource, Root};
 use super::layers::Layers;
 use super::load::Library;
 use super::module::BlockRef;
@@ -91,8 +91,8 @@ impl<'c> Evaluation<'c> {
         let attrs = bodies.arguments(&layers, schema, &OF_PROVIDERS);
         Some(Declaration {
             kind: DeclarationKind::Provider,
-            address: full_name(&instance.address, &shown).into(),
-            static_address: full_name(&instance.static_address, &shown).into(),
+            address: dotted(&instance.address, &shown).into(),
+            static_address: dotted(&instance.static_address, &shown).into(),
             module: instance.address.clone(),
             name: name.into(),
             label: provider.provider_type.clone(),
@@ -192,12 +192,12 @@ impl<'c> Evaluation<'c> {
         else {
             return;
         };
-        let path = super::installed::below(&instance.path, name);
+        let path = dotted(&instance.path, name);
         let (source, version) = self.module_version(&instance.module, &path, call);
         let whole = format!("module.{name}");
         for repetition in children.expansion.repetitions() {
             let key = repetition.key.as_ref().map(Key::to_string).unwrap_or_default();
-            let address = full_name(&instance.address, &format!("{whole}{key}"));
+            let address = dotted(&instance.address, &format!("{whole}{key}"));
             let scope = InstanceScope::new(self, id, repetition);
             // Nothing is added to what a call says.
             let provider = self.resolve(id, "terraform", "", None, 0);
@@ -205,7 +205,7 @@ impl<'c> Evaluation<'c> {
             let attrs = attrs.arguments(&layers, None, &OF_CALLS).unmarked();
             found.push(Declaration {
                 kind: DeclarationKind::Module,
-                static_address: full_name(&instance.static_address, &whole).into(),
+                static_address: dotted(&instance.static_address, &whole).into(),
                 module: instance.address.clone(),
                 name: name.into(),
                 label: source.as_str().into(),

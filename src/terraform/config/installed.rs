@@ -11,6 +11,7 @@ use serde_json::Value as Json;
 
 use crate::diag::{Diagnostic, Problem};
 use crate::hcl::{Block, Kind};
+use crate::terraform::address::dotted;
 use crate::terraform::version::{Constraint, Version};
 use crate::text::{Files, ReadError, Sources, Span, join};
 use crate::value::{Cause, Reason};
@@ -249,7 +250,7 @@ impl Library {
                 continue;
             }
             for (name, &call) in &caller.calls {
-                let key = below(&path, name);
+                let key = dotted(&path, name);
                 let leads = self.leads(root, &key, caller, call);
                 if let Ok(folder) = &leads {
                     open.push((folder.clone(), key.clone()));
@@ -351,11 +352,6 @@ impl Library {
         let source = self.trees.attribute(call, "source").map(|source| source.span());
         source.or_else(|| call.of(&self.trees).map(Block::header_span))
     }
-}
-
-/// The path of calls one call further.
-pub(super) fn below(path: &str, name: &str) -> String {
-    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 
 #[cfg(test)]

@@ -438,8 +438,3 @@ impl<'c> Evaluation<'c> {
 
 /// Values with so many parts cost nothing extra, wherever they are used.
 const LIGHT: u64 = 100;
-
-/// A name in a module, as a whole address.
-pub(super) fn full_name(module: &str, name: &str) -> String {
-    if module.is_empty() { name.to_owned() } else { format!("{module}.{name}") }
-}

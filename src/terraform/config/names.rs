@@ -8,12 +8,13 @@ use std::sync::Arc;
 use crate::diag::Problem;
 use crate::eval::{Evaluated, Evaluator, Fault};
 use crate::hcl::Block;
+use crate::terraform::address::dotted;
 use crate::text::Span;
 use crate::value::Value;
 
 use super::expansion::Repetition;
 use super::given::{Given, Giver};
-use super::instance::{Evaluation, ModuleInstance, full_name};
+use super::instance::{Evaluation, ModuleInstance};
 use super::module::BlockRef;
 use super::scope::InstanceScope;
 
@@ -45,7 +46,7 @@ impl Evaluation<'_> {
         }
         memo.borrow_mut().insert(name.to_owned(), State::Open);
         let shown = format!("{kind}.{name}");
-        self.open.borrow_mut().push(full_name(&instance.address, &shown));
+        self.open.borrow_mut().push(dotted(&instance.address, &shown));
         let value = make();
         self.open.borrow_mut().pop();
         memo.borrow_mut().insert(name.to_owned(), State::Done(value.clone()));
@@ -54,7 +55,7 @@ impl Evaluation<'_> {
 
     pub(super) fn cycle(&self, module: &str, shown: &str, at: Span) -> Box<Fault> {
         self.is_entangled.set(true);
-        let name = full_name(module, shown);
+        let name = dotted(module, shown);
         let open = self.open.borrow();
         let first = open.iter().position(|open| *open == name).unwrap_or(0);
         let mut path: Vec<&str> = open[first..].iter().map(String::as_str).collect();

@@ -8,14 +8,14 @@ use crate::diag::Problem;
 use crate::eval::Fault;
 use crate::hcl::Block;
 use crate::terraform::Realm;
-use crate::terraform::address::{Key, Mode};
+use crate::terraform::address::{Key, Mode, dotted};
 use crate::text::Span;
 use crate::value::{Marks, Symbol, Value};
 
 use super::absence::{absent, whole};
 use super::body::Bodies;
 use super::expansion::{Expansion, Repetition, expansion};
-use super::instance::{Evaluation, ModuleInstance, Resource, full_name};
+use super::instance::{Evaluation, ModuleInstance, Resource};
 use super::layers::Layers;
 use super::module::{BlockRef, ResourceName};
 use super::scope::InstanceScope;
@@ -36,7 +36,7 @@ impl Evaluation<'_> {
         instance.resources.borrow_mut().insert(name.clone(), None);
         let at = *instance.module.resources.get(name)?;
         let block = at.of(&self.library.trees)?;
-        self.open.borrow_mut().push(full_name(&instance.address, &short_name(name)));
+        self.open.borrow_mut().push(dotted(&instance.address, &short_name(name)));
         let group = Rc::new(self.resource(id, &instance, name, at, block, depth));
         self.open.borrow_mut().pop();
         instance.resources.borrow_mut().insert(name.clone(), Some(group.clone()));
@@ -71,7 +71,7 @@ impl Evaluation<'_> {
         let (mode, resource_type, _) = name;
         let resource_type: Arc<str> = Arc::from(resource_type.as_str());
         let short = short_name(name);
-        let static_address: Arc<str> = full_name(&instance.static_address, &short).into();
+        let static_address: Arc<str> = dotted(&instance.static_address, &short).into();
         let wanted = self.options.wanted.of(&resource_type);
         let instances = expansion
             .repetitions()
@@ -80,7 +80,7 @@ impl Evaluation<'_> {
                 let key = repetition.key.clone();
                 let suffix = key.as_ref().map(Key::to_string).unwrap_or_default();
                 let address: Arc<str> =
-                    full_name(&instance.address, &format!("{short}{suffix}")).into();
+                    dotted(&instance.address, &format!("{short}{suffix}")).into();
                 let scope = InstanceScope::new(self, id, repetition);
                 let provider = self.provider(id, &resource_type, &layers, &scope, depth);
                 let bodies = Bodies {
