@@ -167,12 +167,21 @@ fn every<'w>(world: &World<'w>) -> impl Iterator<Item = (usize, &'w Policy)> {
     files.flat_map(|(n, file)| file.policies.iter().map(move |policy| (n, policy)))
 }
 
-/// Asks the policies about a provider configuration or a module call. No operation is done to it.
-fn on_declared(world: &World<'_>, index: usize, declared: &Declared) -> Run {
+/// The policies for a provider configuration or a module call.
+pub(super) fn for_declared<'w>(
+    world: &World<'w>,
+    declared: &Declared,
+) -> impl Iterator<Item = (usize, &'w Policy)> {
     let kind = match declared.kind {
         DeclarationKind::Provider => PolicyKind::Provider,
         DeclarationKind::Module => PolicyKind::Module,
     };
+    every(world)
+        .filter(move |(_, policy)| policy.kind == kind && policy.pattern.matches(&declared.label))
+}
+
+/// Asks the policies about a provider configuration or a module call. No operation is done to it.
+fn on_declared(world: &World<'_>, index: usize, declared: &Declared) -> Run {
     let of_module = |address: &str| {
         let around = address.strip_suffix(&format!("module.{}", declared.node.name));
         around.unwrap_or_default().trim_end_matches('.').to_owned()
@@ -183,10 +192,8 @@ fn on_declared(world: &World<'_>, index: usize, declared: &Declared) -> Run {
     }
     let target = Arc::new(target);
     let mut run = Run::default();
-    for (file, policy) in every(world) {
-        if policy.kind == kind && policy.pattern.matches(&declared.label) {
-            ask(world, file, policy, index, Operation::NoOp, &target, &mut run);
-        }
+    for (file, policy) in for_declared(world, declared) {
+        ask(world, file, policy, index, Operation::NoOp, &target, &mut run);
     }
     // What was there before is not told of them.
     run.questions.clear();
