@@ -235,6 +235,10 @@ impl PolicySet {
                 let wrong = names::check(self, place, diagnostics);
                 file.policies.retain(|policy| !wrong.contains(&policy.span));
             }
+            if file.required_version().is_some_and(|version| version.constraint.is_none()) {
+                // For which Terraform they are, nobody can tell.
+                file.policies.clear();
+            }
             facts::take(self, place, &mut file, header.as_ref(), built_in, diagnostics);
             self.put(place, file);
         }

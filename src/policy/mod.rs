@@ -38,7 +38,8 @@ pub use compare::compare;
 pub use compat::{Compat, Switches};
 pub use excerpt::Planned;
 pub use file::{
-    Connected, Enforce, Input, Plugin, Policy, PolicyFile, PolicyKind, RequiredProvider, Settings,
+    Connected, Enforce, Input, Plugin, Policy, PolicyFile, PolicyKind, RequiredProvider,
+    RequiredVersion, Settings,
 };
 pub use inputs::{GivenInput, GivenValue, read_values};
 pub use load::PolicySet;

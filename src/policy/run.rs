@@ -34,6 +34,8 @@ pub struct World<'w> {
     pub planned: Option<Planned<'w>>,
     /// What a test puts in place of the world.
     pub(super) staged: Option<&'w Staged>,
+    /// Files whose policies are not asked, by their places in the set.
+    left_out: BTreeSet<usize>,
     kept: Mutex<HashMap<(usize, ExprId), Value>>,
     compared: Mutex<HashMap<String, Arc<Split>>>,
     /// All instances of a type.
@@ -70,7 +72,14 @@ impl<'w> World<'w> {
     #[must_use]
     pub fn new(set: &'w PolicySet, graph: &'w Graph, trees: &'w Trees) -> Self {
         let (kept, compared, lists) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Self { set, graph, trees, planned: None, staged: None, kept, compared, lists }
+        let left_out = BTreeSet::new();
+        Self { set, graph, trees, planned: None, staged: None, left_out, kept, compared, lists }
+    }
+
+    /// The same, where the policies of some files of the set are not asked.
+    #[must_use]
+    pub fn without(self, left_out: BTreeSet<usize>) -> Self {
+        Self { left_out, ..self }
     }
 
     /// The same, whose resources come from a plan.
@@ -161,9 +170,10 @@ pub(super) fn by_type<'w>(world: &World<'w>) -> BTreeMap<&'w str, Vec<(usize, &'
         .collect()
 }
 
-/// All policies, each with its file.
+/// All policies that are asked, each with its file.
 fn every<'w>(world: &World<'w>) -> impl Iterator<Item = (usize, &'w Policy)> {
     let files = world.set.files().iter().enumerate();
+    let files = files.filter(|(n, _)| !world.left_out.contains(n));
     files.flat_map(|(n, file)| file.policies.iter().map(move |policy| (n, policy)))
 }
 

@@ -24,6 +24,7 @@ mod settings;
 mod shape;
 mod shapes;
 mod unused;
+mod versions;
 mod words;
 
 use std::collections::BTreeMap;
@@ -90,6 +91,7 @@ pub fn validate(
     let project = Project::read(paths, policies, files, sources, &mut faults);
     shape::check(&project, &mut faults);
     settings::check(&project, &mut faults);
+    versions::check(&project, &mut faults);
     locals::check(&project, &mut faults);
     cycles::check(&project, &mut faults);
     connected::check(&project, &mut faults);
