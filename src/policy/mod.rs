@@ -42,7 +42,7 @@ pub use file::{
     RequiredVersion, Settings,
 };
 pub use inputs::{GivenInput, GivenValue, read_values};
-pub use load::PolicySet;
+pub use load::{PolicySet, is_policy_file};
 pub use pattern::Pattern;
 pub use run::{Run, World, check};
 pub use story::tell;
