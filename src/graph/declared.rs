@@ -4,6 +4,7 @@
 //! A plan tells of their arguments what is constant, or is a variable of the root module; the rest
 //! is not known.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
 use crate::terraform::Realm;
-use crate::terraform::address::{Mode, dotted};
+use crate::terraform::address::{Mode, ModulePath, ModuleStep, dotted};
 use crate::terraform::declaration::{
     Declaration, DeclarationKind, ProviderMeta, exact_version, is_of_registry, module_meta,
     module_source,
@@ -23,6 +24,7 @@ use crate::terraform::schema::{self, Attribute, Block, Nesting};
 use crate::value::{self, Cause, Key, Marks, Reason, Type, Unknown, Value};
 
 use super::Graph;
+use super::calls::Instances;
 use super::resource::{Resource, Source};
 
 /// A provider configuration or a module call as a node.
@@ -86,7 +88,7 @@ impl Declared {
             before: Value::NULL,
             source: declaration.block.map(|block| Source { block, calls }),
             change: None,
-            assumed: Vec::new(),
+            assumed: declaration.assumed,
             ignored: Vec::new(),
         };
         let (label, meta) = (declaration.label, declaration.meta);
@@ -110,7 +112,8 @@ pub fn declarations(plan: &Plan<'_>) -> Vec<Declaration> {
             found.push(told.provider(key, provider));
         }
     }
-    told.calls(&mut Vec::new(), &configuration.root_module, &mut found);
+    let instances = Instances::of(plan);
+    told.calls(&instances, &ModulePath::default(), &configuration.root_module, &mut found);
     found
 }
 
@@ -145,9 +148,9 @@ impl<'p, 'a> Told<'p, 'a> {
         let calls: Vec<&str> =
             module.split('.').filter(|word| !word.is_empty() && *word != "module").collect();
         let schema = schema::provider_block(ty.trim_end_matches("-beta"));
-        let attrs = match config.expressions {
+        let (attrs, assumed) = match config.expressions {
             Some(raw) => self.body(raw, &address, &calls, schema),
-            None => self.absent(schema),
+            None => (self.absent(schema), Vec::new()),
         };
         let version = config.version_constraint.as_deref().and_then(exact_version);
         let version = version.map_or_else(
@@ -168,30 +171,41 @@ impl<'p, 'a> Told<'p, 'a> {
             attrs,
             block: None,
             calls: Vec::new(),
+            assumed,
         }
     }
 
-    fn calls(&self, path: &mut Vec<&'p str>, module: &'p Module<'a>, found: &mut Vec<Declaration>) {
-        if path.len() > DEPTH {
+    /// The calls in a module instance, and what these call.
+    fn calls(
+        &self,
+        instances: &Instances,
+        around: &ModulePath,
+        module: &'p Module<'a>,
+        found: &mut Vec<Declaration>,
+    ) {
+        if around.0.len() > DEPTH {
             return;
         }
-        let around = address_of(path);
         for (name, call) in &module.module_calls {
-            found.push(self.call(path, &around, name, call));
-            path.push(name);
-            self.calls(path, &call.module, found);
-            path.pop();
+            for key in instances.keys(around, name, call) {
+                let step = ModuleStep { name: (**name).into(), key };
+                let steps = around.0.iter().cloned().chain([step]);
+                let path = ModulePath(steps.collect());
+                found.push(self.call(around, &path, name, call));
+                self.calls(instances, &path, &call.module, found);
+            }
         }
     }
 
     fn call(
         &self,
-        path: &[&str],
-        around: &str,
+        around: &ModulePath,
+        path: &ModulePath,
         name: &str,
         call: &'p ModuleCall<'a>,
     ) -> Declaration {
-        let address: Arc<str> = dotted(around, &format!("module.{name}")).into();
+        let address: Arc<str> = path.to_string().into();
+        let callers: Vec<&str> = around.names().collect();
         let source = module_source(call.source.as_deref().unwrap_or_default());
         let exact = call.version_constraint.as_deref().and_then(exact_version);
         let version = match exact {
@@ -202,35 +216,39 @@ impl<'p, 'a> Told<'p, 'a> {
                 unknown(Type::String, Reason::new(Cause::NotInPlan, subject, None))
             }
         };
-        let attrs = match call.expressions {
-            Some(raw) => self.body(raw, &address, path, None).unmarked(),
-            None => Value::object(Vec::new()),
+        let (attrs, assumed) = match call.expressions {
+            Some(raw) => self.body(raw, &address, &callers, None),
+            None => (Value::object(Vec::new()), Vec::new()),
         };
+        let names: Vec<&str> = path.names().collect();
         Declaration {
             kind: DeclarationKind::Module,
-            static_address: address.clone(),
-            module: around.into(),
+            static_address: address_of(&names).into(),
+            module: around.to_string().into(),
             name: name.into(),
             label: source.as_str().into(),
             meta: module_meta(&address, &source, version),
             address,
-            attrs,
+            attrs: attrs.unmarked(),
             block: None,
             calls: Vec::new(),
+            assumed,
         }
     }
 
-    /// The object of a body's expressions; what is absent follows from the schema.
+    /// The object of a body's expressions, and what is assumed of them; what is absent follows from the
+    /// schema.
     fn body(
         &self,
         raw: &'a RawValue,
         address: &str,
         module: &[&str],
         schema: Option<Block>,
-    ) -> Value {
+    ) -> (Value, Vec<String>) {
         let json: Json = serde_json::from_str(raw.get()).unwrap_or_default();
-        let reader = Reader { told: self, raw, address, module };
-        reader.object(&json, &mut Vec::new(), schema)
+        let reader = Reader { told: self, raw, address, module, assumed: RefCell::default() };
+        let value = reader.object(&json, &mut Vec::new(), schema);
+        (value, reader.assumed.take())
     }
 
     fn absent(&self, schema: Option<Block>) -> Value {
@@ -266,6 +284,7 @@ struct Reader<'r, 'p, 'a> {
     raw: &'a RawValue,
     address: &'r str,
     module: &'r [&'r str],
+    assumed: RefCell<Vec<String>>,
 }
 
 impl Reader<'_, '_, '_> {
@@ -312,7 +331,9 @@ impl Reader<'_, '_, '_> {
         let found = Expression::find(self.raw, path);
         let value = found.as_ref().and_then(|(expression, _)| {
             let value = self.told.value(expression, self.module, 0)?;
-            value::convert(&value, &ty).ok()
+            let value = value::convert(&value, &ty).ok()?;
+            self.assume(expression, path);
+            Some(value)
         });
         let value = value.unwrap_or_else(|| {
             let references = found.map(|(expression, _)| expression.references());
@@ -325,6 +346,15 @@ impl Reader<'_, '_, '_> {
         });
         let is_secret = attribute.is_some_and(Attribute::is_sensitive);
         if is_secret { value.with_marks(Marks::SENSITIVE) } else { value }
+    }
+
+    /// The form of an expression that is no constant is not in the plan.
+    fn assume(&self, expression: &Expression<'_>, path: &[Step]) {
+        let Some(variable) = expression.references().into_iter().next() else { return };
+        let path = crate::terraform::plan::Path(path.to_vec());
+        self.assumed.borrow_mut().push(format!(
+            "`{path}` is taken to be `{variable}`, because its expression mentions nothing else"
+        ));
     }
 }
 

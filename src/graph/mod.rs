@@ -6,6 +6,7 @@
 //! name that the resource will have. Where instances may be missing, [`Graph::open`] tells why.
 
 mod assumed;
+mod calls;
 mod configured;
 mod declared;
 mod documents;

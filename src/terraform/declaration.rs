@@ -38,6 +38,8 @@ pub struct Declaration {
     pub block: Option<BlockRef>,
     /// The module calls that lead to it, outermost first.
     pub calls: Vec<BlockRef>,
+    /// What is assumed of its arguments.
+    pub assumed: Vec<String>,
 }
 
 /// What `meta` of a provider configuration says.

@@ -151,3 +151,35 @@ fn mistakes() {
     --- exit code 2
     "#);
 }
+
+/// A plan tells that an expression mentions `var.region`, and not what it makes of it.
+#[test]
+fn a_variable_that_an_expression_only_mentions() {
+    let plan = r#"{
+      "format_version": "1.2",
+      "terraform_version": "1.14.0",
+      "variables": { "region": { "value": "us-east-1" } },
+      "resource_changes": [],
+      "configuration": {
+        "provider_config": {
+          "aws": {
+            "name": "aws",
+            "full_name": "registry.terraform.io/hashicorp/aws",
+            "expressions": { "region": { "references": ["var.region"] } }
+          }
+        },
+        "root_module": { "variables": { "region": {} } }
+      }
+    }"#;
+    let policy = "policy {}\nprovider_policy \"aws\" \"region\" {\n  enforce {\n    condition = \
+                  attrs.region == \"eu-west-1\"\n    error_message = \"elsewhere\"\n  }\n}\n";
+    let folder = Folder::with([("plan.json", plan), ("rules/r.policy.hcl", policy)]);
+    assert_snapshot!(folder.run("check plan.json --policies rules --no-builtin --verbose"), @r"
+    --- stdout
+    provider.aws: error: elsewhere [r.region] *
+    provider.aws: note: assumed: `region` is taken to be `var.region`, because its expression mentions nothing else [r.region]
+    note: looked at plan.json (plan)
+    1 finding (1 high); 1 not compared; 1 policy on 0 resources in 0 files; exit code 1 for 1 finding, marked *
+    --- exit code 1
+    ");
+}

@@ -69,6 +69,7 @@ fn stage(
         attrs,
         block: Some(BlockRef { file: block.span().file, block: block.id() }),
         calls: Vec::new(),
+        assumed: Vec::new(),
     })))
 }
 

@@ -100,6 +100,7 @@ impl<'c> Evaluation<'c> {
             attrs: attrs.with_origin(self.origin_of(block)),
             block: Some(block),
             calls: instance.calls.clone(),
+            assumed: Vec::new(),
         })
     }
 
@@ -121,6 +122,7 @@ impl<'c> Evaluation<'c> {
             attrs,
             block: None,
             calls: Vec::new(),
+            assumed: Vec::new(),
         }
     }
 
@@ -214,6 +216,7 @@ impl<'c> Evaluation<'c> {
                 attrs: attrs.with_origin(self.origin_of(call)),
                 block: Some(call),
                 calls: instance.calls.clone(),
+                assumed: Vec::new(),
             });
         }
     }
