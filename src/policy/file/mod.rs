@@ -4,6 +4,7 @@
 //! folder is loaded. A block with something wrong in it is told and left out.
 
 mod connected;
+mod constants;
 mod enforce;
 mod input;
 mod operations;
@@ -22,6 +23,7 @@ use crate::text::Span;
 
 use super::compat::Switches;
 use super::pattern::Pattern;
+use constants::Constants;
 use reader::Reader;
 
 /// A policy file that was read.
@@ -33,6 +35,8 @@ pub struct PolicyFile {
     pub folder: String,
     /// The parsed text.
     pub tree: Arc<Tree>,
+    /// The values of what is written out in it.
+    pub constants: Constants,
     /// Whose rules hold.
     pub switches: Switches,
     /// The `policy` block.
@@ -217,6 +221,7 @@ pub(super) fn read(
         path: path.to_owned(),
         folder,
         tree: tree.clone(),
+        constants: Constants::of(&tree),
         switches,
         settings: None,
         inputs: BTreeMap::new(),
