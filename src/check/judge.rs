@@ -12,7 +12,7 @@ use crate::terraform::config::Library;
 
 use super::configuration::Configuration;
 use super::suppress::Rules;
-use super::{Progress, Subject, inputs, moved, plans};
+use super::{Progress, Subject, inputs, moved, plans, running};
 
 /// What judging needs besides the subjects.
 pub(super) struct Means<'m> {
@@ -81,8 +81,10 @@ pub(super) fn judge(
             plan: &plan.plan,
         });
         let graph = graph.with_assumed(means.assume);
-        let world =
-            World::new(set, &graph, &library.trees).with_plan(planned).keeping_passes(means.passes);
+        let refused = plan.map(|plan| running::refused(set, plan)).unwrap_or_default();
+        material.diagnostics.extend(refused.told);
+        let world = World::new(set, &graph, &library.trees).with_plan(planned);
+        let world = world.without(refused.files).keeping_passes(means.passes);
         if let Some(wish) = means.trace {
             policy::tell(&world, wish, &mut material.told);
             drop(world);

@@ -20,6 +20,7 @@ mod options;
 mod plans;
 mod policies;
 mod recorder;
+mod running;
 mod session;
 mod since;
 mod suppress;

@@ -36,6 +36,8 @@ pub struct World<'w> {
     pub planned: Option<Planned<'w>>,
     /// What a test puts in place of the world.
     pub(super) staged: Option<&'w Staged>,
+    /// Files whose policies are not asked, by their places in the set.
+    left_out: BTreeSet<usize>,
     kept: Mutex<HashMap<(usize, ExprId), Value>>,
     compared: Mutex<HashMap<String, Arc<Split>>>,
     /// All instances of a type.
@@ -85,6 +87,7 @@ impl<'w> World<'w> {
             trees,
             planned: None,
             staged: None,
+            left_out: BTreeSet::new(),
             kept,
             compared,
             lists,
@@ -97,6 +100,12 @@ impl<'w> World<'w> {
     #[must_use]
     pub fn keeping_passes(self, keeps_passes: bool) -> Self {
         Self { keeps_passes, ..self }
+    }
+
+    /// The same, where the policies of some files of the set are not asked.
+    #[must_use]
+    pub fn without(self, left_out: BTreeSet<usize>) -> Self {
+        Self { left_out, ..self }
     }
 
     /// The same, whose resources come from a plan.
@@ -218,18 +227,28 @@ pub(super) fn by_type<'w>(world: &World<'w>) -> BTreeMap<&'w str, Vec<(usize, &'
         .collect()
 }
 
-/// All policies, each with its file.
+/// All policies that are asked, each with its file.
 fn every<'w>(world: &World<'w>) -> impl Iterator<Item = (usize, &'w Policy)> {
     let files = world.set.files().iter().enumerate();
+    let files = files.filter(|(n, _)| !world.left_out.contains(n));
     files.flat_map(|(n, file)| file.policies.iter().map(move |policy| (n, policy)))
 }
 
-/// Asks the policies about a provider configuration or a module call. No operation is done to it.
-fn on_declared(world: &World<'_>, index: usize, declared: &Declared) -> Run {
+/// The policies for a provider configuration or a module call.
+pub(super) fn for_declared<'w>(
+    world: &World<'w>,
+    declared: &Declared,
+) -> impl Iterator<Item = (usize, &'w Policy)> {
     let kind = match declared.kind {
         DeclarationKind::Provider => PolicyKind::Provider,
         DeclarationKind::Module => PolicyKind::Module,
     };
+    every(world)
+        .filter(move |(_, policy)| policy.kind == kind && policy.pattern.matches(&declared.label))
+}
+
+/// Asks the policies about a provider configuration or a module call. No operation is done to it.
+fn on_declared(world: &World<'_>, index: usize, declared: &Declared) -> Run {
     let of_module = |address: &str| {
         let around = address.strip_suffix(&format!("module.{}", declared.node.name));
         around.unwrap_or_default().trim_end_matches('.').to_owned()
@@ -240,10 +259,8 @@ fn on_declared(world: &World<'_>, index: usize, declared: &Declared) -> Run {
     }
     let target = Arc::new(target);
     let mut run = Run::default();
-    for (file, policy) in every(world) {
-        if policy.kind == kind && policy.pattern.matches(&declared.label) {
-            ask(world, file, policy, index, Operation::NoOp, &target, &mut run);
-        }
+    for (file, policy) in for_declared(world, declared) {
+        ask(world, file, policy, index, Operation::NoOp, &target, &mut run);
     }
     // What was there before is not told of them.
     run.questions.clear();

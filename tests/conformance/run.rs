@@ -190,6 +190,9 @@ fn option(line: &str, options: &mut Options) -> bool {
     match (word, pair()) {
         ("environment", Some(pair)) => options.input_environment.push(pair),
         ("input", Some(pair)) => options.given_inputs.push(pair),
+        ("limit", Some((name, value))) => {
+            options.limits.set(&name, value.parse().unwrap()).unwrap();
+        }
         ("input-file", _) => options.input_files.push(rest.to_owned()),
         ("env-inputs", _) => options.env_inputs = true,
         ("recursive", _) => options.recursive = true,
