@@ -22,6 +22,8 @@ pub(super) struct Means<'m> {
     pub(super) trace: Option<&'m Wish>,
     /// Whether findings without source carry the plan's own words.
     pub(super) excerpts: bool,
+    /// Whether what passes is kept one by one.
+    pub(super) passes: bool,
     /// What is stated about the account.
     pub(super) assume: &'m BTreeMap<String, String>,
     /// Who wants to know how far it is.
@@ -82,7 +84,7 @@ pub(super) fn judge(
         let refused = plan.map(|plan| running::refused(set, plan)).unwrap_or_default();
         material.diagnostics.extend(refused.told);
         let world = World::new(set, &graph, &library.trees).with_plan(planned);
-        let world = world.without(refused.files);
+        let world = world.without(refused.files).keeping_passes(means.passes);
         if let Some(wish) = means.trace {
             policy::tell(&world, wish, &mut material.told);
             drop(world);
@@ -103,6 +105,7 @@ pub(super) fn judge(
         moves.apply(&mut run.outcomes);
         let before = material.outcomes.len();
         material.outcomes.extend(run.outcomes);
+        material.silent.add(run.silent);
         let outcomes = before..material.outcomes.len();
         material.set_runs.extend(set_of.map(|set| SetRun { set, outcomes }));
         material.diagnostics.extend(run.diagnostics);

@@ -69,6 +69,8 @@ pub struct Finding {
     pub sets: Vec<Arc<str>>,
     /// Whether other sets do without it.
     pub only_in_some_sets: bool,
+    /// Whether other instances of its resource pass the same check.
+    pub others_pass: bool,
 }
 
 impl Finding {
@@ -131,7 +133,7 @@ pub(super) fn group(
     let mut findings: Vec<Finding> =
         groups.into_values().map(|group| finding(group, &covered, belonging, sources)).collect();
     sort(&mut findings, policies, sources);
-    fingerprint(&mut findings, policies, outcomes, belonging);
+    fingerprint(&mut findings, policies);
     findings
 }
 
@@ -231,6 +233,7 @@ fn finding(
         former: Vec::new(),
         sets: belonging.names(&group.sets),
         only_in_some_sets: belonging.are_some(&group.sets),
+        others_pass: group.outcomes.iter().any(|outcome| outcome.others_pass),
     }
 }
 
@@ -311,22 +314,16 @@ pub(super) fn sort(findings: &mut [Finding], policies: &[Facts], sources: &Sourc
 }
 
 /// Gives each finding its fingerprint, in reading order, so that duplicates are counted alike.
-fn fingerprint(
-    findings: &mut [Finding],
-    policies: &[Facts],
-    outcomes: &[Outcome],
-    belonging: &Belonging<'_>,
-) {
-    let mixed = partly_passing(findings, outcomes, belonging);
+fn fingerprint(findings: &mut [Finding], policies: &[Facts]) {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    for (finding, mixed) in findings.iter_mut().zip(mixed) {
+    for finding in findings {
         let facts = policies.get(finding.policy.0 as usize);
         let policy = facts.map_or("", |facts| facts.id.as_str());
         let mut identity = Identity {
             policy,
             status: finding.status.name(),
             static_address: &finding.target.static_address,
-            instances: if mixed { &finding.instances } else { &[] },
+            instances: if finding.others_pass { &finding.instances } else { &[] },
             path: &finding.evidence.path,
             shape: &finding.evidence.shape,
             occurrence: 0,
@@ -367,34 +364,4 @@ fn former(now: &Identity<'_>, facts: Option<&Facts>, addresses: &[String]) -> Ve
     // The first is the present one.
     former.remove(0);
     former
-}
-
-/// For each finding, whether other instances of its resource pass the same check in a set of values
-/// that has the finding.
-fn partly_passing(
-    findings: &[Finding],
-    outcomes: &[Outcome],
-    belonging: &Belonging<'_>,
-) -> Vec<bool> {
-    let set = |at| belonging.of(at).and_then(|set| belonging.sets.get(set)).map(|set| &*set.name);
-    let passing: BTreeSet<(PolicyIndex, &str, &str, Option<&str>)> = outcomes
-        .iter()
-        .enumerate()
-        .filter(|(_, outcome)| matches!(outcome.verdict, Verdict::Pass))
-        .map(|(at, outcome)| {
-            let address = outcome.target.static_address.as_str();
-            (outcome.policy, &*outcome.part, address, set(at))
-        })
-        .collect();
-    let is_mixed = |finding: &Finding| {
-        let passes = |set| {
-            let address = finding.target.static_address.as_str();
-            passing.contains(&(finding.policy, &*finding.part, address, set))
-        };
-        match finding.sets.is_empty() {
-            true => passes(None),
-            false => finding.sets.iter().any(|set| passes(Some(&**set))),
-        }
-    };
-    findings.iter().map(is_mixed).collect()
 }

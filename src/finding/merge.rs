@@ -38,6 +38,7 @@ impl Merge {
         let all = &mut self.material;
         let first = all.outcomes.len();
         all.outcomes.extend(part.outcomes.iter().map(|outcome| moved.outcome(outcome)));
+        all.silent.add(part.silent);
         all.set_runs.extend(part.set_runs.iter().map(|run| SetRun {
             set: run.set,
             outcomes: run.outcomes.start + first..run.outcomes.end + first,
@@ -177,6 +178,7 @@ impl Moved {
             suppressed,
             change: outcome.change,
             info: outcome.info.clone(),
+            others_pass: outcome.others_pass,
         }
     }
 

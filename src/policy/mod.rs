@@ -27,6 +27,7 @@ mod pattern;
 mod reads;
 mod run;
 mod scope;
+mod split;
 mod staged;
 mod story;
 pub mod testing;

@@ -144,6 +144,7 @@ fn options(case: &Case, input: Input) -> (Options, Vec<String>) {
         policies: vec![RULES.to_owned()],
         builtin: false,
         source: Source::Without,
+        passes: true,
         ..Options::default()
     };
     let lines = case.section("options").unwrap_or_default().lines();

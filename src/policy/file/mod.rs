@@ -4,6 +4,7 @@
 //! folder is loaded. A block with something wrong in it is told and left out.
 
 mod connected;
+mod constants;
 mod enforce;
 mod input;
 mod operations;
@@ -23,6 +24,7 @@ use crate::text::Span;
 
 use super::compat::Switches;
 use super::pattern::Pattern;
+use constants::Constants;
 use reader::Reader;
 
 /// A policy file that was read.
@@ -34,6 +36,8 @@ pub struct PolicyFile {
     pub folder: String,
     /// The parsed text.
     pub tree: Arc<Tree>,
+    /// The values of what is written out in it.
+    pub constants: Constants,
     /// Whose rules hold.
     pub switches: Switches,
     /// The `policy` block.
@@ -229,6 +233,7 @@ pub(super) fn read(
         path: path.to_owned(),
         folder,
         tree: tree.clone(),
+        constants: Constants::of(&tree),
         switches,
         settings: None,
         inputs: BTreeMap::new(),
