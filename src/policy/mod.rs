@@ -7,6 +7,7 @@
 
 mod blame;
 mod builtin;
+mod calls;
 mod compare;
 mod compat;
 mod connected;

@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 
 use crate::diag::{Diagnostic, did_you_mean};
-use crate::eval::functions;
 use crate::hcl::{Block, Call, Expr, ExprId, Kind, Part, Parts, StepKind, Steps};
 use crate::terraform::plan::Operation;
 use crate::text::Span;
@@ -12,10 +11,8 @@ use crate::text::Span;
 use super::file::{Connected, Enforce, Policy, PolicyFile, PolicyKind};
 use super::inputs::Beforehand;
 use super::load::PolicySet;
-use super::{connected, reads};
-
-/// Functions that look at the graph, or would leave the machine.
-const CALLBACKS: [&str; 3] = ["getresources", "getdatasource", "gethttprequest"];
+use super::{calls, connected, reads};
+use calls::CALLBACKS;
 
 /// The fields of `meta`, by kind of policy.
 const fn fields(kind: PolicyKind) -> &'static [&'static str] {
@@ -403,29 +400,11 @@ impl<'c> Checker<'c> {
     }
 
     fn call(&mut self, call: &Call<'_>) {
+        if let Some(refusal) = calls::refusal(call) {
+            return self.diagnostics.push(refusal);
+        }
         let namespaces: Vec<&str> = call.namespaces().collect();
-        let of_evaluator = ["try", "can"];
-        let names = || functions::names().chain(of_evaluator).chain(CALLBACKS);
-        let is_known = names().any(|name| name == call.name);
         match namespaces.as_slice() {
-            [] => {
-                let message =
-                    format!("`{}` is not a function; functions stand in `core::`", call.name);
-                let diagnostic = Diagnostic::error(message).at(call.name_span);
-                self.diagnostics.push(match is_known {
-                    true => diagnostic.with_hint(format!("write `core::{}`", call.name)),
-                    false => diagnostic,
-                });
-            }
-            ["core"] if !is_known => {
-                let message = format!("`core::{}` is not a function", call.name);
-                let close = did_you_mean(call.name, names()).map(str::to_owned);
-                let diagnostic = Diagnostic::error(message).at(call.name_span);
-                self.diagnostics.push(match close {
-                    Some(close) => diagnostic.with_hint(format!("did you mean `core::{close}`?")),
-                    None => diagnostic,
-                });
-            }
             ["core"] => {
                 if let Some(callback) = CALLBACKS.into_iter().find(|name| *name == call.name) {
                     self.callback_out_of_reach(callback, call.name_span, None);

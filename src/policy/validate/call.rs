@@ -8,6 +8,7 @@ use crate::eval::functions::{self, Gives};
 use crate::hcl::{Call, Expr, Kind};
 use crate::text::Span;
 
+use super::super::calls::{NEVER, names};
 use super::super::engine::DOCUMENTED;
 use super::Rule;
 use super::expression::{Checker, Place};
@@ -15,24 +16,6 @@ use super::locals::PolicyKind;
 use super::schemas;
 use super::settings::operations_of;
 use super::shapes::{Known, Shape, key};
-
-/// Terraform's functions that no policy can call: they read the machine, or chance.
-const NEVER: [&str; 14] = [
-    "file",
-    "filebase64",
-    "filebase64sha256",
-    "filebase64sha512",
-    "fileexists",
-    "filemd5",
-    "filesha1",
-    "filesha256",
-    "filesha512",
-    "fileset",
-    "templatefile",
-    "uuid",
-    "bcrypt",
-    "rsadecrypt",
-];
 
 /// Functions that the evaluator knows by themselves: name, least and most arguments.
 const SPECIAL: [(&str, usize, usize); 5] = [
@@ -48,11 +31,7 @@ fn special(name: &str) -> Option<(usize, usize)> {
 }
 
 fn is_function(name: &str) -> bool {
-    special(name).is_some() || functions::find(name).is_some()
-}
-
-fn names() -> impl Iterator<Item = &'static str> {
-    functions::names().chain(SPECIAL.iter().map(|&(name, ..)| name))
+    names().any(|known| known == name)
 }
 
 impl<'p> Checker<'p, '_> {
