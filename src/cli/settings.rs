@@ -222,7 +222,7 @@ fn read(files: &dyn Files, path: &str, material: &mut Material) -> Option<Settin
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let folder = if path.starts_with('/') && folder.is_empty() { "/" } else { folder };
     let text = material.sources.shared_text(file);
-    let (settings, complaints) = settings::read(file, text, folder);
+    let (settings, complaints) = settings::read(file, &text, folder);
     material.diagnostics.extend(complaints);
     Some(settings)
 }
