@@ -7,7 +7,6 @@ use super::args::{Around, CheckArgs};
 use super::disk::from_here;
 use super::{environment, settings};
 use crate::check::{self, Given, Input, Named, Naming, Options};
-use crate::diag::Diagnostic;
 use crate::text::{Files, folder_of};
 
 /// Takes single files out of the inputs and puts the root modules that read them in; nothing when no
@@ -36,12 +35,8 @@ pub(super) fn take(files: &dyn Files, args: &CheckArgs, options: &mut Options) -
         here: environment::here(),
         values: &|root| values(&settings::options_of(files, &args.inputs, root, options)),
     };
-    let mut named = check::named(files, &naming);
+    let named = check::named(files, &naming);
     options.inputs.extend(named.roots.iter().cloned().map(Input::Root));
-    if args.prune {
-        let error = Diagnostic::error("`--prune` cannot tell what is gone from single files");
-        named.diagnostics.push(error.with_hint("name folders, or none for all there is"));
-    }
     Some(named)
 }
 

@@ -60,7 +60,11 @@ pub struct Finding {
     pub change: Option<Change>,
     /// The same on every run and every machine, until the matter itself changes.
     pub fingerprint: String,
-    /// Fingerprints that it had when its resource or its policy was called otherwise.
+    /// The root modules or plans that it was found in.
+    pub roots: Vec<Arc<str>>,
+    /// Its fingerprint in a run of its root module alone; another root may have the same.
+    pub alone: String,
+    /// The same when its resource or its policy was called otherwise.
     pub former: Vec<String>,
     /// The files that it stands in, comes from or waits for, over all instances; without those that only
     /// call the module that it is in.
@@ -105,6 +109,7 @@ struct Group<'a> {
     evidence: &'a Arc<Evidence>,
     outcomes: Vec<&'a Outcome>,
     sets: BTreeSet<usize>,
+    roots: BTreeSet<&'a Arc<str>>,
 }
 
 /// Groups outcomes and gives findings in reading order.
@@ -122,10 +127,12 @@ pub(super) fn group(
             evidence,
             outcomes: Vec::new(),
             sets: BTreeSet::new(),
+            roots: BTreeSet::new(),
         };
         let group = groups.entry(key(outcome, &status, evidence)).or_insert_with(empty);
         group.outcomes.push(outcome);
-        group.sets.extend(belonging.of(at));
+        group.sets.extend(belonging.set(at));
+        group.roots.extend(belonging.root(at));
     }
     let covered = covered(outcomes);
     let mut findings: Vec<Finding> =
@@ -228,6 +235,8 @@ fn finding(
         info: info(&group.outcomes),
         change: change::of_all(group.outcomes.iter().copied()),
         fingerprint: String::new(),
+        roots: group.roots.into_iter().cloned().collect(),
+        alone: String::new(),
         former: Vec::new(),
         sets: belonging.names(&group.sets),
         only_in_some_sets: belonging.are_some(&group.sets),
@@ -319,6 +328,7 @@ fn fingerprint(
 ) {
     let mixed = partly_passing(findings, outcomes, belonging);
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let mut seen_in: BTreeMap<(String, Option<Arc<str>>), usize> = BTreeMap::new();
     for (finding, mixed) in findings.iter_mut().zip(mixed) {
         let facts = policies.get(finding.policy.0 as usize);
         let policy = facts.map_or("", |facts| facts.id.as_str());
@@ -333,13 +343,22 @@ fn fingerprint(
         };
         let plain = identity.fingerprint();
         let occurrence = seen.entry(plain.clone()).or_insert(0);
-        identity.occurrence = *occurrence;
-        *occurrence += 1;
-        let counted = if identity.occurrence == 0 { plain } else { identity.fingerprint() };
+        identity.occurrence = next(occurrence);
+        let counted = identity.fingerprint();
+        let roots = each(&finding.roots).map(|root| (plain.clone(), root.cloned()));
+        let occurrences = roots.map(|root| next(seen_in.entry(root).or_insert(0)));
+        identity.occurrence = occurrences.max().unwrap_or_default();
+        let alone = identity.fingerprint();
         let former = former(&identity, facts, &finding.target.formerly);
         finding.former = former;
+        finding.alone = alone;
         finding.fingerprint = counted;
     }
+}
+
+fn next(count: &mut usize) -> usize {
+    *count += 1;
+    *count - 1
 }
 
 /// The fingerprints under every other name of the policy and the resource.
@@ -369,32 +388,38 @@ fn former(now: &Identity<'_>, facts: Option<&Facts>, addresses: &[String]) -> Ve
     former
 }
 
-/// For each finding, whether other instances of its resource pass the same check in a set of values
-/// that has the finding.
+/// For each finding, whether other instances of its resource pass the same check in a root module and a
+/// set of values that have the finding.
 fn partly_passing(
     findings: &[Finding],
     outcomes: &[Outcome],
     belonging: &Belonging<'_>,
 ) -> Vec<bool> {
-    let set = |at| belonging.of(at).and_then(|set| belonging.sets.get(set)).map(|set| &*set.name);
-    let passing: BTreeSet<(PolicyIndex, &str, &str, Option<&str>)> = outcomes
+    let set = |at| belonging.set(at).and_then(|set| belonging.sets.get(set)).map(|set| &*set.name);
+    let root = |at| belonging.root(at).map(|root| &**root);
+    let passing: BTreeSet<(PolicyIndex, &str, &str, Option<&str>, Option<&str>)> = outcomes
         .iter()
         .enumerate()
         .filter(|(_, outcome)| matches!(outcome.verdict, Verdict::Pass))
         .map(|(at, outcome)| {
             let address = outcome.target.static_address.as_str();
-            (outcome.policy, &*outcome.part, address, set(at))
+            (outcome.policy, &*outcome.part, address, set(at), root(at))
         })
         .collect();
     let is_mixed = |finding: &Finding| {
-        let passes = |set| {
+        let passes = |set: Option<&Arc<str>>, root: Option<&Arc<str>>| {
             let address = finding.target.static_address.as_str();
-            passing.contains(&(finding.policy, &*finding.part, address, set))
+            let (set, root) = (set.map(|set| &**set), root.map(|root| &**root));
+            passing.contains(&(finding.policy, &*finding.part, address, set, root))
         };
-        match finding.sets.is_empty() {
-            true => passes(None),
-            false => finding.sets.iter().any(|set| passes(Some(&**set))),
-        }
+        let sets = || each(&finding.sets);
+        each(&finding.roots).any(|root| sets().any(|set| passes(set, root)))
     };
     findings.iter().map(is_mixed).collect()
+}
+
+/// Each of them, or once none.
+fn each(names: &[Arc<str>]) -> impl Iterator<Item = Option<&Arc<str>>> {
+    let none = names.is_empty().then_some(None);
+    names.iter().map(Some).chain(none)
 }

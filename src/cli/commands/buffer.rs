@@ -4,7 +4,7 @@
 
 use std::cell::RefCell;
 
-use super::baseline;
+use super::baseline::{self, Gone};
 use super::check as command;
 use crate::check::{
     self, Around, Given, Input, Naming, Options, gather, nearest_module, policies, touched,
@@ -86,9 +86,7 @@ impl Buffer<'_> {
         }
         self.laps.replace(progress.finish());
         let mut report = Report::new(material);
-        if let Some(path) = settings::baseline(self.args, &parts) {
-            baseline::apply(&DiskFiles, &mut report, &path, baseline::Gone::Unknown);
-        }
+        baseline::apply(&DiskFiles, &mut report, self.args, &parts, Gone::Kept);
         (report, parts)
     }
 
