@@ -28,12 +28,13 @@ pub(super) fn take(files: &dyn Files, args: &CheckArgs, options: &mut Options) -
         Around::Module => check::Around::Module,
         Around::Root => check::Around::Root,
     };
+    let of_roots = settings::OfFolders::new(files, &args.inputs, options.clone());
     let naming = Naming {
         paths: &paths,
         around,
         exclude: &settings::excluded(files, &args.inputs, folders.iter().map(String::as_str)),
         here: environment::here(),
-        values: &|root| values(&settings::options_of(files, &args.inputs, root, options)),
+        values: &|root| values(&of_roots.options(root)),
     };
     let named = check::named(files, &naming);
     options.inputs.extend(named.roots.iter().cloned().map(Input::Root));

@@ -22,7 +22,6 @@ pub mod story;
 #[cfg(test)]
 mod tests;
 pub mod wish;
-mod within;
 
 pub use baseline::{Baseline, Looked, Met, Place, Rest};
 pub use change::{Change, Changes, Only, Resolved};

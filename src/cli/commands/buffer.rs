@@ -108,12 +108,13 @@ impl Buffer<'_> {
             return if roots.is_empty() { self.own() } else { roots };
         }
         let folder = folder_of(self.path);
+        let of_roots = settings::OfFolders::new(self.files, inputs, options.clone());
         let naming = Naming {
             paths: &paths,
             around: Around::File,
             exclude: &settings::excluded(self.files, inputs, std::iter::once(folder.as_str())),
             here: environment::here(),
-            values: &|root| named::values(&settings::options_of(self.files, inputs, root, options)),
+            values: &|root| named::values(&of_roots.options(root)),
         };
         let roots = check::named(self.files, &naming).roots;
         if roots.is_empty() { self.own() } else { roots }
