@@ -1,10 +1,11 @@
 //! Asks the policies about each configuration and plan.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::diag::Diagnostic;
 use crate::finding::story::Wish;
-use crate::finding::{Material, SetRun};
+use crate::finding::{Material, Run};
 use crate::graph::{self, Graph};
 use crate::policy::{self, Planned, PolicySet, World};
 use crate::terraform::Wanted;
@@ -57,6 +58,15 @@ pub(super) fn judge(
             (None, Some(plan)) => graph::declarations(&plan.plan),
             (None, None) => Vec::new(),
         };
+        let root = configuration.as_ref().map(|root| inputs::shown(&root.folder));
+        let said_by = Run {
+            root: Arc::from(root.or(plan.map(|plan| plan.name)).unwrap_or_default()),
+            is_plan: root.is_none(),
+            set: set_of,
+            // Those of this part of the run, all of them; their numbers in the whole come later.
+            policies: Arc::from([]),
+            outcomes: 0..0,
+        };
         let graph = match (plan, configuration) {
             (None, None) => continue,
             (None, Some(configuration)) => {
@@ -107,7 +117,7 @@ pub(super) fn judge(
         material.outcomes.extend(run.outcomes);
         material.silent.add(run.silent);
         let outcomes = before..material.outcomes.len();
-        material.set_runs.extend(set_of.map(|set| SetRun { set, outcomes }));
+        material.runs.push(Run { outcomes, ..said_by });
         material.diagnostics.extend(run.diagnostics);
         drop(world);
         graphs.push(graph);

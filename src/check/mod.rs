@@ -49,7 +49,7 @@ pub use session::Session;
 pub use since::{Since, gather_since};
 pub use suppress::Terms;
 use suppress::{Policies, Rules};
-pub use touched::{nearest_module, touched};
+pub use touched::{holds_configuration, nearest_module, touched};
 pub use within::Within;
 
 /// One thing to judge: a configuration, a plan, or a plan with the configuration it was made from.

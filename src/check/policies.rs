@@ -1,5 +1,7 @@
 //! Policies: those that come with the program and the user's own, and which of them run.
 
+use std::sync::Arc;
+
 use crate::diag::{Diagnostic, did_you_mean};
 use crate::finding::{Facts, Material, PolicyIndex, Severity, Verdict};
 use crate::policy::{BUILTIN, GivenInput, GivenValue, Pattern, PolicySet, read_values};
@@ -130,12 +132,13 @@ fn tell_undeclared(
 pub(super) struct Before {
     outcomes: usize,
     resolved: usize,
+    runs: usize,
 }
 
 impl Before {
     pub(super) fn of(material: &Material) -> Self {
         let resolved = material.resolved.as_ref().map_or(0, Vec::len);
-        Self { outcomes: material.outcomes.len(), resolved }
+        Self { outcomes: material.outcomes.len(), resolved, runs: material.runs.len() }
     }
 }
 
@@ -149,10 +152,9 @@ pub(super) fn add(facts: Vec<Facts>, before: Before, material: &mut Material) {
             material.policies.push(facts);
         }
     }
-    let place = |policy: PolicyIndex| {
-        let at = places.get(policy.0 as usize).copied().unwrap_or_default();
-        PolicyIndex(u32::try_from(at).unwrap_or(u32::MAX))
-    };
+    let number = |at: usize| PolicyIndex(u32::try_from(at).unwrap_or(u32::MAX));
+    let place =
+        |policy: PolicyIndex| number(places.get(policy.0 as usize).copied().unwrap_or_default());
     for resolved in material.resolved.iter_mut().flatten().skip(before.resolved) {
         resolved.policy = place(resolved.policy);
     }
@@ -161,6 +163,10 @@ pub(super) fn add(facts: Vec<Facts>, before: Before, material: &mut Material) {
         if let Verdict::CoveredBy(speaker) = &mut outcome.verdict {
             *speaker = place(*speaker);
         }
+    }
+    let asked: Arc<[PolicyIndex]> = (0..places.len()).map(number).map(place).collect();
+    for run in material.runs.iter_mut().skip(before.runs) {
+        run.policies = asked.clone();
     }
 }
 

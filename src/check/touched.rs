@@ -42,7 +42,8 @@ pub fn nearest_module(files: &dyn Files, path: &str) -> Option<String> {
 }
 
 /// Whether a folder holds configuration itself.
-pub(super) fn holds_configuration(files: &dyn Files, folder: &str) -> bool {
+#[must_use]
+pub fn holds_configuration(files: &dyn Files, folder: &str) -> bool {
     let entries = files.list(if folder.is_empty() { "." } else { folder }).unwrap_or_default();
     entries.iter().any(|entry| !entry.is_folder && is_configuration(&entry.name))
 }

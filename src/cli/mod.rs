@@ -9,6 +9,7 @@ mod commands;
 mod disk;
 mod environment;
 mod git;
+mod home;
 mod links;
 mod named;
 mod progress;

@@ -7,7 +7,6 @@ use super::args::{Around, CheckArgs};
 use super::disk::from_here;
 use super::{environment, settings};
 use crate::check::{self, Given, Input, Named, Naming, Options};
-use crate::diag::Diagnostic;
 use crate::text::{Files, folder_of};
 
 /// Takes single files out of the inputs and puts the root modules that read them in; nothing when no
@@ -29,19 +28,16 @@ pub(super) fn take(files: &dyn Files, args: &CheckArgs, options: &mut Options) -
         Around::Module => check::Around::Module,
         Around::Root => check::Around::Root,
     };
+    let of_roots = settings::OfFolders::new(files, &args.inputs, options.clone());
     let naming = Naming {
         paths: &paths,
         around,
         exclude: &settings::excluded(files, &args.inputs, folders.iter().map(String::as_str)),
         here: environment::here(),
-        values: &|root| values(&settings::options_of(files, &args.inputs, root, options)),
+        values: &|root| values(&of_roots.options(root)),
     };
-    let mut named = check::named(files, &naming);
+    let named = check::named(files, &naming);
     options.inputs.extend(named.roots.iter().cloned().map(Input::Root));
-    if args.prune {
-        let error = Diagnostic::error("`--prune` cannot tell what is gone from single files");
-        named.diagnostics.push(error.with_hint("name folders, or none for all there is"));
-    }
     Some(named)
 }
 

@@ -1,4 +1,4 @@
-//! Which outcomes belong to which set of variable values.
+//! Which outcomes belong to which root module and which set of variable values.
 //!
 //! Every root is evaluated once for each set. What is the same in several sets is one finding; it names
 //! its sets, and its fingerprint does not depend on what they are called.
@@ -6,20 +6,30 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::report::{SetRun, VariableSet};
+use super::report::{Run, VariableSet};
 
-/// The sets of a run, and their outcomes.
+/// The parts of a run, and their outcomes.
 pub(super) struct Belonging<'r> {
     pub(super) sets: &'r [VariableSet],
-    pub(super) runs: &'r [SetRun],
+    pub(super) runs: &'r [Run],
 }
 
-impl Belonging<'_> {
+impl<'r> Belonging<'r> {
     /// The set of an outcome; plans and runs without sets have none.
-    pub(super) fn of(&self, outcome: usize) -> Option<usize> {
+    pub(super) fn set(&self, outcome: usize) -> Option<usize> {
+        self.run(outcome)?.set
+    }
+
+    /// The root module of an outcome, or its plan.
+    pub(super) fn root(&self, outcome: usize) -> Option<&'r Arc<str>> {
+        Some(&self.run(outcome)?.root)
+    }
+
+    fn run(&self, outcome: usize) -> Option<&'r Run> {
         let after = self.runs.partition_point(|run| run.outcomes.start <= outcome);
+        // A run may have said nothing, and begins where the next does.
         let run = self.runs.get(after.checked_sub(1)?)?;
-        run.outcomes.contains(&outcome).then_some(run.set)
+        run.outcomes.contains(&outcome).then_some(run)
     }
 
     /// The names of sets, in the order in which they were given.

@@ -60,7 +60,11 @@ pub struct Finding {
     pub change: Option<Change>,
     /// The same on every run and every machine, until the matter itself changes.
     pub fingerprint: String,
-    /// Fingerprints that it had when its resource or its policy was called otherwise.
+    /// The root modules or plans that it was found in.
+    pub roots: Vec<Arc<str>>,
+    /// Its fingerprint in a run of its root module alone; another root may have the same.
+    pub alone: String,
+    /// The same when its resource or its policy was called otherwise.
     pub former: Vec<String>,
     /// The files that it stands in, comes from or waits for, over all instances; without those that only
     /// call the module that it is in.
@@ -107,6 +111,7 @@ struct Group<'a> {
     evidence: &'a Arc<Evidence>,
     outcomes: Vec<&'a Outcome>,
     sets: BTreeSet<usize>,
+    roots: BTreeSet<&'a Arc<str>>,
 }
 
 /// Groups outcomes and gives findings in reading order.
@@ -124,10 +129,12 @@ pub(super) fn group(
             evidence,
             outcomes: Vec::new(),
             sets: BTreeSet::new(),
+            roots: BTreeSet::new(),
         };
         let group = groups.entry(key(outcome, &status, evidence)).or_insert_with(empty);
         group.outcomes.push(outcome);
-        group.sets.extend(belonging.of(at));
+        group.sets.extend(belonging.set(at));
+        group.roots.extend(belonging.root(at));
     }
     let covered = covered(outcomes);
     let mut findings: Vec<Finding> =
@@ -230,6 +237,8 @@ fn finding(
         info: info(&group.outcomes),
         change: change::of_all(group.outcomes.iter().copied()),
         fingerprint: String::new(),
+        roots: group.roots.into_iter().cloned().collect(),
+        alone: String::new(),
         former: Vec::new(),
         sets: belonging.names(&group.sets),
         only_in_some_sets: belonging.are_some(&group.sets),
@@ -316,6 +325,7 @@ pub(super) fn sort(findings: &mut [Finding], policies: &[Facts], sources: &Sourc
 /// Gives each finding its fingerprint, in reading order, so that duplicates are counted alike.
 fn fingerprint(findings: &mut [Finding], policies: &[Facts]) {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let mut seen_in: BTreeMap<(String, Option<Arc<str>>), usize> = BTreeMap::new();
     for finding in findings {
         let facts = policies.get(finding.policy.0 as usize);
         let policy = facts.map_or("", |facts| facts.id.as_str());
@@ -330,13 +340,27 @@ fn fingerprint(findings: &mut [Finding], policies: &[Facts]) {
         };
         let plain = identity.fingerprint();
         let occurrence = seen.entry(plain.clone()).or_insert(0);
-        identity.occurrence = *occurrence;
-        *occurrence += 1;
-        let counted = if identity.occurrence == 0 { plain } else { identity.fingerprint() };
+        identity.occurrence = next(occurrence);
+        let counted = nth(&identity, &plain);
+        let roots = each(&finding.roots).map(|root| (plain.clone(), root.cloned()));
+        let occurrences = roots.map(|root| next(seen_in.entry(root).or_insert(0)));
+        identity.occurrence = occurrences.max().unwrap_or_default();
+        let alone = nth(&identity, &plain);
         let former = former(&identity, facts, &finding.target.formerly);
         finding.former = former;
+        finding.alone = alone;
         finding.fingerprint = counted;
     }
+}
+
+/// The fingerprint of an identity; the first of its kind has that without a number.
+fn nth(identity: &Identity<'_>, plain: &str) -> String {
+    if identity.occurrence == 0 { plain.to_owned() } else { identity.fingerprint() }
+}
+
+fn next(count: &mut usize) -> usize {
+    *count += 1;
+    *count - 1
 }
 
 /// The fingerprints under every other name of the policy and the resource.
@@ -348,6 +372,9 @@ fn former(now: &Identity<'_>, facts: Option<&Facts>, addresses: &[String]) -> Ve
     let mut former = Vec::new();
     for &policy in &ids {
         for &static_address in &addresses {
+            if (policy, static_address) == (now.policy, now.static_address) {
+                continue;
+            }
             // Addresses of single instances keep what follows the resource's own.
             let instances: Vec<String> = now
                 .instances
@@ -361,7 +388,11 @@ fn former(now: &Identity<'_>, facts: Option<&Facts>, addresses: &[String]) -> Ve
             former.push(other.fingerprint());
         }
     }
-    // The first is the present one.
-    former.remove(0);
     former
+}
+
+/// Each of them, or once none.
+fn each(names: &[Arc<str>]) -> impl Iterator<Item = Option<&Arc<str>>> {
+    let none = names.is_empty().then_some(None);
+    names.iter().map(Some).chain(none)
 }

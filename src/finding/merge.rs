@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::facts::Facts;
 use super::outcome::{Evidence, Outcome, PolicyIndex, Reason, Suppression, Verdict};
-use super::report::{Material, SetRun, SuppressionUse};
+use super::report::{Material, Run, SuppressionUse};
 use crate::diag::{Diagnostic, Label};
 use crate::text::{FileId, Span};
 
@@ -39,9 +39,10 @@ impl Merge {
         let first = all.outcomes.len();
         all.outcomes.extend(part.outcomes.iter().map(|outcome| moved.outcome(outcome)));
         all.silent.add(part.silent);
-        all.set_runs.extend(part.set_runs.iter().map(|run| SetRun {
-            set: run.set,
+        all.runs.extend(part.runs.iter().map(|run| Run {
+            policies: run.policies.iter().map(|&policy| moved.policy(policy)).collect(),
             outcomes: run.outcomes.start + first..run.outcomes.end + first,
+            ..run.clone()
         }));
         all.diagnostics.extend(part.diagnostics.iter().map(|said| moved.diagnostic(said)));
         all.inputs.extend(part.inputs.iter().cloned());

@@ -22,9 +22,8 @@ pub mod story;
 #[cfg(test)]
 mod tests;
 pub mod wish;
-mod within;
 
-pub use baseline::Baseline;
+pub use baseline::{Baseline, Looked, Met, Place, Rest};
 pub use change::{Change, Changes, Only, Resolved};
 pub use date::Date;
 pub use facts::{Enforcement, Facts, PartFacts, PolicyId};
@@ -36,7 +35,7 @@ pub use outcome::{
     Verdict, WRITTEN,
 };
 pub use report::{
-    Checks, Input, Material, Note, Report, Scope, SetRun, Summary, SuppressionUse, UnknownGroup,
+    Checks, Input, Material, Note, Report, Run, Scope, Summary, SuppressionUse, UnknownGroup,
     Variable, VariableSet,
 };
 pub use scale::{Cloud, Severity, Theme};

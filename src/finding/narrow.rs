@@ -1,7 +1,8 @@
-//! A report about some files only: what an editor shows in a buffer, and a hook about what changed.
+//! A report about some files only: what a hook tells about what changed, and an editor in a buffer.
 //!
-//! What is said about other files is left out and not judged anew; that files beside them could not be
-//! read is still told, for then less was found than there may be.
+//! The run saw more than was asked for; nothing is judged anew. A hook hears of everything that the files
+//! have a part in, where it stands; a buffer has room for what stands in it alone. That other files could
+//! not be read is told to both, for then less was found than there may be.
 
 use std::sync::Arc;
 
@@ -9,9 +10,25 @@ use super::group::{self, Finding, Status};
 use super::outcome::{Evidence, Reason, WRITTEN};
 use super::report::Report;
 use crate::diag::{Diagnostic, Label, Level};
-use crate::text::{FileId, Sources};
+use crate::text::{FileId, Sources, Span};
 
 impl Report {
+    /// Leaves out what neither stands in nor comes from these files. What has no place stays, and so
+    /// does every error: what could not be read may be why a finding is missing.
+    pub fn keep_within(&mut self, is_within: &dyn Fn(&str) -> bool) {
+        let Self { findings, diagnostics, not_checked, sources, .. } = self;
+        let holds = |span: Span| is_within(sources.path(span.file));
+        findings.retain(|finding| {
+            finding.files.is_empty()
+                || finding.files.iter().any(|&file| is_within(sources.path(file)))
+        });
+        diagnostics.retain(|said| {
+            said.level == Level::Error || said.at.as_ref().is_none_or(|label| holds(label.span))
+        });
+        not_checked.retain(|note| note.at.is_none_or(holds));
+        self.count_waiting();
+    }
+
     /// Leaves what is said about the files that are asked for, by path. A finding whose value is written
     /// in one of them, or whose downloaded module is called there, moves to that place.
     pub fn narrow(&mut self, is_asked: impl Fn(&str) -> bool) {

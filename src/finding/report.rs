@@ -59,12 +59,19 @@ pub struct VariableSet {
     pub files: Vec<String>,
 }
 
-/// The outcomes that belong to one set of values, as places in the list of outcomes.
+/// What was judged at once: a root module with one set of values, or a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SetRun {
-    /// The set, as a place in the list of sets.
-    pub set: usize,
-    /// The outcomes.
+pub struct Run {
+    /// The root's folder, as reports show it; of a plan, the folder that it was joined with, or else the
+    /// plan.
+    pub root: Arc<str>,
+    /// Whether there is no folder.
+    pub is_plan: bool,
+    /// The set of values, as a place in the list of sets.
+    pub set: Option<usize>,
+    /// The policies that were asked.
+    pub policies: Arc<[PolicyIndex]>,
+    /// What they said, as places in the list of outcomes.
     pub outcomes: Range<usize>,
 }
 
@@ -104,8 +111,8 @@ pub struct Material {
     pub variables: Vec<Variable>,
     /// The sets of values, when there are any.
     pub sets: Vec<VariableSet>,
-    /// Which outcomes belong to which set; ascending, apart from each other.
-    pub set_runs: Vec<SetRun>,
+    /// Which outcomes belong to which root and set; ascending, apart from each other.
+    pub runs: Vec<Run>,
     /// What was compared with what was there before: what is resolved; `None` when nothing was.
     pub resolved: Option<Vec<Resolved>>,
     /// What it was compared with, when that is not what is there before a plan.
@@ -213,6 +220,8 @@ pub struct Report {
     pub resolved: Option<Vec<Resolved>>,
     /// What it was compared with, when that is not what is there before a plan.
     pub compared_with: Option<String>,
+    /// What was judged, in the order of the inputs.
+    pub runs: Vec<Run>,
 }
 
 impl Report {
@@ -221,11 +230,11 @@ impl Report {
     pub fn new(material: Material) -> Self {
         let Material { policies, outcomes, mut diagnostics, inputs, .. } = material;
         let Material { mut not_checked, scope, sources, masked, resolved, .. } = material;
-        let Material { variables, sets, set_runs, suppressions, unknown_elsewhere, .. } = material;
+        let Material { variables, sets, runs, suppressions, unknown_elsewhere, .. } = material;
         let Material { compared_with, silent, .. } = material;
         diagnostics.extend(idle(suppressions, &sources));
         diagnostics.extend(foreign(&unknown_elsewhere, &sources));
-        let belonging = Belonging { sets: &sets, runs: &set_runs };
+        let belonging = Belonging { sets: &sets, runs: &runs };
         let findings = group::group(&policies, &outcomes, &sources, &belonging);
         sort_diagnostics(&mut diagnostics, &sources);
         // A module that is called twice complains twice, and a file that two parts of a run read has two
@@ -251,6 +260,7 @@ impl Report {
             sets,
             resolved,
             compared_with,
+            runs,
         }
     }
 

@@ -16,7 +16,7 @@ impl Material {
     /// Says of everything that did not pass whether a report on what was there earlier has it, and what of
     /// that is gone. Without a report there was nothing.
     pub fn compare(&mut self, before: Option<&Report>) {
-        let belonging = Belonging { sets: &self.sets, runs: &self.set_runs };
+        let belonging = Belonging { sets: &self.sets, runs: &self.runs };
         let findings = group::group(&self.policies, &self.outcomes, &self.sources, &belonging);
         let mut changes: BTreeMap<Place<'_>, Option<Change>> = BTreeMap::new();
         for finding in &findings {

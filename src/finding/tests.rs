@@ -58,7 +58,14 @@ fn material(outcomes: Vec<Outcome>) -> Material {
     sources.add("main.tf", "0123456789\n0123456789\n");
     let policies =
         vec![facts("a.open", Enforcement::Mandatory), facts("b.told", Enforcement::Advisory)];
-    Material { policies, outcomes, sources, ..Material::default() }
+    let run = Run {
+        root: Arc::from("."),
+        is_plan: false,
+        set: None,
+        policies: (0..2).map(PolicyIndex).collect(),
+        outcomes: 0..outcomes.len(),
+    };
+    Material { policies, outcomes, sources, runs: vec![run], ..Material::default() }
 }
 
 fn report(outcomes: Vec<Outcome>) -> Report {
@@ -220,23 +227,30 @@ fn suppressions_count_only_where_they_hold() {
     }
 }
 
+/// A baseline of one root module, and a run of it alone.
+const LOOKED: Looked<'_> = Looked { place: &str::to_owned, rest: &|_| Rest::Elsewhere };
+
+fn baseline(report: &Report) -> Baseline {
+    Baseline::of(report, LOOKED.place)
+}
+
 #[test]
 fn the_baseline_knows_findings_by_fingerprint() {
-    let first = report(vec![fail(0, "aws_x.a", Some(2))]);
-    let baseline = Baseline::of(&first);
+    let first = baseline(&report(vec![fail(0, "aws_x.a", Some(2))]));
     let mut report = report(vec![fail(0, "aws_x.a", Some(7)), fail(0, "aws_x.b", Some(4))]);
-    report.apply_baseline(&baseline);
+    let known = Met::new(&first, &report, LOOKED).known();
+    report.leave_out_known(&known);
     let decision = report.decided_by(&Gate::default());
     assert_eq!((decision.code, decision.findings), (1, vec![0]));
     assert_eq!(report.findings[0].address, "aws_x.b");
     assert_eq!(report.summary().suppressed.get(&SuppressedBy::Baseline), Some(&1));
     // What the baseline hides is in the next one all the same.
-    assert_eq!(Baseline::of(&report).len(), 2);
+    assert_eq!(baseline(&report).len(), 2);
 }
 
 #[test]
 fn the_baseline_follows_moves_and_renamed_policies() {
-    let baseline = Baseline::of(&report(vec![fail(0, "aws_x.a", Some(2))]));
+    let first = baseline(&report(vec![fail(0, "aws_x.a", Some(2))]));
     let moved = || {
         let mut outcome = fail(0, "aws_x.b", Some(2));
         Arc::make_mut(&mut outcome.target).formerly = vec!["aws_x.a".to_owned()];
@@ -245,21 +259,22 @@ fn the_baseline_follows_moves_and_renamed_policies() {
     let mut material = material(vec![moved()]);
     material.policies[0].id = PolicyId::parse("a.wide").expect("valid id");
     material.policies[0].formerly = vec![PolicyId::parse("a.open").expect("valid id")];
-    let mut report = Report::new(material);
-    assert_eq!(baseline.gone(&report), 0);
-    report.apply_baseline(&baseline);
-    assert!(report.findings[0].is_suppressed());
-    assert_eq!(baseline.pruned(&report), Baseline::of(&report));
+    let report = Report::new(material);
+    let met = Met::new(&first, &report, LOOKED);
+    assert_eq!((met.gone(), met.known()), (0, [0].into()));
+    assert_eq!(met.pruned(), baseline(&report));
 }
 
 #[test]
 fn what_is_gone_can_be_dropped_unless_its_policy_did_not_run() {
     let both = report(vec![fail(0, "aws_x.a", Some(2)), fail(1, "aws_x.a", Some(2))]);
-    let baseline = Baseline::of(&both);
+    let both = baseline(&both);
     let now = report(Vec::new());
-    assert_eq!((baseline.gone(&now), baseline.pruned(&now).len()), (2, 0));
+    let met = Met::new(&both, &now, LOOKED);
+    assert_eq!((met.gone(), met.not_looked_for(), met.pruned().len()), (2, 0, 0));
     let mut other = material(Vec::new());
-    other.policies.truncate(1);
+    other.runs[0].policies = Arc::from([PolicyIndex(0)]);
     let other = Report::new(other);
-    assert_eq!((baseline.gone(&other), baseline.pruned(&other).len()), (1, 1));
+    let met = Met::new(&both, &other, LOOKED);
+    assert_eq!((met.gone(), met.not_looked_for(), met.pruned().len()), (1, 1, 1));
 }

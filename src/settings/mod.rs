@@ -5,7 +5,9 @@
 //! [`Settings::path`] joins them.
 
 mod find;
+mod literal;
 mod read;
+mod syntax;
 #[cfg(test)]
 mod tests;
 

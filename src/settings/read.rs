@@ -1,14 +1,18 @@
 //! From text to [`Settings`]. Everything is a literal: settings compute nothing.
 
-use std::sync::Arc;
+use std::ops::Range;
 
-use super::{Literal, Set, Settings, Suppress};
+use ::hcl::edit::Span as _;
+use ::hcl::edit::expr::{Expression, ObjectKey};
+use ::hcl::edit::structure::{Attribute, Block, Structure};
+
+use super::syntax::{self, Mistake};
+use super::{Set, Settings, Suppress};
 use crate::diag::{Diagnostic, did_you_mean};
-use crate::finding::{Date, Severity, UnknownCounts};
 use crate::graph::check_assumed;
-use crate::hcl::{self, Attribute, Block, Expr, Kind};
 use crate::terraform::config::{ASSUMABLE, FACTS};
 use crate::text::{FileId, Span};
+use crate::value::nfc;
 
 const ATTRIBUTES: [&str; 17] = [
     "policies",
@@ -32,30 +36,39 @@ const ATTRIBUTES: [&str; 17] = [
 const BLOCKS: [&str; 1] = ["suppress"];
 const OF_SUPPRESS: [&str; 4] = ["policies", "addresses", "reason", "until"];
 
-/// Reads a settings file that lies in `folder`. What is wrong is an error at its place; the rest is read.
+/// Reads a settings file that lies in `folder`. What is wrong is an error at its place; the rest is read,
+/// unless it is the syntax.
 #[must_use]
-pub fn read(file: FileId, text: Arc<str>, folder: &str) -> (Settings, Vec<Diagnostic>) {
-    let (tree, diagnostics) = hcl::parse(file, text);
-    let mut reader = Reader { diagnostics };
+pub fn read(file: FileId, text: &str, folder: &str) -> (Settings, Vec<Diagnostic>) {
     let mut settings = Settings { folder: folder.to_owned(), ..Settings::default() };
-    for attribute in tree.root().attributes() {
-        reader.attribute(&mut settings, attribute);
-    }
-    for block in tree.root().blocks() {
-        reader.block(&mut settings, block);
+    // A byte order mark is no text; offsets still count from the file's first byte.
+    let unmarked = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let marked = text.len() - unmarked.len();
+    let mut reader = Reader { file, marked, text: unmarked, diagnostics: Vec::new() };
+    match syntax::parse(unmarked) {
+        Ok(body) => body.iter().for_each(|structure| match structure {
+            Structure::Attribute(attribute) => reader.attribute(&mut settings, attribute),
+            Structure::Block(block) => reader.block(&mut settings, block),
+        }),
+        Err(mistake) => reader.mistake(mistake),
     }
     (settings, reader.diagnostics)
 }
 
-struct Reader {
+/// Reads, and keeps what is wrong.
+pub(super) struct Reader<'t> {
+    file: FileId,
+    /// How many bytes stand before the text.
+    marked: usize,
+    text: &'t str,
     diagnostics: Vec<Diagnostic>,
 }
 
-impl Reader {
-    fn attribute(&mut self, settings: &mut Settings, attribute: Attribute<'_>) {
-        let expr = attribute.expr();
-        let at = attribute.span();
-        match attribute.name() {
+impl Reader<'_> {
+    fn attribute(&mut self, settings: &mut Settings, attribute: &Attribute) {
+        let expr = &attribute.value;
+        let at = self.around(&attribute.key, expr);
+        match attribute.key.as_str() {
             "policies" => settings.policies = set(self.texts(expr), at),
             "builtin" => settings.builtin = set(self.flag(expr), at),
             "level" => settings.level = set(self.severity(expr), at),
@@ -75,83 +88,56 @@ impl Reader {
             "inputs" => settings.inputs = self.entries(expr, Self::literal),
             name => {
                 let all = ATTRIBUTES.iter().chain(&BLOCKS).copied();
-                self.unexpected("setting", name, attribute.name_span(), all);
+                self.unexpected("setting", name, self.span(&attribute.key), all);
             }
         }
     }
 
-    fn block(&mut self, settings: &mut Settings, block: Block<'_>) {
-        if let Some(label) = block.labels().next() {
-            let message = format!("a `{}` block has no labels", block.kind());
-            self.diagnostics.push(Diagnostic::error(message).at(label.span));
+    fn block(&mut self, settings: &mut Settings, block: &Block) {
+        let kind = block.ident.as_str();
+        if let Some(label) = block.labels.first() {
+            let message = format!("a `{kind}` block has no labels");
+            self.error(message, self.span(label));
         }
-        let body = block.body();
-        match block.kind() {
+        match kind {
             "suppress" => settings.suppress.extend(self.suppress(block)),
             name => {
                 let all = ATTRIBUTES.iter().chain(&BLOCKS).copied();
-                self.unexpected("setting", name, block.kind_span(), all);
+                self.unexpected("setting", name, self.span(&block.ident), all);
                 return;
             }
         }
-        for inner in body.blocks() {
-            let message = format!("a `{}` block holds no blocks", block.kind());
-            self.diagnostics.push(Diagnostic::error(message).at(inner.header_span()));
+        for inner in block.body.blocks() {
+            self.error(format!("a `{kind}` block holds no blocks"), self.header(inner));
         }
     }
 
-    /// The entries of an object whose names are written out.
-    fn entries<T>(
-        &mut self,
-        expr: Expr<'_>,
-        read: fn(&mut Self, Expr<'_>) -> Option<T>,
-    ) -> Vec<(String, Set<T>)> {
-        let Kind::Object(items) = expr.kind() else {
-            self.wrong::<()>(expr, "an object such as `{ \"name\" = \"value\" }`");
-            return Vec::new();
-        };
-        let mut entries = Vec::new();
-        for item in items {
-            let name = match (item.name, item.key.kind()) {
-                (Some(name), _) | (None, Kind::String(name)) => name.into_owned(),
-                (None, _) => {
-                    self.wrong::<()>(item.key, "a name in quotes");
-                    continue;
-                }
-            };
-            if let Some(value) = read(self, item.value) {
-                entries.push((name, Set { value, at: item.span }));
-            }
-        }
-        entries
-    }
-
-    fn suppress(&mut self, block: Block<'_>) -> Option<Suppress> {
-        let mut suppress = Suppress { at: Some(block.header_span()), ..Suppress::default() };
+    fn suppress(&mut self, block: &Block) -> Option<Suppress> {
+        let mut suppress = Suppress { at: Some(self.header(block)), ..Suppress::default() };
         let before = self.diagnostics.len();
-        for attribute in block.body().attributes() {
-            let expr = attribute.expr();
-            match attribute.name() {
+        for attribute in block.body.attributes() {
+            let expr = &attribute.value;
+            match attribute.key.as_str() {
                 "policies" => suppress.policies = self.texts(expr).unwrap_or_default(),
                 "addresses" => suppress.addresses = self.texts(expr).unwrap_or_default(),
                 "reason" => suppress.reason = self.text(expr).unwrap_or_default(),
                 "until" => suppress.until = self.day(expr),
                 name => {
-                    self.unexpected("argument", name, attribute.name_span(), OF_SUPPRESS);
+                    self.unexpected("argument", name, self.span(&attribute.key), OF_SUPPRESS);
                 }
             }
         }
         for (name, list) in [("policies", &suppress.policies), ("addresses", &suppress.addresses)] {
             if list.is_empty() && self.diagnostics.len() == before {
                 let message = format!("`{name}` is required and names at least one");
-                self.diagnostics.push(Diagnostic::error(message).at(block.header_span()));
+                self.error(message, self.header(block));
             }
         }
         // What is half understood suppresses nothing.
         (self.diagnostics.len() == before).then_some(suppress)
     }
 
-    fn assumed(&mut self, expr: Expr<'_>) -> Vec<(String, Set<String>)> {
+    fn assumed(&mut self, expr: &Expression) -> Vec<(String, Set<String>)> {
         let facts = FACTS.iter().map(|(name, _)| *name);
         let known = ASSUMABLE.iter().map(|(name, _)| *name).chain(facts);
         let mut assumed = self.entries(expr, Self::text);
@@ -171,87 +157,46 @@ impl Reader {
         match checked {
             Ok(()) => true,
             Err(problem) => {
-                self.diagnostics.push(Diagnostic::error(problem.message).at(set.at));
+                self.error(problem.message, set.at);
                 false
             }
         }
     }
 
-    fn text(&mut self, expr: Expr<'_>) -> Option<String> {
-        match expr.kind() {
-            Kind::String(text) => Some(text.into_owned()),
-            _ => self.wrong(expr, "a text in quotes, without `${`"),
-        }
-    }
-
-    fn texts(&mut self, expr: Expr<'_>) -> Option<Vec<String>> {
-        match expr.kind() {
-            Kind::Tuple(elements) => elements.map(|element| self.text(element)).collect(),
-            Kind::String(text) => Some(vec![text.into_owned()]),
-            _ => self.wrong(expr, "a list of texts"),
-        }
-    }
-
-    fn flag(&mut self, expr: Expr<'_>) -> Option<bool> {
-        match expr.kind() {
-            Kind::Bool(is) => Some(is),
-            _ => self.wrong(expr, "`true` or `false`"),
-        }
-    }
-
-    fn day(&mut self, expr: Expr<'_>) -> Option<Date> {
-        let day = match expr.kind() {
-            Kind::String(text) => Date::parse(&text),
-            _ => None,
+    /// The entries of an object whose names are written out.
+    fn entries<T>(
+        &mut self,
+        expr: &Expression,
+        read: fn(&mut Self, &Expression) -> Option<T>,
+    ) -> Vec<(String, Set<T>)> {
+        let Expression::Object(object) = expr else {
+            self.wrong::<()>(expr, "an object such as `{ \"name\" = \"value\" }`");
+            return Vec::new();
         };
-        day.or_else(|| self.wrong(expr, "a day such as \"2026-01-31\""))
-    }
-
-    fn severity(&mut self, expr: Expr<'_>) -> Option<Severity> {
-        let read = match expr.kind() {
-            Kind::String(text) => Severity::parse(&text),
-            _ => None,
-        };
-        read.or_else(|| self.wrong(expr, "\"critical\", \"high\", \"medium\", \"low\" or \"info\""))
-    }
-
-    fn fail_on(&mut self, expr: Expr<'_>) -> Option<Option<Severity>> {
-        let read = match expr.kind() {
-            Kind::String(text) if text == "none" => Some(None),
-            Kind::String(text) => {
-                Severity::parse(&text).filter(|severity| *severity > Severity::Info).map(Some)
+        let mut entries = Vec::new();
+        for (key, value) in object {
+            let name = match key {
+                ObjectKey::Ident(name) => nfc(name.as_str()),
+                ObjectKey::Expression(Expression::String(name)) => nfc(name.as_str()),
+                ObjectKey::Expression(expr) => {
+                    self.wrong::<()>(expr, "a name in quotes");
+                    continue;
+                }
+            };
+            if let Some(read) = read(self, value.expr()) {
+                let at = self.around(key, value.expr());
+                entries.push((name.into_owned(), Set { value: read, at }));
             }
-            _ => None,
-        };
-        read.or_else(|| self.wrong(expr, "\"critical\", \"high\", \"medium\", \"low\" or \"none\""))
-    }
-
-    fn unknown(&mut self, expr: Expr<'_>) -> Option<UnknownCounts> {
-        let read = match expr.kind() {
-            Kind::String(text) => UnknownCounts::parse(&text),
-            _ => None,
-        };
-        read.or_else(|| self.wrong(expr, "\"warn\", \"fail\" or \"ignore\""))
-    }
-
-    fn literal(&mut self, expr: Expr<'_>) -> Option<Literal> {
-        match expr.kind() {
-            Kind::Bool(is) => Some(Literal::Bool(is)),
-            Kind::String(text) => Some(Literal::Text(text.into_owned())),
-            Kind::Number(_) => Some(Literal::Number(expr.text().to_owned())),
-            Kind::Tuple(elements) => {
-                let elements: Option<_> = elements.map(|element| self.literal(element)).collect();
-                elements.map(Literal::List)
-            }
-            _ => self.wrong(expr, "a text, a number, `true`, `false`, or a list of them"),
         }
+        entries
     }
 
-    fn wrong<T>(&mut self, expr: Expr<'_>, expected: &str) -> Option<T> {
-        let found: String = expr.text().chars().take(40).collect();
+    /// What is written is no `expected`.
+    pub(super) fn wrong<T>(&mut self, expr: &Expression, expected: &str) -> Option<T> {
+        let at = self.span(expr);
+        let found: String = self.written(expr).chars().take(40).collect();
         let found = found.lines().next().unwrap_or_default();
-        let message = format!("found `{found}`, expected {expected}");
-        self.diagnostics.push(Diagnostic::error(message).at(expr.span()));
+        self.error(format!("found `{found}`, expected {expected}"), at);
         None
     }
 
@@ -270,6 +215,44 @@ impl Reader {
                 error.with_hint(format!("there are {}", known.join(", ")))
             }
         });
+    }
+
+    fn mistake(&mut self, mistake: Mistake) {
+        let error = Diagnostic::error(mistake.message).at(self.place(mistake.at));
+        self.diagnostics.push(match mistake.hint {
+            Some(hint) => error.with_hint(hint),
+            None => error,
+        });
+    }
+
+    fn error(&mut self, message: String, at: Span) {
+        self.diagnostics.push(Diagnostic::error(message).at(at));
+    }
+
+    /// The text of an expression.
+    pub(super) fn written(&self, expr: &Expression) -> &str {
+        expr.span().and_then(|range| self.text.get(range)).unwrap_or_default()
+    }
+
+    /// The name of a block and its labels.
+    fn header(&self, block: &Block) -> Span {
+        let name = self.span(&block.ident);
+        block.labels.last().map_or(name, |label| name.to(self.span(label)))
+    }
+
+    /// A name, its value and what is between.
+    fn around(&self, name: &impl ::hcl::edit::Span, value: &Expression) -> Span {
+        self.span(name).to(self.span(value))
+    }
+
+    /// What was parsed knows its place; what does not would stand for the whole file.
+    fn span(&self, node: &impl ::hcl::edit::Span) -> Span {
+        self.place(node.span().unwrap_or(0..self.text.len()))
+    }
+
+    fn place(&self, range: Range<usize>) -> Span {
+        let offset = |at: usize| u32::try_from(self.marked + at).unwrap_or(u32::MAX);
+        Span::new(self.file, offset(range.start), offset(range.end))
     }
 }
 

@@ -10,7 +10,7 @@ mod sources;
 
 pub use files::{Entry, Files, MemoryFiles, ReadError, Walk};
 pub use overlay::Overlay;
-pub use paths::{folder_of, join, plain};
+pub use paths::{folder_of, join, plain, seen_from};
 pub use sources::{Position, Sources};
 
 /// A file, by its place in the [`Sources`] that holds it.

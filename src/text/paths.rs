@@ -34,9 +34,21 @@ pub fn folder_of(path: &str) -> String {
     }
 }
 
+/// An absolute path as it is seen from an absolute folder; empty for the folder itself.
+#[must_use]
+pub fn seen_from(folder: &str, path: &str) -> String {
+    let parts =
+        |path| plain(path).split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
+    let (folder, path): (Vec<String>, Vec<String>) = (parts(folder), parts(path));
+    let shared = folder.iter().zip(&path).take_while(|(a, b)| a == b).count();
+    let up = std::iter::repeat_n("..", folder.len() - shared);
+    let down = path.iter().skip(shared).map(String::as_str);
+    up.chain(down).collect::<Vec<&str>>().join("/")
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{folder_of, join, plain};
+    use super::{folder_of, join, plain, seen_from};
 
     #[test]
     fn joins_as_text() {
@@ -45,6 +57,15 @@ mod tests {
         assert_eq!(join("", "../b"), "../b");
         assert_eq!(join("../a", "../../b"), "../../b");
         assert_eq!(join("/x/y", "../z"), "/x/z");
+    }
+
+    #[test]
+    fn paths_from_elsewhere() {
+        assert_eq!(seen_from("/x/y", "/x/y"), "");
+        assert_eq!(seen_from("/x/y", "/x/z/a"), "../z/a");
+        assert_eq!(seen_from("/x", "/x/y"), "y");
+        assert_eq!(seen_from("/", "/x"), "x");
+        assert_eq!(seen_from("/xy", "/x"), "../x");
     }
 
     #[test]

@@ -41,7 +41,7 @@ fn one_line_for_each_finding() {
     {
       "version": 1,
       "findings": [
-        {"policy":"t.wide","address":"terraform_data.a","fingerprint":"f8d55e0a85e0ce70"}
+        {"policy":"t.wide","address":"terraform_data.a","roots":["."],"fingerprint":"f8d55e0a85e0ce70"}
       ]
     }
     "#);
@@ -133,6 +133,7 @@ fn what_is_gone_is_told_and_dropped() {
     "#);
     assert_snapshot!(folder.run(&format!("{CHECK} --prune")), @r#"
     --- stdout
+    note: 1 finding of `planward.baseline.json` is gone and taken out
     no findings; 1 policy on 1 resource in 1 file; exit code 0
     --- exit code 0
     "#);

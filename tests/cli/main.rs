@@ -10,6 +10,7 @@ mod detail;
 mod folder;
 mod named_files;
 mod policies;
+mod prune;
 mod settings;
 mod shell;
 mod since;

@@ -249,3 +249,21 @@ fn what_cannot_be_compared() {
     // Without a path, no git is found.
     assert!(none.run(CHECK).contains("exit code 2"));
 }
+
+/// Roots that did not change are not looked at, so what is known of them stays.
+#[test]
+fn the_baseline_loses_what_is_gone_in_changed_roots_alone() {
+    let folder = repository();
+    let prune = |told: &str| {
+        let said = run(&folder, "", &format!("{CHECK} --baseline known.json --prune"));
+        assert!(said.contains(told), "{said}");
+        folder.read("known.json").matches("\"policy\"").count()
+    };
+    run(&folder, "", "baseline --output known.json");
+    folder.write("b/new.tf", b"");
+    assert_eq!(prune("note: 2 findings of `known.json` were not looked for and stay"), 2);
+    folder.write("a/main.tf", call("../m").as_bytes());
+    assert_eq!(prune("1 finding of `known.json` is gone and taken out; 1 was not"), 1);
+    fs::remove_dir_all(folder.path().join("c")).expect("removed");
+    assert_eq!(prune("1 finding of `known.json` is gone and taken out"), 0);
+}

@@ -7,6 +7,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests read fixtures from the disk")]
 
 mod agreement;
+mod aliases;
 mod blocks;
 mod change;
 mod compared;

@@ -72,7 +72,7 @@ pub struct CheckArgs {
     #[arg(long, help_heading = "Suppressions")]
     pub prune: bool,
     /// Only root modules that changed since this git revision, and only what is new in them, count
-    #[arg(long, value_name = "REVISION", help_heading = "Exit code", conflicts_with_all = ["stdin_filename", "watch", "prune"])]
+    #[arg(long, value_name = "REVISION", help_heading = "Exit code", conflicts_with_all = ["stdin_filename", "watch"])]
     pub changed_since: Option<String>,
     /// Check this file as `-` gives it, unsaved, among the others on disk; tell about it only
     #[arg(long, value_name = "FILE", help_heading = "Editors")]

@@ -2,12 +2,13 @@
 
 use crate::check;
 use crate::cli::Outcome;
-use crate::cli::args::BaselineArgs;
+use crate::cli::args::{BaselineArgs, CheckArgs};
 use crate::cli::disk::{self, DiskFiles, as_typed};
+use crate::cli::home::Home;
 use crate::cli::progress::Progress;
-use crate::cli::settings;
+use crate::cli::settings::{self, Part};
 use crate::diag::{Diagnostic, Level};
-use crate::finding::{Baseline, Material, Report};
+use crate::finding::{Baseline, Looked, Material, Met, Report};
 use crate::text::Files;
 
 /// Writes the baseline. What could not be checked would come back as new, so then nothing is written.
@@ -28,7 +29,8 @@ pub(in crate::cli) fn run(args: &BaselineArgs) -> Outcome {
     let mut stdout = String::new();
     let path = as_typed(&args.output);
     if code == 0 {
-        let baseline = Baseline::of(&report);
+        let home = Home::of(&path);
+        let baseline = Baseline::of(&report, &|root| home.place(root));
         match disk::replace(&path, &baseline.text()) {
             Ok(()) => stdout = format!("wrote {path}: {}\n", findings(baseline.len())),
             Err(why) => {
@@ -42,47 +44,77 @@ pub(in crate::cli) fn run(args: &BaselineArgs) -> Outcome {
     Outcome { stdout, stderr, code }
 }
 
-/// What becomes of findings of the baseline that are gone.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// Whether findings of the baseline that are gone are worth a word.
+#[derive(Clone, Copy)]
 pub(super) enum Gone {
     /// It is said how many.
     Told,
-    /// The file loses them.
-    TakenOut,
-    /// Not all was looked at, so it cannot be known.
-    Unknown,
+    /// Only when the file loses them: whoever looks at one file wants to hear of that.
+    Silent,
+    /// Never: what an editor has not saved is no reason to write a file.
+    Kept,
 }
 
 /// Takes known findings out of the count; says or drops what is gone.
-pub(super) fn apply(files: &dyn Files, report: &mut Report, path: &str, then: Gone) {
-    let baseline = match read(files, path) {
+pub(super) fn apply(
+    files: &dyn Files,
+    report: &mut Report,
+    args: &CheckArgs,
+    parts: &[Part],
+    gone: Gone,
+) {
+    let Some(path) = settings::baseline(args, parts) else { return };
+    let baseline = match read(files, &path) {
         Ok(baseline) => baseline,
         Err(error) => {
             report.diagnostics.push(error);
             return;
         }
     };
-    report.apply_baseline(&baseline);
-    if then == Gone::Unknown {
-        return;
-    }
-    let gone = baseline.gone(report);
+    let home = Home::of(&path);
+    let place = |root: &str| home.place(root);
+    let rest = |root: &str| home.rest(root, files, report, parts);
+    let met = Met::new(&baseline, report, Looked { place: &place, rest: &rest });
     let is_whole = !report.diagnostics.iter().any(|said| said.level == Level::Error);
-    if then == Gone::TakenOut && is_whole {
-        let pruned = baseline.pruned(report);
-        if pruned != baseline
-            && let Err(why) = disk::replace(path, &pruned.text())
-        {
-            let message = format!("`{path}` cannot be written: {why}");
-            report.diagnostics.push(Diagnostic::error(message));
-        }
-    } else if gone > 0 {
-        let message = match gone {
-            1 => format!("1 finding of `{path}` is gone"),
-            n => format!("{n} findings of `{path}` are gone"),
-        };
-        let note = Diagnostic::note(message).with_hint("`--prune` takes them out");
-        report.diagnostics.push(note);
+    let said = match gone {
+        Gone::Told | Gone::Silent if args.prune && is_whole => prune(&path, &baseline, &met),
+        Gone::Told => told(&path, met.gone()),
+        Gone::Silent | Gone::Kept => None,
+    };
+    let known = met.known();
+    report.leave_out_known(&known);
+    report.diagnostics.extend(said);
+}
+
+fn told(path: &str, gone: usize) -> Option<Diagnostic> {
+    let gone = some_are(path, gone)?;
+    Some(Diagnostic::note(gone).with_hint("`--prune` takes them out"))
+}
+
+/// Takes what is gone out of the file; says how much that is, and how much could not be known.
+fn prune(path: &str, baseline: &Baseline, met: &Met<'_>) -> Option<Diagnostic> {
+    let pruned = met.pruned();
+    if pruned != *baseline
+        && let Err(why) = disk::replace(path, &pruned.text())
+    {
+        return Some(Diagnostic::error(format!("`{path}` cannot be written: {why}")));
+    }
+    let gone = some_are(path, met.gone()).map(|gone| format!("{gone} and taken out"));
+    let message = match (gone, met.not_looked_for()) {
+        (gone, 0) => gone?,
+        (Some(gone), 1) => format!("{gone}; 1 was not looked for and stays"),
+        (Some(gone), n) => format!("{gone}; {n} were not looked for and stay"),
+        (None, 1) => format!("1 finding of `{path}` was not looked for and stays"),
+        (None, n) => format!("{n} findings of `{path}` were not looked for and stay"),
+    };
+    Some(Diagnostic::note(message))
+}
+
+fn some_are(path: &str, gone: usize) -> Option<String> {
+    match gone {
+        0 => None,
+        1 => Some(format!("1 finding of `{path}` is gone")),
+        n => Some(format!("{n} findings of `{path}` are gone")),
     }
 }
 

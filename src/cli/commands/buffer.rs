@@ -4,7 +4,7 @@
 
 use std::cell::RefCell;
 
-use super::baseline;
+use super::baseline::{self, Gone};
 use super::check as command;
 use crate::check::{
     self, Around, Given, Input, Naming, Options, gather, nearest_module, policies, touched,
@@ -86,9 +86,7 @@ impl Buffer<'_> {
         }
         self.laps.replace(progress.finish());
         let mut report = Report::new(material);
-        if let Some(path) = settings::baseline(self.args, &parts) {
-            baseline::apply(&DiskFiles, &mut report, &path, baseline::Gone::Unknown);
-        }
+        baseline::apply(&DiskFiles, &mut report, self.args, &parts, Gone::Kept);
         (report, parts)
     }
 
@@ -110,12 +108,13 @@ impl Buffer<'_> {
             return if roots.is_empty() { self.own() } else { roots };
         }
         let folder = folder_of(self.path);
+        let of_roots = settings::OfFolders::new(self.files, inputs, options.clone());
         let naming = Naming {
             paths: &paths,
             around: Around::File,
             exclude: &settings::excluded(self.files, inputs, std::iter::once(folder.as_str())),
             here: environment::here(),
-            values: &|root| named::values(&settings::options_of(self.files, inputs, root, options)),
+            values: &|root| named::values(&of_roots.options(root)),
         };
         let roots = check::named(self.files, &naming).roots;
         if roots.is_empty() { self.own() } else { roots }

@@ -2,7 +2,8 @@
 
 use std::io::Read;
 
-use super::{baseline, buffer, since, trace, watch};
+use super::baseline::{self, Gone};
+use super::{buffer, since, trace, watch};
 use crate::check::{self, Input, Named, Options, Source, Terms};
 use crate::cli::Outcome;
 use crate::cli::args::{Change, CheckArgs, FailOn, InputArgs, Unknown};
@@ -51,14 +52,9 @@ pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
     }
     let mut report = report(&DiskFiles, material, named.as_ref());
     report.diagnostics.append(&mut complaints);
-    if let Some(path) = settings::baseline(args, &parts) {
-        let gone = match (&named, args.prune) {
-            (Some(_), _) => baseline::Gone::Unknown,
-            (None, true) => baseline::Gone::TakenOut,
-            (None, false) => baseline::Gone::Told,
-        };
-        baseline::apply(&DiskFiles, &mut report, &path, gone);
-    }
+    let gone = if named.is_some() { Gone::Silent } else { Gone::Told };
+    baseline::apply(&DiskFiles, &mut report, args, &parts, gone);
+    narrow(&mut report, named.as_ref());
     let gate = settings::gate(args, &parts);
     let outcome = tell(&report, &gate, args, terminal, &laps);
     // The process ends here: the system takes the memory back at once.
@@ -90,17 +86,20 @@ pub(super) fn shows_excerpts(args: &CheckArgs, terminal: &Terminal) -> bool {
     formats.chain([shown_format(args, terminal)]).any(|format| !ONE_LINE.contains(&format))
 }
 
-/// What was gathered, told of the files that were named.
+/// What was gathered, with what is to be said about the files that were named.
 pub(super) fn report(files: &dyn Files, mut material: Material, named: Option<&Named>) -> Report {
     let Some(named) = named else { return Report::new(material) };
     check::read_policies(files, &named.policies, &mut material);
     material.diagnostics.extend(named.diagnostics.iter().cloned());
     material.not_checked.extend(named.not_checked.iter().cloned());
-    let mut report = Report::new(material);
-    if let Some(within) = &named.within {
+    Report::new(material)
+}
+
+/// Leaves what concerns the files that were named.
+pub(super) fn narrow(report: &mut Report, named: Option<&Named>) {
+    if let Some(within) = named.and_then(|named| named.within.as_ref()) {
         report.keep_within(&|path| within.holds(path));
     }
-    report
 }
 
 /// Writes the report to files, without colours; tells what cannot be written.

@@ -13,14 +13,14 @@ use crate::compare::{self, Class, Comparison, Difference, Options, Verdict};
 pub(in crate::cli) fn run(args: &CompareArgs) -> Outcome {
     let folder = as_typed(&args.folder);
     let stated = check::Options { assumed: args.assume.clone(), ..check::Options::default() };
-    let stated = settings::options_of(&DiskFiles, &args.settings, &folder, &stated);
+    let stated = settings::OfFolders::new(&DiskFiles, &args.settings, stated).options(&folder);
     let variable_files = stated.variables.iter().filter_map(|given| match given {
         check::Given::File(path) => Some(path.clone()),
         check::Given::Value(..) | check::Given::Set(..) => None,
     });
     let options = Options {
         variable_files: variable_files.collect(),
-        assumed: stated.assumed,
+        assumed: stated.assumed.clone(),
         folder,
         plan: as_typed(&args.plan),
         variables_of_plan: !args.own_variables,

@@ -1,6 +1,6 @@
 //! `planward check --changed-since REVISION`: the root modules that changed, and what is new in them.
 
-use super::baseline;
+use super::baseline::{self, Gone};
 use super::check as command;
 use crate::check::{Since, gather_since};
 use crate::cli::args::CheckArgs;
@@ -52,8 +52,7 @@ fn compared(
     }
     let mut report = command::report(&DiskFiles, material, named.as_ref());
     report.diagnostics.append(&mut complaints);
-    if let Some(path) = settings::baseline(args, &parts) {
-        baseline::apply(&DiskFiles, &mut report, &path, baseline::Gone::Unknown);
-    }
+    baseline::apply(&DiskFiles, &mut report, args, &parts, Gone::Silent);
+    command::narrow(&mut report, named.as_ref());
     Ok(command::tell(&report, &settings::gate(args, &parts), args, terminal, &laps))
 }

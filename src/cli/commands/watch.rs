@@ -6,7 +6,8 @@
 use std::thread::sleep;
 use std::time::Duration;
 
-use super::{baseline, check};
+use super::baseline::{self, Gone};
+use super::check;
 use crate::check::Session;
 use crate::cli::args::CheckArgs;
 use crate::cli::named;
@@ -77,9 +78,8 @@ fn pass(args: &CheckArgs, terminal: &Terminal, files: &Snapshot, session: &mut S
     let laps = progress.finish();
     let mut report = check::report(files, material, named.as_ref());
     report.diagnostics.append(&mut complaints);
-    if let Some(path) = settings::baseline(args, &parts) {
-        baseline::apply(files, &mut report, &path, baseline::Gone::Unknown);
-    }
+    baseline::apply(files, &mut report, args, &parts, Gone::Silent);
+    check::narrow(&mut report, named.as_ref());
     let gate = settings::gate(args, &parts);
     let Outcome { stdout, stderr, .. } = check::tell(&report, &gate, args, terminal, &laps);
     format!("{stdout}{stderr}planward: done, {}\n", problems(&report, &gate))

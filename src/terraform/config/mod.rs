@@ -7,6 +7,7 @@
 mod absence;
 mod account;
 mod actions;
+mod aliases;
 mod body;
 mod calls;
 mod conditions;

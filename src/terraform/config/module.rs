@@ -69,6 +69,8 @@ pub struct Module {
     pub checks: BTreeMap<String, BlockRef>,
     /// `required_providers` entries by local name.
     pub required_providers: BTreeMap<String, RequiredProvider>,
+    /// The provider configurations that callers pass: local name, alias.
+    pub configuration_aliases: Vec<(String, String)>,
 }
 
 /// An entry of `required_providers`.
@@ -261,11 +263,27 @@ impl Module {
     fn settings(&mut self, block: Block<'_>) {
         for providers in block.body().blocks_of("required_providers") {
             for attribute in providers.body().attributes() {
+                self.configuration_aliases.extend(configuration_aliases(attribute.expr().kind()));
                 let required = required(attribute.expr().kind());
                 self.required_providers.insert(attribute.name().to_owned(), required);
             }
         }
     }
+}
+
+/// `{ configuration_aliases = [aws.west] }`
+fn configuration_aliases(written: Kind<'_>) -> Vec<(String, String)> {
+    let Kind::Object(mut items) = written else { return Vec::new() };
+    let aliases = items.find_map(|item| {
+        let is_it = matches!(item.key.kind(), Kind::Variable("configuration_aliases"))
+            || matches!(item.key.kind(), Kind::String(name) if name == "configuration_aliases");
+        match item.value.kind() {
+            Kind::Tuple(elements) if is_it => Some(elements),
+            _ => None,
+        }
+    });
+    let named = aliases.into_iter().flatten().filter_map(super::providers::named);
+    named.map(|named| (named.name, named.alias)).collect()
 }
 
 /// `{ source = "...", version = "..." }`, or a version alone, as of old.

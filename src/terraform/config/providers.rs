@@ -41,9 +41,12 @@ pub struct Provider {
 }
 
 /// A configuration as an expression names it, `aws.by_region["x"]`.
-struct Named<'t> {
-    name: String,
-    alias: String,
+pub(super) struct Named<'t> {
+    /// The local name.
+    pub name: String,
+    /// Empty for a default configuration.
+    pub alias: String,
+    /// Which instance of it.
     key: Option<Expr<'t>>,
 }
 
@@ -232,7 +235,7 @@ fn shown(provider: &Provider) -> String {
 }
 
 /// `aws`, `aws.west`, `aws.by_region["x"]`, and the same in quotes, as of old and in JSON.
-fn named(expr: Expr<'_>) -> Option<Named<'_>> {
+pub(super) fn named(expr: Expr<'_>) -> Option<Named<'_>> {
     match expr.kind() {
         Kind::Variable(name) => {
             Some(Named { name: name.to_owned(), alias: String::new(), key: None })

@@ -1,5 +1,5 @@
 //! What Terraform refuses wherever it stands, before it evaluates anything: references to nothing, calls
-//! of functions that nobody has, arguments that are missing.
+//! of functions that nobody has, arguments that are missing, provider configurations that are not there.
 //!
 //! Evaluation tells the same of the expressions that it needs, at the same places and in the same words;
 //! this is about all the others, such as outputs that nobody reads. Where a file could not be read
@@ -13,6 +13,7 @@ use crate::hcl::{Block, Body, Call, Expr, ExprId, Kind, Steps, Tree};
 use crate::terraform::address::Mode;
 use crate::text::Span;
 
+use super::aliases;
 use super::load::Library;
 use super::module::{BlockRef, Module, resource_of};
 use super::names::undeclared;
@@ -53,6 +54,7 @@ pub fn refused(library: &Library, folder: &str) -> Vec<Diagnostic> {
             diagnostics.extend(missing(library, *block, name));
         }
     }
+    diagnostics.extend(aliases::refused(library, folder, module));
     for tree in module.files.iter().filter_map(|file| library.trees.tree(*file)) {
         Reader::new(module, tree).read(&mut diagnostics);
     }

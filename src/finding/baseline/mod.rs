@@ -1,16 +1,20 @@
 //! The baseline: findings that were there before, in a file that a person can review.
 //!
 //! One line for each finding, sorted, so that a change of the file shows what was added and what went.
+//! A finding is known by its fingerprint and the root module that it is in (`met`).
+
+mod met;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::group::{Finding, Status};
-use super::outcome::{SuppressedBy, Suppression};
+use super::outcome::SuppressedBy;
 use super::report::Report;
 use crate::diag::Problem;
+
+pub use met::{Looked, Met, Rest};
 
 const VERSION: u32 = 1;
 
@@ -20,7 +24,10 @@ pub struct Baseline {
     entries: BTreeSet<Entry>,
 }
 
-/// A known finding. Only the fingerprint counts; the rest is for the reader.
+/// A root module or plan of the run, as seen from the folder of the baseline's file.
+pub type Place<'p> = &'p dyn Fn(&str) -> String;
+
+/// A known finding. Policy and address are for the reader, and for what a run does not look at.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {
@@ -28,6 +35,9 @@ struct Entry {
     address: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     status: Option<String>,
+    /// Seen from the folder of the file.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    roots: BTreeSet<String>,
     fingerprint: String,
 }
 
@@ -41,13 +51,13 @@ struct File {
 impl Baseline {
     /// What a report has now: everything that no comment and no setting suppresses.
     #[must_use]
-    pub fn of(report: &Report) -> Self {
+    pub fn of(report: &Report, place: Place<'_>) -> Self {
         let is_open = |finding: &&Finding| {
             let by = finding.suppressed.as_ref().filter(|wish| wish.holds).map(|wish| wish.by);
             matches!(by, None | Some(SuppressedBy::Baseline))
         };
-        let entries =
-            report.findings.iter().filter(is_open).map(|finding| Entry::of(report, finding));
+        let open = report.findings.iter().filter(is_open);
+        let entries = open.map(|finding| Entry::of(report, finding, place));
         Self { entries: entries.collect() }
     }
 
@@ -97,33 +107,11 @@ impl Baseline {
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
-
-    /// The same without findings that are gone from a report, and with the fingerprints that the others
-    /// have now. What a policy found that did not run stays.
-    #[must_use]
-    pub fn pruned(&self, report: &Report) -> Self {
-        let entries = self.entries.iter().filter_map(|entry| {
-            let finding = report.findings.iter().find(|finding| entry.is(finding));
-            match finding {
-                Some(finding) => Some(Entry::of(report, finding)),
-                None if entry.could_be_found(report) => None,
-                None => Some(entry.clone()),
-            }
-        });
-        Self { entries: entries.collect() }
-    }
-
-    /// The number of findings that are gone from a report.
-    #[must_use]
-    pub fn gone(&self, report: &Report) -> usize {
-        let is_there = |entry: &Entry| report.findings.iter().any(|finding| entry.is(finding));
-        let gone = |entry: &&Entry| entry.could_be_found(report) && !is_there(entry);
-        self.entries.iter().filter(gone).count()
-    }
 }
 
 impl Entry {
-    fn of(report: &Report, finding: &Finding) -> Self {
+    /// A finding of a report, with its roots as the baseline's file has them.
+    fn of(report: &Report, finding: &Finding, place: Place<'_>) -> Self {
         let status = match finding.status {
             Status::Fail => None,
             Status::Unknown(_) => Some(finding.status.name().to_owned()),
@@ -132,41 +120,9 @@ impl Entry {
             policy: report.facts(finding.policy).id.to_string(),
             address: finding.address.clone(),
             status,
-            fingerprint: finding.fingerprint.clone(),
+            roots: finding.roots.iter().map(|root| place(root)).collect(),
+            fingerprint: finding.alone.clone(),
         }
-    }
-
-    fn is(&self, finding: &Finding) -> bool {
-        finding.has_fingerprint(|fingerprint| fingerprint == self.fingerprint)
-    }
-
-    /// Whether its policy ran.
-    fn could_be_found(&self, report: &Report) -> bool {
-        report.policies.iter().any(|facts| facts.answers_to(&self.policy))
-    }
-}
-
-impl Finding {
-    /// Whether its fingerprint, or one that it had before a move, is such.
-    fn has_fingerprint(&self, is: impl Fn(&str) -> bool) -> bool {
-        is(&self.fingerprint) || self.former.iter().any(|former| is(former))
-    }
-}
-
-impl Report {
-    /// Takes findings that were there before out of the count.
-    pub fn apply_baseline(&mut self, baseline: &Baseline) {
-        let known: BTreeSet<&str> =
-            baseline.entries.iter().map(|entry| entry.fingerprint.as_str()).collect();
-        let by = SuppressedBy::Baseline;
-        let wish = Suppression { by, reason: String::new(), until: None, at: None, holds: true };
-        let wish = Arc::new(wish);
-        for finding in &mut self.findings {
-            if !finding.is_suppressed() && finding.has_fingerprint(|one| known.contains(one)) {
-                finding.suppressed = Some(wish.clone());
-            }
-        }
-        self.count_waiting();
     }
 }
 
@@ -178,7 +134,7 @@ mod tests {
     fn a_file_is_read_back_and_nothing_else_is_read() {
         let text = "{\n  \"version\": 1,\n  \"findings\": [\n    \
                     {\"policy\":\"a\",\"address\":\"x.a\",\"fingerprint\":\"1\"},\n    \
-                    {\"policy\":\"a\",\"address\":\"x.b\",\"status\":\"unknown\",\"fingerprint\":\"0\"}\
+                    {\"policy\":\"a\",\"address\":\"x.b\",\"status\":\"unknown\",\"roots\":[\".\"],\"fingerprint\":\"0\"}\
                     \n  ]\n}\n";
         let baseline = Baseline::parse(text).expect("a baseline");
         assert_eq!((baseline.len(), baseline.text().as_str()), (2, text));
