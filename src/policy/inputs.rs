@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Problem, did_you_mean};
-use crate::eval::{Constraint, Dialect, Evaluated, Evaluator, Fault, Scope, parse_type};
+use crate::eval::{Constraint, Dialect, Evaluated, Evaluator, Fault, Literals, Scope, parse_type};
 use crate::hcl::{self, Steps};
 use crate::text::{FileId, Span};
 use crate::value::{Cause, Marks, Reason, Type, Unknown, Value};
@@ -67,7 +67,7 @@ fn resolved(
 ) -> Result<Value, Box<Diagnostic>> {
     let told = |fault: Box<Fault>| Box::new(fault.diagnostic);
     let constraint = match input.ty {
-        Some(ty) => parse_type(file.tree.expr(ty), &Literals).map_err(told)?,
+        Some(ty) => parse_type(file.tree.expr(ty), &Literals::OF_POLICIES).map_err(told)?,
         None => Constraint::any(),
     };
     let comes_later = given.is_some_and(|given| matches!(given.value, GivenValue::Later));
@@ -95,7 +95,7 @@ fn resolved(
         return Err(Box::new(diagnostic.with_hint(hint)));
     };
     let expr = file.tree.expr(default);
-    let value = Evaluator::new(&Literals).evaluate(expr).map_err(|_| {
+    let value = Evaluator::new(&Literals::OF_POLICIES).evaluate(expr).map_err(|_| {
         let message = "the default of an input is a literal value";
         Box::new(Diagnostic::error(message).at(expr.span()))
     })?;
@@ -143,7 +143,7 @@ fn expression(text: &str) -> Result<Value, Problem> {
         return Err(plain(complaint));
     }
     let Some(expr) = tree.expression() else { return Ok(Value::NULL) };
-    let value = Evaluator::new(&Literals).evaluate(expr);
+    let value = Evaluator::new(&Literals::OF_POLICIES).evaluate(expr);
     value.map_err(|fault| plain(fault.diagnostic))
 }
 
@@ -163,7 +163,7 @@ pub fn read_values(
     diagnostics.extend(complaints);
     let mut given = Vec::new();
     for attribute in tree.root().attributes() {
-        match Evaluator::new(&Literals).evaluate(attribute.expr()) {
+        match Evaluator::new(&Literals::OF_POLICIES).evaluate(attribute.expr()) {
             Ok(value) => given.push(GivenInput {
                 name: attribute.name().to_owned(),
                 value: GivenValue::Value(value),
@@ -177,39 +177,6 @@ pub fn read_values(
         diagnostics.push(Diagnostic::error(message).at(block.kind_span()));
     }
     given
-}
-
-/// A scope without names.
-struct Literals;
-
-impl Scope for Literals {
-    fn resolve<'t>(
-        &self,
-        root: &str,
-        _steps: Steps<'t>,
-        at: Span,
-        _evaluator: &mut Evaluator<'_>,
-    ) -> Evaluated<(Value, usize)> {
-        let problem = Problem::new(format!("`{root}` cannot be used here"))
-            .with_hint("only literal values stand here; strings need quotes");
-        Err(Fault::new(problem, at))
-    }
-
-    fn call(
-        &self,
-        name: &str,
-        _arguments: &[Value],
-        at: Span,
-        _evaluator: &mut Evaluator<'_>,
-    ) -> Option<Evaluated> {
-        let problem = Problem::new(format!("`{name}` is called where functions may not be called"))
-            .with_hint("only literal values stand here");
-        Some(Err(Fault::new(problem, at)))
-    }
-
-    fn dialect(&self) -> Dialect {
-        Dialect::Policy
-    }
 }
 
 /// What can be named before anything is evaluated: inputs, and locals made of them.

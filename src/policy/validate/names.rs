@@ -149,8 +149,9 @@ impl<'p> Checker<'p, '_> {
         if let Some((_, block)) = input(self.project, self.file, name) {
             self.uses.inputs.insert(block.header_span());
             let ty = block.body().attribute("type");
-            let constraint = ty
-                .and_then(|ty| crate::eval::parse_type(ty.expr(), &super::settings::Literals).ok());
+            let constraint = ty.and_then(|ty| {
+                crate::eval::parse_type(ty.expr(), &crate::eval::Literals::OF_POLICIES).ok()
+            });
             let shape = constraint.map_or(Shape::Unknown, |c| Shape::from(&c.ty));
             return self.follow(Known::of(shape), expr, start, steps, 1);
         }

@@ -1,38 +1,15 @@
 //! What files and policies say about themselves: providers, inputs, operations, enforcement levels.
 
-use crate::diag::Problem;
-use crate::eval::{Dialect, Evaluated, Evaluator, Fault, Scope, parse_type};
+use crate::eval::{Evaluator, Fault, Literals, parse_type};
 use crate::finding::Enforcement;
-use crate::hcl::{Attribute, Block, Expr, Kind, Steps};
+use crate::hcl::{Attribute, Block, Expr, Kind};
 use crate::terraform::version::Constraint;
 use crate::text::Span;
-use crate::value::Value;
 
 use super::files::{File, Project};
 use super::locals::{PolicyKind, expressions, input, policies};
 use super::words::list;
 use super::{Faults, Rule};
-
-/// A scope without names: what stands in it is a literal value.
-pub(super) struct Literals;
-
-impl Scope for Literals {
-    fn resolve<'t>(
-        &self,
-        root: &str,
-        _steps: Steps<'t>,
-        at: Span,
-        _evaluator: &mut Evaluator<'_>,
-    ) -> Evaluated<(Value, usize)> {
-        let problem = Problem::new(format!("`{root}` cannot be used here"))
-            .with_hint("only literal values are known here");
-        Err(Fault::new(problem, at))
-    }
-
-    fn dialect(&self) -> Dialect {
-        Dialect::Policy
-    }
-}
 
 /// Looks at all files.
 pub(super) fn check(project: &Project, faults: &mut Faults) {
@@ -154,7 +131,7 @@ fn about_input(block: Block<'_>, faults: &mut Faults) {
     let nullable = body.attribute("nullable").map(|attribute| attribute.expr().kind());
     let nullable = matches!(nullable, Some(Kind::Bool(true)));
     let Some(ty) = body.attribute("type") else { return };
-    let constraint = match parse_type(ty.expr(), &Literals) {
+    let constraint = match parse_type(ty.expr(), &Literals::OF_POLICIES) {
         Ok(constraint) => constraint,
         Err(fault) => return invalid_input(*fault, faults),
     };
@@ -172,7 +149,7 @@ fn about_input(block: Block<'_>, faults: &mut Faults) {
         return;
     };
     let expr = default.expr();
-    let value = Evaluator::new(&Literals).evaluate(expr).and_then(|value| {
+    let value = Evaluator::new(&Literals::OF_POLICIES).evaluate(expr).and_then(|value| {
         constraint.apply(&value).map_err(|problem| Fault::new(problem, expr.span()))
     });
     match value {

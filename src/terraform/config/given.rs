@@ -13,7 +13,7 @@ use super::instance::{Argument, Options};
 use super::layers::Layers;
 use super::load::Library;
 use super::module::Module;
-use super::variables::Literals;
+use super::variables::literals;
 
 /// Who gave a variable its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +83,7 @@ struct Giving<'g> {
 
 impl Giving<'_> {
     fn file(&mut self, file: FileId, tell_undeclared: bool) {
-        let scope = Literals { library: self.library };
+        let scope = literals(self.library);
         let Some(tree) = self.library.trees.tree(file) else { return };
         for attribute in tree.root().attributes() {
             if !self.module.variables.contains_key(attribute.name()) {
@@ -129,7 +129,7 @@ impl Giving<'_> {
             return Err(complaint);
         }
         let Some(expr) = tree.expression() else { return Ok(Value::NULL) };
-        let scope = Literals { library: self.library };
+        let scope = literals(self.library);
         Evaluator::new(&scope).evaluate(expr).map_err(|fault| fault.diagnostic)
     }
 }

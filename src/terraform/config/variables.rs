@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use crate::diag::{Diagnostic, Problem};
-use crate::eval::{Constraint as Wanted, Evaluated, Evaluator, Fault, Scope, parse_type};
-use crate::hcl::{Attribute, Block, Expr, Kind, Steps};
+use crate::eval::{Constraint as Wanted, Evaluator, Literals, parse_type};
+use crate::hcl::{Attribute, Block, Expr, Kind};
 use crate::terraform::version::{Constraint, Version};
 use crate::text::Span;
 use crate::value::{Cause, Marks, Origin, Reason, Unknown, Value};
@@ -76,7 +76,7 @@ impl<'v> Variable<'v> {
     fn read(evaluation: &'v Evaluation<'_>, block: Block<'v>, name: &'v str) -> Self {
         let header = block.header_span();
         let block = evaluation.library.trees.layers_of(block);
-        let scope = Literals { library: evaluation.library };
+        let scope = literals(evaluation.library);
         let wanted = block.attribute("type").map(|ty| parse_type(ty.expr(), &scope));
         let wanted = wanted
             .and_then(|wanted| wanted.map_err(|fault| evaluation.report(fault.diagnostic)).ok());
@@ -110,7 +110,7 @@ impl<'v> Variable<'v> {
         planned: &Value,
         given: Option<Given>,
     ) -> Value {
-        let scope = Literals { library: evaluation.library };
+        let scope = literals(evaluation.library);
         let written = match self.written(given) {
             Written::Value(value, _) => Some(value),
             Written::Default(default) => Evaluator::new(&scope).evaluate(default.expr()).ok(),
@@ -125,7 +125,7 @@ impl<'v> Variable<'v> {
     }
 
     fn default_value(&self, evaluation: &Evaluation<'_>, default: Attribute<'_>) -> Value {
-        let scope = Literals { library: evaluation.library };
+        let scope = literals(evaluation.library);
         let expr = default.expr();
         let value = evaluation.settled(Evaluator::new(&scope).evaluate(expr), expr);
         if value.is_null() && !self.nullable {
@@ -256,37 +256,7 @@ pub fn provider_versions(
     versions
 }
 
-/// A scope without names: types, defaults and files of values.
-pub(super) struct Literals<'l> {
-    pub library: &'l Library,
-}
-
-impl Scope for Literals<'_> {
-    fn resolve<'t>(
-        &self,
-        root: &str,
-        _steps: Steps<'t>,
-        at: Span,
-        _evaluator: &mut Evaluator<'_>,
-    ) -> Evaluated<(Value, usize)> {
-        let problem = Problem::new(format!("`{root}` cannot be used here"))
-            .with_hint("only literal values stand here; strings need quotes");
-        Err(Fault::new(problem, at))
-    }
-
-    fn call(
-        &self,
-        name: &str,
-        _arguments: &[Value],
-        at: Span,
-        _evaluator: &mut Evaluator<'_>,
-    ) -> Option<Evaluated> {
-        let problem = Problem::new(format!("`{name}` is called where functions may not be called"))
-            .with_hint("only literal values stand here");
-        Some(Err(Fault::new(problem, at)))
-    }
-
-    fn origin(&self, expr: Expr<'_>) -> Origin {
-        self.library.trees.of_expr(expr)
-    }
+/// What stands in types, defaults and files of values.
+pub(super) fn literals(library: &Library) -> Literals<impl Fn(Expr<'_>) -> Origin + '_> {
+    Literals::of_configurations(|expr| library.trees.of_expr(expr))
 }
