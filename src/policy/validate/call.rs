@@ -6,7 +6,6 @@ use crate::cloud;
 use crate::diag::did_you_mean;
 use crate::eval::functions::{self, Gives};
 use crate::hcl::{Call, Expr, Kind};
-use crate::text::Span;
 
 use super::super::calls::{NEVER, names};
 use super::super::engine::DOCUMENTED;
@@ -248,24 +247,13 @@ impl<'p> Checker<'p, '_> {
         for item in items {
             let Some(name) = key(&item) else { continue };
             let Some(own) = super::shapes::member(*block, &name) else {
-                self.not_declared(*block, &name, item.key.span());
+                self.undeclared(*block, &name, item.key.span(), ", so nothing is listed");
                 continue;
             };
             self.faults.muted += 1;
             let wanted = self.infer(item.value);
             self.faults.muted -= 1;
             self.filter_value(&name, &own.shape, &wanted.shape, item.key.span());
-        }
-    }
-
-    fn not_declared(&mut self, block: crate::terraform::schema::Block, name: &str, at: Span) {
-        if block.is_complete() {
-            let message = format!("`{name}` is no attribute that is known, so nothing is listed");
-            let hint = match block.did_you_mean(name) {
-                Some(close) => format!("did you mean `{close}`?"),
-                None => "look it up in the provider's documentation".to_owned(),
-            };
-            self.faults.add(Rule::UnknownAttribute, at, message, hint);
         }
     }
 
@@ -279,7 +267,7 @@ impl<'p> Checker<'p, '_> {
                     for item in items {
                         let Some(name) = key(&item) else { continue };
                         if super::shapes::member(block, &name).is_none() {
-                            self.not_declared(block, &name, item.key.span());
+                            self.undeclared(block, &name, item.key.span(), "");
                         }
                     }
                 }

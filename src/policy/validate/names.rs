@@ -388,15 +388,21 @@ impl<'p> Checker<'p, '_> {
         if let Some(known) = member(block, name) {
             return known;
         }
-        if block.is_complete() {
-            let message = format!("`{name}` is no attribute that is known");
-            let hint = match block.did_you_mean(name) {
-                Some(close) => format!("did you mean `{close}`?"),
-                None => "look it up in the provider's documentation".to_owned(),
-            };
-            self.faults.add(Rule::UnknownAttribute, at, message, hint);
-        }
+        self.undeclared(block, name, at, "");
         Known::UNKNOWN
+    }
+
+    /// Tells that a type has no such attribute, where all are known, and what comes of it.
+    pub(super) fn undeclared(&mut self, block: Block, name: &str, at: Span, so: &str) {
+        if !block.is_complete() {
+            return;
+        }
+        let message = format!("`{name}` is no attribute that is known{so}");
+        let hint = match block.did_you_mean(name) {
+            Some(close) => format!("did you mean `{close}`?"),
+            None => "look it up in the provider's documentation".to_owned(),
+        };
+        self.faults.add(Rule::UnknownAttribute, at, message, hint);
     }
 
     fn index(&mut self, shape: &Shape, expr: Expr<'p>, at: Span) -> Known {
