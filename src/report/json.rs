@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::Style;
-use super::tell::Place;
+use super::place::Place;
 use crate::diag::{self, Label};
 use crate::finding::{self, Checks, Gate, Reason, Report, Severity, Status, SuppressedBy};
-use crate::text::{Position, Sources, Span};
+use crate::text::Sources;
 
 /// Rises when a program that reads the old form would misread the new one.
 const VERSION: u32 = 1;
@@ -54,7 +54,7 @@ struct Variable<'a> {
     name: &'a str,
     source: &'static str,
     #[serde(flatten)]
-    at: Option<Where<'a>>,
+    at: Option<Place<'a>>,
 }
 
 #[derive(Serialize)]
@@ -111,7 +111,7 @@ struct Note<'a> {
     what: &'a str,
     why: &'a str,
     #[serde(flatten)]
-    at: Option<Where<'a>>,
+    at: Option<Place<'a>>,
     decides: bool,
 }
 
@@ -138,7 +138,7 @@ struct Finding<'a> {
     module: &'a str,
     resource_type: &'a str,
     #[serde(flatten)]
-    at: Option<Where<'a>>,
+    at: Option<Place<'a>>,
     #[serde(skip_serializing_if = "str::is_empty")]
     attribute: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -166,7 +166,7 @@ struct Because<'a> {
     cause: &'a str,
     subject: &'a str,
     #[serde(flatten)]
-    at: Option<Where<'a>>,
+    at: Option<Place<'a>>,
 }
 
 #[derive(Serialize)]
@@ -180,7 +180,7 @@ struct Plan<'a> {
 struct Related<'a> {
     message: &'a str,
     #[serde(flatten)]
-    at: Where<'a>,
+    at: Place<'a>,
 }
 
 #[derive(Serialize)]
@@ -191,7 +191,7 @@ struct Suppression<'a> {
     until: Option<String>,
     holds: bool,
     #[serde(flatten)]
-    at: Option<Where<'a>>,
+    at: Option<Place<'a>>,
 }
 
 #[derive(Serialize)]
@@ -201,27 +201,9 @@ struct Diagnostic<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<&'a str>,
     #[serde(flatten)]
-    at: Option<Where<'a>>,
+    at: Option<Place<'a>>,
     related: Vec<Related<'a>>,
     decides: bool,
-}
-
-#[derive(Serialize)]
-struct Where<'a> {
-    file: &'a str,
-    range: Range,
-}
-
-#[derive(Serialize)]
-struct Range {
-    start: Point,
-    end: Point,
-}
-
-#[derive(Serialize)]
-struct Point {
-    line: u32,
-    column: u32,
 }
 
 impl<'a> Document<'a> {
@@ -264,7 +246,7 @@ impl<'a> Variable<'a> {
             set: set.map(|set| &*set.name),
             name: &variable.name,
             source: variable.source,
-            at: variable.at.map(|span| Where::new(&report.sources, span)),
+            at: variable.at.map(|span| Place::new(&report.sources, span)),
         }
     }
 }
@@ -283,7 +265,7 @@ impl<'a> Summary<'a> {
         let note = |(at, note): (usize, &'a finding::Note)| Note {
             what: &note.what,
             why: &note.why,
-            at: note.at.map(|span| Where::new(sources, span)),
+            at: note.at.map(|span| Place::new(sources, span)),
             decides: decision.by_gap(at),
         };
         let suppressors = [SuppressedBy::Source, SuppressedBy::Settings, SuppressedBy::Baseline];
@@ -364,7 +346,7 @@ impl<'a> Finding<'a> {
             instances: &finding.instances,
             module: &finding.target.module,
             resource_type: &finding.target.resource_type,
-            at: evidence.at.as_ref().map(|label| Where::new(sources, label.span)),
+            at: evidence.at.as_ref().map(|label| Place::new(sources, label.span)),
             attribute: &evidence.path,
             missing: evidence.missing.as_deref(),
             reason,
@@ -396,14 +378,14 @@ fn merged<'a>(
 
 impl<'a> Because<'a> {
     fn new(report: &'a Report, reason: &'a Reason) -> Self {
-        let at = reason.at.map(|span| Where::new(&report.sources, span));
+        let at = reason.at.map(|span| Place::new(&report.sources, span));
         Self { cause: &reason.cause, subject: &reason.subject, at }
     }
 }
 
 impl<'a> Suppression<'a> {
     fn new(sources: &'a Sources, wish: &'a finding::Suppression) -> Self {
-        let at = wish.at.map(|span| Where::new(sources, span));
+        let at = wish.at.map(|span| Place::new(sources, span));
         let until = wish.until.map(|until| until.to_string());
         Self { by: wish.by.name(), reason: &wish.reason, until, holds: wish.holds, at }
     }
@@ -411,7 +393,7 @@ impl<'a> Suppression<'a> {
 
 impl<'a> Diagnostic<'a> {
     fn new(report: &'a Report, diagnostic: &'a diag::Diagnostic, decides: bool) -> Self {
-        let at = diagnostic.at.as_ref().map(|label| Where::new(&report.sources, label.span));
+        let at = diagnostic.at.as_ref().map(|label| Place::new(&report.sources, label.span));
         Self {
             level: diagnostic.level.name(),
             message: &diagnostic.message,
@@ -425,14 +407,6 @@ impl<'a> Diagnostic<'a> {
 
 fn related<'a>(sources: &'a Sources, labels: &'a [Label]) -> Vec<Related<'a>> {
     let one =
-        |label: &'a Label| Related { message: &label.text, at: Where::new(sources, label.span) };
+        |label: &'a Label| Related { message: &label.text, at: Place::new(sources, label.span) };
     labels.iter().map(one).collect()
-}
-
-impl<'a> Where<'a> {
-    fn new(sources: &'a Sources, span: Span) -> Self {
-        let place = Place::of(sources, span);
-        let point = |Position { line, column }| Point { line, column };
-        Self { file: place.file, range: Range { start: point(place.start), end: point(place.end) } }
-    }
 }

@@ -10,6 +10,7 @@ mod excerpt;
 mod github;
 mod json;
 mod paint;
+mod place;
 mod pretty;
 #[cfg(test)]
 mod sample;
@@ -20,6 +21,7 @@ mod tell;
 mod tests;
 
 use crate::finding::{Gate, Report};
+pub use place::{Place, Range};
 pub use story::stories;
 
 /// How text for people looks, and what is shown on request.

@@ -11,6 +11,7 @@ use crate::cli::args::{ComplaintFormat, ValidateArgs};
 use crate::cli::disk::{DiskFiles, as_typed};
 use crate::diag::{Label, Level};
 use crate::policy::validate::{Complaint, Mode, Validated, validate};
+use crate::report::{Place, Range};
 use crate::text::{Sources, Span};
 
 /// Tells what is wrong; exit code 2 when there is an error.
@@ -115,50 +116,27 @@ struct ToldOne<'v> {
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<&'v str>,
     #[serde(flatten)]
-    place: Option<ToldPlace<'v>>,
+    place: Option<Place<'v>>,
     related: Vec<ToldLabel<'v>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fix: Option<ToldFix<'v>>,
 }
 
 #[derive(Serialize)]
-struct ToldPlace<'v> {
-    file: &'v str,
-    range: ToldRange,
-}
-
-#[derive(Serialize)]
-struct ToldRange {
-    start: ToldPosition,
-    end: ToldPosition,
-}
-
-#[derive(Serialize)]
-struct ToldPosition {
-    line: u32,
-    column: u32,
-}
-
-#[derive(Serialize)]
 struct ToldLabel<'v> {
     text: &'v str,
     #[serde(flatten)]
-    place: ToldPlace<'v>,
+    place: Place<'v>,
 }
 
 #[derive(Serialize)]
 struct ToldFix<'v> {
     text: &'v str,
-    range: ToldRange,
+    range: Range,
 }
 
 fn json(validated: &Validated, counts: &Counts, sources: &Sources) -> String {
-    let range = |span: Span| {
-        let (start, end) = sources.range(span);
-        let [start, end] = [start, end].map(|at| ToldPosition { line: at.line, column: at.column });
-        ToldRange { start, end }
-    };
-    let place = |span: Span| ToldPlace { file: sources.path(span.file), range: range(span) };
+    let place = |span: Span| Place::new(sources, span);
     let label = |label: &'_ Label| place(label.span);
     let told = |complaint: &'_ Complaint| {
         let diagnostic = &complaint.diagnostic;
@@ -178,7 +156,7 @@ fn json(validated: &Validated, counts: &Counts, sources: &Sources) -> String {
             hint: diagnostic.hint.as_deref(),
             place: at,
             related: texts.zip(related).map(|(text, place)| ToldLabel { text, place }).collect(),
-            fix: fix.as_ref().map(|fix| ToldFix { text: &fix.text, range: range(fix.at) }),
+            fix: fix.as_ref().map(|fix| ToldFix { text: &fix.text, range: place(fix.at).range }),
         }
     });
     let told = Told { version: 1, summary: counts, diagnostics: diagnostics.collect() };

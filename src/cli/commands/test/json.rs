@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::counts;
 use crate::diag::{Diagnostic, Label};
 use crate::policy::testing::{Case, Said, Status, TestFile};
+use crate::report::Place;
 use crate::text::{Sources, Span};
 
 #[derive(Serialize)]
@@ -37,7 +38,7 @@ struct CaseOf<'f> {
     state: &'static str,
     expected: &'static str,
     actual: &'static str,
-    at: Place<'f>,
+    at: Labelled<'f>,
     messages: Vec<Message<'f>>,
     warnings: Vec<Told<'f>>,
 }
@@ -48,8 +49,8 @@ struct Message<'f> {
     policy: Option<&'f str>,
     verdict: &'static str,
     message: &'f str,
-    condition: Option<Place<'f>>,
-    because: Option<Place<'f>>,
+    condition: Option<Labelled<'f>>,
+    because: Option<Labelled<'f>>,
 }
 
 #[derive(Serialize)]
@@ -57,26 +58,14 @@ struct Told<'f> {
     level: &'static str,
     message: &'f str,
     hint: Option<&'f str>,
-    at: Option<Place<'f>>,
+    at: Option<Labelled<'f>>,
 }
 
 #[derive(Serialize)]
-struct Place<'f> {
-    file: &'f str,
-    range: Range,
+struct Labelled<'f> {
+    #[serde(flatten)]
+    place: Place<'f>,
     text: Option<&'f str>,
-}
-
-#[derive(Serialize)]
-struct Range {
-    start: Position,
-    end: Position,
-}
-
-#[derive(Serialize)]
-struct Position {
-    line: u32,
-    column: u32,
 }
 
 /// The whole document.
@@ -135,13 +124,10 @@ fn told<'f>(diagnostics: &'f [Diagnostic], sources: &'f Sources) -> Vec<Told<'f>
     diagnostics.iter().map(told).collect()
 }
 
-fn labelled<'f>(sources: &'f Sources, label: &'f Label) -> Place<'f> {
+fn labelled<'f>(sources: &'f Sources, label: &'f Label) -> Labelled<'f> {
     place(sources, label.span, Some(label.text.as_str()).filter(|text| !text.is_empty()))
 }
 
-fn place<'f>(sources: &'f Sources, span: Span, text: Option<&'f str>) -> Place<'f> {
-    let (start, end) = sources.range(span);
-    let position = |at: crate::text::Position| Position { line: at.line, column: at.column };
-    let range = Range { start: position(start), end: position(end) };
-    Place { file: sources.path(span.file), range, text }
+fn place<'f>(sources: &'f Sources, span: Span, text: Option<&'f str>) -> Labelled<'f> {
+    Labelled { place: Place::new(sources, span), text }
 }
