@@ -126,7 +126,11 @@ impl Blocks<'_> {
         match expr.kind() {
             Kind::Number(digits) if digits.parse::<u64>().is_ok() => digits.parse().ok(),
             // An input or local may be a number as well.
-            Kind::Traversal { .. } => None,
+            Kind::Traversal { base, .. }
+                if matches!(base.kind(), Kind::Variable("input" | "local")) =>
+            {
+                None
+            }
             _ => {
                 let message = format!("`{name}` is not a whole number, zero or more");
                 let hint = format!("write `{name} = 1`");

@@ -1,6 +1,7 @@
 //! Policies that are written well and ask something else than they seem to.
 
 use crate::hcl::{Block, Kind, Part};
+use crate::terraform::declaration::module_source;
 use crate::terraform::schema;
 
 use super::files::{File, Project};
@@ -17,9 +18,23 @@ pub(super) fn check(project: &Project, faults: &mut Faults) {
             match kind {
                 PolicyKind::Resource => child(file, policy, faults),
                 PolicyKind::Provider => source(policy, faults),
-                PolicyKind::Module => {}
+                PolicyKind::Module => module(policy, faults),
             }
         }
+    }
+    for file in project.asked().filter(|file| !file.broken && file.is_test) {
+        file.blocks_of("module").for_each(|mock| module(mock, faults));
+    }
+}
+
+/// Policies see the sources of modules as they are resolved.
+fn module(block: Block<'_>, faults: &mut Faults) {
+    let Some(label) = block.labels().get(0) else { return };
+    let resolved = module_source(&label.text);
+    if resolved != *label.text {
+        let message = format!("no call has the source `{}`", label.text);
+        let text = format!("\"{resolved}\"");
+        faults.add_fix(Rule::ShortModuleSource, label.span, message, text);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Comparisons that are always false, because nothing is converted.
 
 use crate::hcl::{BinaryOp, Expr, Kind};
+use crate::terraform::declaration::module_source;
 use crate::text::Span;
 
 use super::Rule;
@@ -17,8 +18,8 @@ impl<'p> Checker<'p, '_> {
         (left, left_known): (Expr<'p>, &Known),
         (right, right_known): (Expr<'p>, &Known),
     ) {
-        self.about_provider(node, left, right);
-        self.about_provider(node, right, left);
+        self.about_meta(node, left, right);
+        self.about_meta(node, right, left);
         let (a, b) = (&left_known.shape, &right_known.shape);
         if a.never_equals(b) {
             let always = if op == BinaryOp::Equal { "false" } else { "true" };
@@ -78,9 +79,28 @@ impl<'p> Checker<'p, '_> {
         self.faults.add(Rule::SuspiciousEquality, at, message, way(own, wanted));
     }
 
+    /// What `meta` is compared with.
+    fn about_meta(&mut self, node: Expr<'p>, one: Expr<'p>, other: Expr<'p>) {
+        match self.place {
+            Place::Policy(PolicyKind::Provider, _) => self.about_provider(node, one, other),
+            Place::Policy(PolicyKind::Module, _) => self.about_module(one, other),
+            _ => {}
+        }
+    }
+
+    /// `meta.source == "acme/vpc/aws"`.
+    fn about_module(&mut self, one: Expr<'p>, other: Expr<'p>) {
+        let ("meta.source", Kind::String(text)) = (one.text(), other.kind()) else { return };
+        let resolved = module_source(&text);
+        if resolved != *text {
+            let message = format!("no call has the source `{text}`");
+            let full = format!("\"{resolved}\"");
+            self.faults.add_fix(Rule::ShortModuleSource, other.span(), message, full);
+        }
+    }
+
     /// `meta.source == "hashicorp/aws"` and `meta.alias == ""`.
     fn about_provider(&mut self, node: Expr<'p>, one: Expr<'p>, other: Expr<'p>) {
-        let Place::Policy(PolicyKind::Provider, _) = self.place else { return };
         match (one.text(), other.kind()) {
             ("meta.source", Kind::String(text)) if text.matches('/').count() == 1 => {
                 let message =

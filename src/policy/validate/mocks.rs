@@ -9,7 +9,8 @@ use crate::value::Number;
 
 use super::super::pattern::Pattern;
 use super::files::{File, Project};
-use super::locals::{mock_of, policies};
+use super::locals::{PolicyKind, mock_of, policies};
+use super::names::meta_of;
 use super::shapes::{Shape, key, member};
 use super::words::list;
 use super::{Faults, Rule};
@@ -117,6 +118,7 @@ impl Mocks<'_> {
                 self.faults.add(Rule::InvalidMock, expr.span(), message, hint);
             }
         }
+        self.meta(block);
         if block.kind() == "resource" {
             if is_true(block, "skip") && is_true(block, "expect_failure") {
                 let message = "`skip` and `expect_failure` stand together";
@@ -127,6 +129,25 @@ impl Mocks<'_> {
             self.operation(block);
         }
         self.shape(block);
+    }
+
+    /// Only what policies can read of `meta` is worth a word.
+    fn meta(&mut self, block: Block<'_>) {
+        let kind = PolicyKind::ALL.into_iter().find(|kind| mock_of(*kind) == block.kind());
+        let meta = block.body().attribute("meta").map(|meta| meta.expr().kind());
+        let (Some(kind), Some(Kind::Object(items))) = (kind, meta) else { return };
+        let known = meta_of(kind);
+        for item in items {
+            let Some(name) = key(&item).filter(|name| !known.contains(&name.as_str())) else {
+                continue;
+            };
+            let message = format!("no {} policy reads `meta.{name}`", block.kind());
+            let hint = match did_you_mean(&name, known.iter().copied()) {
+                Some(close) => format!("did you mean `{close}`?"),
+                None => format!("known are {}", list(&known)),
+            };
+            self.faults.add(Rule::MockMeta, item.key.span(), message, hint);
+        }
     }
 
     fn state(&mut self, block: Block<'_>) {

@@ -15,6 +15,16 @@ use super::words::list;
 /// Locals that are looked into for the type of another.
 const DEPTH: usize = 64;
 
+/// The fields of `meta` that policies of a kind have, those that only planward has last.
+pub(super) fn meta_of(kind: PolicyKind) -> Vec<&'static str> {
+    let (known, own): (&[&str], &[&str]) = match kind {
+        PolicyKind::Resource => (&RESOURCE_META, &OWN_META),
+        PolicyKind::Provider => (&PROVIDER_META, &[]),
+        PolicyKind::Module => (&MODULE_META, &[]),
+    };
+    [known, own].concat()
+}
+
 /// Fields of `meta` that HashiCorp's engine has.
 const RESOURCE_META: [&str; 6] =
     ["type", "provider_type", "operation", "module_path", "tfe_workspace", "tfe_stack"];
@@ -235,21 +245,15 @@ impl<'p> Checker<'p, '_> {
 
     fn meta(&mut self, expr: Expr<'p>, kind: PolicyKind, steps: Steps<'p>) -> Known {
         let Some(name) = steps.name(0) else { return Known::UNKNOWN };
-        let known: &[&str] = match kind {
-            PolicyKind::Resource => &RESOURCE_META,
-            PolicyKind::Provider => &PROVIDER_META,
-            PolicyKind::Module => &MODULE_META,
-        };
+        let names = meta_of(kind);
         if kind == PolicyKind::Resource && OWN_META.contains(&name) {
             let message = format!("`meta.{name}` is known to planward only");
             let hint = "HashiCorp's engine does not tell policies which resource it is";
             self.faults.add(Rule::PlanwardExtension, expr.span(), message, hint);
             return Known::of(Shape::String);
         }
-        if !known.contains(&name) {
+        if !names.contains(&name) {
             let message = format!("a {} policy has no `meta.{name}`", mock_of(kind));
-            let own: &[&str] = if kind == PolicyKind::Resource { &OWN_META } else { &[] };
-            let names: Vec<&str> = known.iter().chain(own).copied().collect();
             let hint = match did_you_mean(name, names.iter().copied()) {
                 Some(close) => format!("did you mean `meta.{close}`?"),
                 None => format!("known are {}", list(&names)),

@@ -118,6 +118,7 @@ rules! {
     ChildMustExist "child-must-exist" Warning "a policy that asks for a resource to exist, on that very resource"
     DeletedNotListed "deleted-not-listed" Warning "`getresources` in a policy about what is deleted"
     ShortProviderSource "short-provider-source" Warning "a provider's source without its host, or where its type belongs"
+    ShortModuleSource "short-module-source" Warning "the source of a registry's module without its host"
     EmptyAlias "empty-alias" Warning "`meta.alias` compared with null or nothing"
 
     // What HashiCorp's engine does not do.
@@ -135,6 +136,7 @@ rules! {
     MockWithoutState "mock-without-state" Error "a mock without `attrs` and without `prior_attrs`"
     InvalidMockOperation "invalid-mock-operation" Error "a `meta.operation` that is none"
     MockCycle "mock-cycle" Error "mocks that are defined by each other"
+    MockMeta "mock-meta" Warning "a field of `meta` in a mock that no policy can read"
     MockShape "mock-shape" Error "a mock with attributes that its type does not have, or of another shape"
     UnknownInput "unknown-input" Warning "a value for an input that no tested policy has"
     ExpectFailureUnexercised "expect-failure-unexercised" Warning "a policy that no test expects to fail"
