@@ -1,6 +1,7 @@
 //! What is known about each policy of a file: from its header, its names and its enforcement level.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::diag::Diagnostic;
 use crate::eval::{Evaluator, Fault};
@@ -8,7 +9,7 @@ use crate::finding::{Cloud, Enforcement, Facts};
 use crate::hcl::ExprId;
 use crate::value::{Type, convert};
 
-use super::file::{self, Policy, PolicyFile, PolicyKind};
+use super::file::{self, Others, Policy, PolicyFile, PolicyKind};
 use super::header::Header;
 use super::inputs::Beforehand;
 use super::load::PolicySet;
@@ -24,8 +25,11 @@ pub(super) fn take(
 ) {
     let mut policies = std::mem::take(&mut file.policies);
     let types: BTreeSet<String> = policies.iter().filter_map(resource_type).collect();
+    let names: Vec<Arc<str>> = policies.iter().map(|policy| policy.name.clone()).collect();
+    let mut at = 0..;
     let mut shared: Option<usize> = None;
     policies.retain_mut(|policy| {
+        let others = others(&names, at.next().unwrap_or_default());
         let of_file = file.settings.as_ref().and_then(|settings| settings.level);
         let level = policy.level.or(of_file);
         let level = match level {
@@ -39,7 +43,7 @@ pub(super) fn take(
         }
         let mut facts = match header {
             Some(header) => of_header(header, file, level),
-            None => file::bare_facts(&file.path, policy, level),
+            None => file::bare_facts(&file.path, policy, others, level),
         };
         facts.built_in = built_in;
         facts.resource_types = match header {
@@ -67,6 +71,16 @@ pub(super) fn take(
         true
     });
     file.policies = policies;
+}
+
+/// Which others of the names are the same.
+fn others(names: &[Arc<str>], at: usize) -> Others {
+    let is_same = |other: &Arc<str>| names.get(at) == Some(other);
+    match names.iter().position(is_same) {
+        Some(first) if first < at => Others::Before,
+        _ if names.iter().skip(at + 1).any(is_same) => Others::Behind,
+        _ => Others::None,
+    }
 }
 
 fn level_of(

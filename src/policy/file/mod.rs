@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diag::{Diagnostic, did_you_mean};
-use crate::finding::{Enforcement, Facts};
+use crate::finding::{Enforcement, Facts, PolicyId};
 use crate::hcl::{Body, ExprId, Tree};
 use crate::terraform::plan::Operation;
 use crate::terraform::version::Constraint;
@@ -280,11 +280,28 @@ fn expr_of(body: Body<'_>, name: &str) -> Option<ExprId> {
     body.attribute(name).map(|attribute| attribute.expr().id())
 }
 
-/// Facts of a policy without header.
-pub(super) fn bare_facts(path: &str, policy: &Policy, level: Enforcement) -> Facts {
+/// Facts of a policy without header; by its type and name, where the name alone is that of several.
+pub(super) fn bare_facts(path: &str, policy: &Policy, others: Others, level: Enforcement) -> Facts {
     let stem = path.rsplit('/').next().unwrap_or(path);
     let ends = [".policy.hcl", ".policy.json", ".tfpolicy.hcl"];
     let stem = ends.iter().find_map(|end| stem.strip_suffix(end)).unwrap_or(stem);
-    let id = crate::finding::PolicyId::from_names(stem, &policy.name);
-    Facts { file: path.to_owned(), ..Facts::bare(id, level) }
+    let plain = PolicyId::from_names(stem, &policy.name);
+    let typed = || format!("{}.{}", policy.pattern.as_str(), policy.name);
+    let (id, formerly) = match others {
+        Others::None => (plain, Vec::new()),
+        Others::Behind => (PolicyId::from_names(stem, &typed()), vec![plain]),
+        Others::Before => (PolicyId::from_names(stem, &typed()), Vec::new()),
+    };
+    Facts { file: path.to_owned(), formerly, ..Facts::bare(id, level) }
+}
+
+/// Whether other policies of a file have the same name, for other types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Others {
+    /// It is the only one.
+    None,
+    /// It is the first: what was said of the name alone was said of it.
+    Behind,
+    /// There is one before it.
+    Before,
 }
