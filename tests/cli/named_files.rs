@@ -339,7 +339,7 @@ fn roots_have_settings_of_their_own() {
     assert_snapshot!(folder.run("check net/main.tf one/own.tf two/variables.tf"), @r#"
     --- stdout
     one/own.tf:2:3: error: everything is inside [names.private] (aws_vpc.own) *
-    1 finding (1 high); 1 policy on 5 resources in 8 files; exit code 1 for 1 finding, marked *
+    1 finding (1 high); 1 policy on 5 resources in 6 files; exit code 1 for 1 finding, marked *
     --- exit code 1
     "#);
 }

@@ -3,7 +3,7 @@
 # title       = "S3 public access block has a setting off"
 # severity    = "medium"
 # theme       = "public-exposure"
-# description = "New buckets have all four settings on. A block resource replaces them, and each argument that it leaves out is off: an empty block is worse than none."
+# description = "New buckets have all four settings on. A block resource replaces them, and each argument that it leaves out is off: an empty block is worse than none, unless the block of the account has it on."
 # remediation = "set `block_public_acls`, `block_public_policy`, `ignore_public_acls` and `restrict_public_buckets` to true"
 # aliases = {
 #   checkov  = ["CKV_AWS_53", "CKV_AWS_54", "CKV_AWS_55", "CKV_AWS_56", "CKV2_AWS_6"]
@@ -25,20 +25,25 @@
 policy {}
 
 resource_policy "aws_s3_bucket_public_access_block" "off" {
+  # What the account blocks, no bucket of it lets through.
+  locals {
+    account = core::getresources("aws_s3_account_public_access_block", {})
+  }
+
   enforce {
-    condition     = attrs.block_public_acls == true
+    condition     = attrs.block_public_acls == true || core::anytrue([for block in local.account : block.block_public_acls == true])
     error_message = "`block_public_acls` is off: new public ACLs are accepted"
   }
   enforce {
-    condition     = attrs.block_public_policy == true
+    condition     = attrs.block_public_policy == true || core::anytrue([for block in local.account : block.block_public_policy == true])
     error_message = "`block_public_policy` is off: new public policies are accepted"
   }
   enforce {
-    condition     = attrs.ignore_public_acls == true
+    condition     = attrs.ignore_public_acls == true || core::anytrue([for block in local.account : block.ignore_public_acls == true])
     error_message = "`ignore_public_acls` is off: public ACLs that are there stay effective"
   }
   enforce {
-    condition     = attrs.restrict_public_buckets == true
+    condition     = attrs.restrict_public_buckets == true || core::anytrue([for block in local.account : block.restrict_public_buckets == true])
     error_message = "`restrict_public_buckets` is off: public policies that are there stay effective"
   }
 }
