@@ -445,3 +445,32 @@ fn comments_are_rewritten() {
     --- exit code 0
     "#);
 }
+
+/// Who runs some of the policies that a pattern names does not learn whether it is needed.
+#[test]
+fn a_pattern_of_which_only_some_run() {
+    let main = "# planward:ignore t.* because\nresource \"terraform_data\" \"a\" {\n  \
+                triggers_replace = 1\n}\n";
+    let idle = "suppression of `t.*` meets no finding";
+    let all = checked(main, "");
+    assert!(all.contains(idle), "{all}");
+    let some = checked(main, "--select t.wide");
+    assert!(!some.contains(idle), "{some}");
+}
+
+#[test]
+fn the_long_names_of_tfsec() {
+    let main = r#"
+#tfsec:ignore:aws-ec2-enable-volume-encryption
+resource "aws_ebs_volume" "a" {
+  availability_zone = "eu-west-1a"
+  size              = 1
+}
+resource "aws_kms_key" "k" { #tfsec:ignore:aws-kms-auto-rotate-keys
+}
+"#;
+    let folder = Folder::with([("main.tf", main)]);
+    let told = folder.run("check");
+    assert!(told.contains("no findings, suppressed: 2 by source;"), "{told}");
+    assert!(folder.run("migrate").contains("+# planward:ignore aws-ec2-volume-not-encrypted"));
+}

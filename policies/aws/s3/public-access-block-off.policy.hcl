@@ -8,6 +8,7 @@
 # aliases = {
 #   checkov  = ["CKV_AWS_53", "CKV_AWS_54", "CKV_AWS_55", "CKV_AWS_56", "CKV2_AWS_6"]
 #   trivy    = ["AWS-0086", "AWS-0087", "AWS-0091", "AWS-0093"]
+#   tfsec    = ["aws-s3-block-public-acls", "aws-s3-block-public-policy", "aws-s3-ignore-public-acls", "aws-s3-no-public-buckets"]
 #   prowler  = ["s3_bucket_level_public_access_block", "s3_account_level_public_access_blocks"]
 #   aws-fsbp = ["S3.1", "S3.8"]
 # }

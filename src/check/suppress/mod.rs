@@ -71,6 +71,8 @@ struct Named {
     policies: BTreeSet<PolicyIndex>,
     /// Whether any policy has the name, whether or not it runs.
     is_known: bool,
+    /// Whether all that have it run.
+    all_run: bool,
 }
 
 enum Covers {
@@ -236,8 +238,9 @@ fn refused(until: Option<Date>, reason: &str, locked: bool, terms: &Terms) -> Op
 impl Named {
     fn new(dialect: Dialect, id: String, key: Option<String>, all: Policies<'_>) -> Self {
         let policies = named(dialect, &id, all.running);
-        let is_known =
-            id == "*" || !policies.is_empty() || !named(dialect, &id, all.all).is_empty();
-        Self { id, key, policies, is_known }
+        let meant = named(dialect, &id, all.all).len();
+        let is_known = id == "*" || !policies.is_empty() || meant > 0;
+        let all_run = !policies.is_empty() && policies.len() >= meant;
+        Self { id, key, policies, is_known, all_run }
     }
 }

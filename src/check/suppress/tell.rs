@@ -53,9 +53,9 @@ fn own(rule: &Rule, all: &[Facts]) -> Vec<Diagnostic> {
     said
 }
 
-/// Whether something needs a suppression. One that cannot be met says nothing about that.
+/// Whether something needs a suppression. One that cannot be met in full says nothing about that.
 fn in_use(rule: &Rule) -> Option<SuppressionUse> {
-    let runs = rule.named.iter().all(|named| !named.policies.is_empty());
+    let runs = rule.named.iter().all(|named| named.all_run);
     let ids: Vec<String> = rule.named.iter().map(|named| format!("`{}`", named.id)).collect();
     let message = format!("suppression of {} meets no finding", ids.join(", "));
     let idle = placed(rule, Diagnostic::note(message).with_hint("it can go"));
