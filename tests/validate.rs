@@ -83,6 +83,8 @@ fn wanted(file: &str, text: &str) -> Vec<Told> {
     for (number, line) in (1u32..).zip(text.lines()) {
         let Some((_, comment)) = line.split_once("# expect") else { continue };
         let (place, rules) = comment.split_once(": ").expect("`# expect: RULE`");
+        // In JSON the comment is the text of a property.
+        let rules = rules.trim_end_matches(['"', ',', '}', ' ']);
         let (offset, column) = place.split_once('@').unwrap_or((place, ""));
         let offset: i64 = if offset.is_empty() { 0 } else { offset.parse().unwrap() };
         for rule in rules.split(", ") {
@@ -173,6 +175,34 @@ fn what_is_wrong_is_told_where_it_stands() {
         }
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+/// A change that is offered mends what it is offered for, and breaks nothing.
+#[test]
+fn what_is_offered_mends() {
+    let mut offered = 0;
+    for folder in folders() {
+        let files = files_of(&folder);
+        let mode = mode_of(&texts(&files));
+        let (validated, sources) = run(&files, mode);
+        let by = |validated: &Validated, rule: Rule| {
+            validated.complaints.iter().filter(|complaint| complaint.rule == rule).count()
+        };
+        for complaint in &validated.complaints {
+            let Some(fix) = &complaint.fix else { continue };
+            offered += 1;
+            let path = sources.path(fix.at.file);
+            let mut text = sources.text(fix.at.file).to_owned();
+            text.replace_range(fix.at.start as usize..fix.at.end as usize, &fix.text);
+            let mut files = files_of(&folder);
+            files.insert(path, text.into_bytes());
+            let (mended, _) = run(&files, mode);
+            let (rule, before) = (complaint.rule, by(&validated, complaint.rule));
+            assert_eq!(by(&mended, rule), before - 1, "{folder}: {:?}", complaint.diagnostic);
+            assert!(by(&mended, Rule::Syntax) == 0, "{folder}: {:?}", fix);
+        }
+    }
+    assert!(offered > 5, "{offered}");
 }
 
 /// Whatever text there is, something is told, or nothing.

@@ -13,7 +13,7 @@ use crate::terraform::config::Library;
 
 use super::configuration::Configuration;
 use super::suppress::Rules;
-use super::{Progress, Subject, inputs, moved, plans};
+use super::{Progress, Subject, inputs, moved, plans, running};
 
 /// What judging needs besides the subjects.
 pub(super) struct Means<'m> {
@@ -23,6 +23,8 @@ pub(super) struct Means<'m> {
     pub(super) trace: Option<&'m Wish>,
     /// Whether findings without source carry the plan's own words.
     pub(super) excerpts: bool,
+    /// Whether what passes is kept one by one.
+    pub(super) passes: bool,
     /// What is stated about the account.
     pub(super) assume: &'m BTreeMap<String, String>,
     /// Who wants to know how far it is.
@@ -89,7 +91,10 @@ pub(super) fn judge(
             plan: &plan.plan,
         });
         let graph = graph.with_assumed(means.assume);
+        let refused = plan.map(|plan| running::refused(set, plan)).unwrap_or_default();
+        material.diagnostics.extend(refused.told);
         let world = World::new(set, &graph, &library.trees).with_plan(planned);
+        let world = world.without(refused.files).keeping_passes(means.passes);
         if let Some(wish) = means.trace {
             policy::tell(&world, wish, &mut material.told);
             drop(world);
@@ -110,6 +115,7 @@ pub(super) fn judge(
         moves.apply(&mut run.outcomes);
         let before = material.outcomes.len();
         material.outcomes.extend(run.outcomes);
+        material.silent.add(run.silent);
         let outcomes = before..material.outcomes.len();
         material.runs.push(Run { outcomes, ..said_by });
         material.diagnostics.extend(run.diagnostics);

@@ -21,6 +21,7 @@ mod parts;
 mod plans;
 mod policies;
 mod recorder;
+mod running;
 mod session;
 mod since;
 mod suppress;
@@ -187,7 +188,8 @@ fn gather_with(
     }
     let before = policies::Before::of(material);
     let (trace, excerpts) = (options.trace.as_ref(), options.excerpts);
-    let means = Means { wanted: &wanted, trace, excerpts, assume: &options.assume, progress };
+    let (assume, passes) = (&options.assume, options.passes);
+    let means = Means { wanted: &wanted, trace, excerpts, passes, assume, progress };
     let graphs = judge(&library, subjects, &set, &means, &mut rules, material);
     rules.tell(known, material);
     policies::add(set.into_facts(), before, material);

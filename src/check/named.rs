@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use crate::diag::Diagnostic;
 use crate::finding::{Material, Note};
-use crate::policy::PolicySet;
+use crate::policy::{PolicySet, is_policy_file};
 use crate::terraform::config::{is_read_beside, roots};
 use crate::text::{Files, ReadError, folder_of};
 
@@ -78,7 +78,7 @@ pub fn named_kind(path: &str) -> Option<NamedKind> {
         Some(NamedKind::Configuration)
     } else if ends(&[".tfvars", ".tfvars.json"]) {
         Some(NamedKind::Values)
-    } else if path.ends_with(".policy.hcl") {
+    } else if is_policy_file(path) {
         Some(NamedKind::Policy)
     } else {
         None

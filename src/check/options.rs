@@ -80,6 +80,8 @@ pub struct Options {
     pub declared_elsewhere: BTreeSet<String>,
     /// A verdict whose story is to be told; then nothing else is judged.
     pub trace: Option<Wish>,
+    /// Whether the report keeps what passes in silence one by one, rather than to count it.
+    pub passes: bool,
 }
 
 impl Default for Options {
@@ -103,6 +105,7 @@ impl Default for Options {
             select: Vec::new(),
             skip: Vec::new(),
             excerpts: true,
+            passes: false,
             terms: Terms::default(),
             suppressions: Vec::new(),
             level: None,

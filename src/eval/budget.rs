@@ -11,6 +11,7 @@ use crate::diag::Problem;
 use crate::text::Span;
 use crate::value::Value;
 
+use super::functions::Patterns;
 use super::{Evaluated, Evaluator, Fault};
 
 /// What the evaluators of one root share.
@@ -24,6 +25,8 @@ pub struct Budget {
     pub text_bytes: usize,
     /// Steps of all expressions together, beyond those that each has of its own.
     pub steps: u64,
+    /// The patterns that were compiled.
+    pub patterns: Patterns,
     used: AtomicU64,
     exceeded: AtomicBool,
 }
@@ -56,9 +59,10 @@ impl Default for Budget {
 impl Budget {
     /// A budget of which nothing is used.
     #[must_use]
-    pub const fn new(depth: u32, value_parts: usize, text_bytes: usize, steps: u64) -> Self {
+    pub fn new(depth: u32, value_parts: usize, text_bytes: usize, steps: u64) -> Self {
         let (used, exceeded) = (AtomicU64::new(0), AtomicBool::new(false));
-        Self { depth, value_parts, text_bytes, steps, used, exceeded }
+        let patterns = Patterns::default();
+        Self { depth, value_parts, text_bytes, steps, patterns, used, exceeded }
     }
 
     /// Whether anything was refused that depends on what else was evaluated: steps, or depth.

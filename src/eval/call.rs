@@ -10,11 +10,12 @@ use super::{Dialect, Entry, Evaluated, Evaluator, Fault, Path, PathStep, Trace};
 
 impl Evaluator<'_> {
     pub(super) fn call(&mut self, expr: Expr<'_>, call: Call<'_>) -> Evaluated {
-        let namespaces: Vec<&str> = call.namespaces().collect();
-        match (namespaces.as_slice(), self.scope.dialect()) {
-            ([], Dialect::Terraform) | (["core"], _) => {}
-            ([], Dialect::Policy | Dialect::Engine) => return Err(bare_name(&call)),
-            (["plugin", ..], Dialect::Policy | Dialect::Engine) => {
+        let mut namespaces = call.namespaces();
+        let namespace = (namespaces.next(), namespaces.next().is_some());
+        match (namespace, self.scope.dialect()) {
+            ((None, _), Dialect::Terraform) | ((Some("core"), false), _) => {}
+            ((None, _), Dialect::Policy | Dialect::Engine) => return Err(bare_name(&call)),
+            ((Some("plugin"), _), Dialect::Policy | Dialect::Engine) => {
                 for argument in call.arguments {
                     self.evaluate(argument)?;
                 }
@@ -24,16 +25,20 @@ impl Evaluator<'_> {
                 let result = Value::unknown(Unknown::new(Type::Any, reason));
                 return Ok(self.made(result, expr, []));
             }
-            (["provider" | "plugin", ..], _) => {
+            ((Some("provider" | "plugin"), _), _) => {
                 for argument in call.arguments {
                     self.evaluate(argument)?;
                 }
                 return Ok(self.not_run(expr, &call));
             }
             // Functions about clouds belong to the scope.
-            (["cloud"], Dialect::Policy | Dialect::Engine) => return self.scope_call(expr, &call),
-            (other, _) => {
-                let problem = Problem::new(format!("no functions stand in `{}`", other.join("::")));
+            ((Some("cloud"), false), Dialect::Policy | Dialect::Engine) => {
+                return self.scope_call(expr, &call);
+            }
+            _ => {
+                let others: Vec<&str> = call.namespaces().collect();
+                let problem =
+                    Problem::new(format!("no functions stand in `{}`", others.join("::")));
                 return Err(Fault::new(problem, call.name_span));
             }
         }
@@ -78,7 +83,8 @@ impl Evaluator<'_> {
         let (bytes, elements) = self.most();
         let locate = located.as_ref().map(|places| places as &dyn Locate);
         let exact = scope.dialect().is_exact();
-        let services = Services { locate, bytes, elements, exact };
+        let patterns = scope.patterns().or(self.budget.map(|budget| &budget.patterns));
+        let services = Services { locate, bytes, elements, exact, patterns };
         let value = function.call(&arguments, &services).map_err(|problem| {
             let wrong = function.argument_of(&problem).and_then(|n| call.arguments.clone().nth(n));
             self.fault(problem, wrong.unwrap_or(expr), &arguments.iter().collect::<Vec<_>>())

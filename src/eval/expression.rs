@@ -8,6 +8,11 @@ use super::{Evaluated, Evaluator, Fault};
 
 impl Evaluator<'_> {
     pub(super) fn expression(&mut self, expr: Expr<'_>) -> Evaluated {
+        if self.trace.is_none()
+            && let Some(value) = self.scope.constant(expr)
+        {
+            return Ok(value.clone());
+        }
         match expr.kind() {
             // The parser has said what is wrong there.
             Kind::Error => {

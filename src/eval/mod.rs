@@ -22,6 +22,8 @@ use crate::hcl::{Expr, Steps};
 use crate::text::Span;
 use crate::value::{Key, Origin, Value};
 
+use functions::Patterns;
+
 pub use access::{attribute, index};
 pub use budget::Budget;
 pub use call::unknown_function;
@@ -109,6 +111,18 @@ pub trait Scope {
 
     /// What evaluation in this scope may use up.
     fn budget(&self) -> Option<&Budget> {
+        None
+    }
+
+    /// Where compiled patterns are kept, when evaluation has no budget that keeps them.
+    fn patterns(&self) -> Option<&Patterns> {
+        None
+    }
+
+    /// The value of an expression that is the same whoever asks, where the scope has worked it out.
+    /// Asked only where nothing is recorded.
+    fn constant(&self, expr: Expr<'_>) -> Option<&Value> {
+        let _ = expr;
         None
     }
 

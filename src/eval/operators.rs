@@ -21,6 +21,13 @@ struct Link<'e> {
 impl Evaluator<'_> {
     pub(super) fn binary(&mut self, expr: Expr<'_>) -> Evaluated {
         let log = self.trace.and_then(Trace::log);
+        // Most chains have one link.
+        if let (None, Kind::Binary(op, first, second)) = (log, expr.kind())
+            && !matches!(first.kind(), Kind::Binary(..))
+        {
+            let value = self.evaluate(first)?;
+            return self.apply(expr, op, value, first, second);
+        }
         let mut spine: Vec<Link<'_>> = Vec::new();
         let mut left = expr;
         while let Kind::Binary(op, first, second) = left.kind() {

@@ -122,8 +122,20 @@ impl Evaluator<'_> {
             let result = self.parts(body, builder);
             self.bound.truncate(bound);
             result?;
+            self.bounded(builder, collection)?;
         }
         Ok(())
+    }
+
+    /// Texts that double themselves know no end, nor do those that repeat.
+    fn bounded(&self, builder: &Builder, at: Expr<'_>) -> Evaluated<()> {
+        let longest = self.text_bytes();
+        if builder.text.len() <= longest {
+            return Ok(());
+        }
+        let problem = Problem::new(format!("a text of more than {longest} bytes"))
+            .with_hint("`--limit text-bytes=N` allows more");
+        Err(Fault::new(problem, at.span()))
     }
 
     fn interpolate(
@@ -153,14 +165,7 @@ impl Evaluator<'_> {
             Some(text) => builder.interpolated(text, span),
             None => builder.unknown(text, span),
         }
-        // Texts that double themselves know no end.
-        let longest = self.text_bytes();
-        if builder.text.len() > longest {
-            let problem = Problem::new(format!("a text of more than {longest} bytes"))
-                .with_hint("`--limit text-bytes=N` allows more");
-            return Err(Fault::new(problem, expr.span()));
-        }
-        Ok(())
+        self.bounded(builder, expr)
     }
 }
 

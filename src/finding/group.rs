@@ -73,6 +73,8 @@ pub struct Finding {
     pub sets: Vec<Arc<str>>,
     /// Whether other sets do without it.
     pub only_in_some_sets: bool,
+    /// Whether other instances of its resource pass the same check.
+    pub others_pass: bool,
 }
 
 impl Finding {
@@ -138,7 +140,7 @@ pub(super) fn group(
     let mut findings: Vec<Finding> =
         groups.into_values().map(|group| finding(group, &covered, belonging, sources)).collect();
     sort(&mut findings, policies, sources);
-    fingerprint(&mut findings, policies, outcomes, belonging);
+    fingerprint(&mut findings, policies);
     findings
 }
 
@@ -240,6 +242,7 @@ fn finding(
         former: Vec::new(),
         sets: belonging.names(&group.sets),
         only_in_some_sets: belonging.are_some(&group.sets),
+        others_pass: group.outcomes.iter().any(|outcome| outcome.others_pass),
     }
 }
 
@@ -320,23 +323,17 @@ pub(super) fn sort(findings: &mut [Finding], policies: &[Facts], sources: &Sourc
 }
 
 /// Gives each finding its fingerprint, in reading order, so that duplicates are counted alike.
-fn fingerprint(
-    findings: &mut [Finding],
-    policies: &[Facts],
-    outcomes: &[Outcome],
-    belonging: &Belonging<'_>,
-) {
-    let mixed = partly_passing(findings, outcomes, belonging);
+fn fingerprint(findings: &mut [Finding], policies: &[Facts]) {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut seen_in: BTreeMap<(String, Option<Arc<str>>), usize> = BTreeMap::new();
-    for (finding, mixed) in findings.iter_mut().zip(mixed) {
+    for finding in findings {
         let facts = policies.get(finding.policy.0 as usize);
         let policy = facts.map_or("", |facts| facts.id.as_str());
         let mut identity = Identity {
             policy,
             status: finding.status.name(),
             static_address: &finding.target.static_address,
-            instances: if mixed { &finding.instances } else { &[] },
+            instances: if finding.others_pass { &finding.instances } else { &[] },
             path: &finding.evidence.path,
             shape: &finding.evidence.shape,
             occurrence: 0,
@@ -344,16 +341,21 @@ fn fingerprint(
         let plain = identity.fingerprint();
         let occurrence = seen.entry(plain.clone()).or_insert(0);
         identity.occurrence = next(occurrence);
-        let counted = identity.fingerprint();
+        let counted = nth(&identity, &plain);
         let roots = each(&finding.roots).map(|root| (plain.clone(), root.cloned()));
         let occurrences = roots.map(|root| next(seen_in.entry(root).or_insert(0)));
         identity.occurrence = occurrences.max().unwrap_or_default();
-        let alone = identity.fingerprint();
+        let alone = nth(&identity, &plain);
         let former = former(&identity, facts, &finding.target.formerly);
         finding.former = former;
         finding.alone = alone;
         finding.fingerprint = counted;
     }
+}
+
+/// The fingerprint of an identity; the first of its kind has that without a number.
+fn nth(identity: &Identity<'_>, plain: &str) -> String {
+    if identity.occurrence == 0 { plain.to_owned() } else { identity.fingerprint() }
 }
 
 fn next(count: &mut usize) -> usize {
@@ -370,6 +372,9 @@ fn former(now: &Identity<'_>, facts: Option<&Facts>, addresses: &[String]) -> Ve
     let mut former = Vec::new();
     for &policy in &ids {
         for &static_address in &addresses {
+            if (policy, static_address) == (now.policy, now.static_address) {
+                continue;
+            }
             // Addresses of single instances keep what follows the resource's own.
             let instances: Vec<String> = now
                 .instances
@@ -383,39 +388,7 @@ fn former(now: &Identity<'_>, facts: Option<&Facts>, addresses: &[String]) -> Ve
             former.push(other.fingerprint());
         }
     }
-    // The first is the present one.
-    former.remove(0);
     former
-}
-
-/// For each finding, whether other instances of its resource pass the same check in a root module and a
-/// set of values that have the finding.
-fn partly_passing(
-    findings: &[Finding],
-    outcomes: &[Outcome],
-    belonging: &Belonging<'_>,
-) -> Vec<bool> {
-    let set = |at| belonging.set(at).and_then(|set| belonging.sets.get(set)).map(|set| &*set.name);
-    let root = |at| belonging.root(at).map(|root| &**root);
-    let passing: BTreeSet<(PolicyIndex, &str, &str, Option<&str>, Option<&str>)> = outcomes
-        .iter()
-        .enumerate()
-        .filter(|(_, outcome)| matches!(outcome.verdict, Verdict::Pass))
-        .map(|(at, outcome)| {
-            let address = outcome.target.static_address.as_str();
-            (outcome.policy, &*outcome.part, address, set(at), root(at))
-        })
-        .collect();
-    let is_mixed = |finding: &Finding| {
-        let passes = |set: Option<&Arc<str>>, root: Option<&Arc<str>>| {
-            let address = finding.target.static_address.as_str();
-            let (set, root) = (set.map(|set| &**set), root.map(|root| &**root));
-            passing.contains(&(finding.policy, &*finding.part, address, set, root))
-        };
-        let sets = || each(&finding.sets);
-        each(&finding.roots).any(|root| sets().any(|set| passes(set, root)))
-    };
-    findings.iter().map(is_mixed).collect()
 }
 
 /// Each of them, or once none.

@@ -38,6 +38,7 @@ impl Merge {
         let all = &mut self.material;
         let first = all.outcomes.len();
         all.outcomes.extend(part.outcomes.iter().map(|outcome| moved.outcome(outcome)));
+        all.silent.add(part.silent);
         all.runs.extend(part.runs.iter().map(|run| Run {
             policies: run.policies.iter().map(|&policy| moved.policy(policy)).collect(),
             outcomes: run.outcomes.start + first..run.outcomes.end + first,
@@ -178,6 +179,7 @@ impl Moved {
             suppressed,
             change: outcome.change,
             info: outcome.info.clone(),
+            others_pass: outcome.others_pass,
         }
     }
 

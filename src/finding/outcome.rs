@@ -1,6 +1,7 @@
 //! One policy on one instance, before anything is grouped.
 //!
-//! Most outcomes pass, so an [`Outcome`] is small and what a failure needs hangs behind a pointer.
+//! Most checks pass. They are only counted, unless their policy has something to tell, so an [`Outcome`]
+//! is mostly one that did not pass.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -45,6 +46,8 @@ pub struct Outcome {
     pub suppressed: Option<Arc<Suppression>>,
     /// What the policy tells whatever came out.
     pub info: Option<Arc<[String]>>,
+    /// Whether other instances of the same resource pass the same check.
+    pub others_pass: bool,
     /// What did not pass, against what was there before; `None` where there is nothing to compare with
     /// or it cannot be told.
     pub change: Option<Change>,

@@ -91,8 +91,10 @@ pub struct Scope {
 pub struct Material {
     /// The policies that ran; outcomes point here.
     pub policies: Vec<Facts>,
-    /// One for each policy's part and instance.
+    /// One for each policy's part and instance that did not pass or has something to tell.
     pub outcomes: Vec<Outcome>,
+    /// The others, counted.
+    pub silent: Checks,
     /// Our complaints.
     pub diagnostics: Vec<Diagnostic>,
     /// What was read.
@@ -156,6 +158,16 @@ pub struct Checks {
     pub not_applicable: usize,
 }
 
+impl Checks {
+    /// Adds those of another part.
+    pub fn add(&mut self, other: Self) {
+        self.fail += other.fail;
+        self.unknown += other.unknown;
+        self.pass += other.pass;
+        self.not_applicable += other.not_applicable;
+    }
+}
+
 /// The numbers at the end of a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {
@@ -180,8 +192,10 @@ pub struct Summary {
 pub struct Report {
     /// The policies that ran.
     pub policies: Vec<Facts>,
-    /// Every outcome, ungrouped.
+    /// What did not pass or has something to tell, ungrouped.
     pub outcomes: Vec<Outcome>,
+    /// What passed in silence or does not apply, counted.
+    pub silent: Checks,
     /// By file, place, policy and address; then those without place.
     pub findings: Vec<Finding>,
     /// Undecided findings by what they wait for, most checks first.
@@ -217,7 +231,7 @@ impl Report {
         let Material { policies, outcomes, mut diagnostics, inputs, .. } = material;
         let Material { mut not_checked, scope, sources, masked, resolved, .. } = material;
         let Material { variables, sets, runs, suppressions, unknown_elsewhere, .. } = material;
-        let Material { compared_with, .. } = material;
+        let Material { compared_with, silent, .. } = material;
         diagnostics.extend(idle(suppressions, &sources));
         diagnostics.extend(foreign(&unknown_elsewhere, &sources));
         let belonging = Belonging { sets: &sets, runs: &runs };
@@ -233,6 +247,7 @@ impl Report {
         Self {
             policies,
             outcomes,
+            silent,
             findings,
             unknowns,
             diagnostics,
@@ -282,7 +297,7 @@ impl Report {
         // Roots with settings of their own may give one policy several severities.
         let policies: BTreeSet<&PolicyId> = self.policies.iter().map(|facts| &facts.id).collect();
         let (scope, policies) = (self.scope, policies.len());
-        let checks = count(&self.outcomes);
+        let checks = count(&self.outcomes, self.silent);
         let changes = self.resolved.as_ref();
         let changes = changes.map(|resolved| change::count(&self.findings, resolved));
         Summary { scope, policies, checks, findings, unknown, suppressed, changes }
@@ -323,8 +338,7 @@ fn foreign(places: &[Span], sources: &Sources) -> Option<Diagnostic> {
     Some(Diagnostic::note(message))
 }
 
-fn count(outcomes: &[Outcome]) -> Checks {
-    let mut checks = Checks::default();
+fn count(outcomes: &[Outcome], mut checks: Checks) -> Checks {
     for outcome in outcomes {
         match outcome.verdict {
             Verdict::Fail(_) => checks.fail += 1,

@@ -19,7 +19,7 @@ use super::decider::{Decider, deciders};
 use super::evaluate::{Answer, Said, answer};
 use super::file::{Policy, PolicyKind};
 use super::reads;
-use super::run::{Question, Run, World, by_type, policy_index, target};
+use super::run::{Question, Run, World, by_type, is_pass, policy_index, target};
 use super::scope::{Asked, PRIOR};
 
 /// So many deletions are named in one message.
@@ -190,13 +190,14 @@ impl Comparison<'_> {
 
     /// What failed before and passes now, or is gone.
     fn resolved(&self, run: &Run, touched: &[bool]) -> Vec<Resolved> {
-        let mut passing = BTreeSet::new();
-        let mut others = BTreeSet::new();
-        for outcome in &run.outcomes {
-            let passes = matches!(outcome.verdict, Verdict::Pass | Verdict::NotApplicable);
-            let set = if passes { &mut passing } else { &mut others };
-            set.insert((outcome.policy, outcome.target.address.as_str()));
-        }
+        let open = run.outcomes.iter().filter(|outcome| !is_pass(&outcome.verdict));
+        let mut open: BTreeSet<(PolicyIndex, &str)> =
+            open.map(|outcome| (outcome.policy, outcome.target.address.as_str())).collect();
+        open.extend(
+            run.errors
+                .iter()
+                .filter_map(|&(policy, at)| Some((policy, &*self.after.graph.get(at)?.address))),
+        );
         let policies = by_type(&self.before);
         let of = |(index, past): (usize, &Resource)| -> Vec<Resolved> {
             let now = self.after.graph.by_address(&past.address);
@@ -206,7 +207,8 @@ impl Comparison<'_> {
             for &(file, policy) in policies.get(&*past.resource_type).into_iter().flatten() {
                 let id = policy_index(policy);
                 let place = (id, &*past.address);
-                let passes = is_gone || (passing.contains(&place) && !others.contains(&place));
+                let is_asked = || asks(policies.get(&*now.resource_type), id, now);
+                let passes = is_gone || (is_asked() && !open.contains(&place));
                 let may_differ = is_changed(now) || touched.get(file) == Some(&true);
                 let informs = || {
                     let facts = &self.after.set.facts()[policy.facts];
@@ -227,6 +229,12 @@ impl Comparison<'_> {
         };
         self.before.graph.resources().par_iter().enumerate().flat_map_iter(of).collect()
     }
+}
+
+/// Whether any block of a policy is asked about a resource.
+fn asks(policies: Option<&Vec<(usize, &Policy)>>, id: PolicyIndex, resource: &Resource) -> bool {
+    let mut blocks = policies.into_iter().flatten().filter(|(_, block)| policy_index(block) == id);
+    blocks.any(|(_, block)| resource.operations.iter().any(|of| block.operations.contains(of)))
 }
 
 /// Whether a policy is about what is there, not about steps.

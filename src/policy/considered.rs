@@ -1,7 +1,5 @@
 //! Which resources were considered, and why each fits or not: notes in the log of an evaluation.
 
-use std::collections::BTreeSet;
-
 use crate::eval::{Came, What};
 use crate::graph::Matches;
 use crate::text::Span;
@@ -10,6 +8,7 @@ use crate::value::{self, Reason, Value};
 use super::connected::at_path;
 use super::file::Connected;
 use super::scope::Asked;
+use super::split::Split;
 use super::words;
 
 /// How many candidates are told; those that fit come first.
@@ -36,8 +35,7 @@ pub(super) fn listed(
     asked: &Asked<'_>,
     resource_type: &str,
     filter: Option<&Value>,
-    definite: &BTreeSet<usize>,
-    possible: &BTreeSet<usize>,
+    split: &Split,
 ) {
     if asked.log().is_none() {
         return;
@@ -65,8 +63,7 @@ pub(super) fn listed(
             None => fit.word().to_owned(),
         }
     };
-    let list = |places: &BTreeSet<usize>| places.iter().copied().collect::<Vec<_>>();
-    candidates(asked, resource_type, &list(definite), &list(possible), told);
+    candidates(asked, resource_type, &split.definite, &split.possible, told);
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,6 @@
 //! Functions that look at the graph: `core::getresources` and `core::getdatasource`; and the one that would
 //! leave the machine.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::cloud;
@@ -14,6 +13,7 @@ use crate::value::{self, Cause, Kind, Marks, Members, Reason, Type, Unknown, Val
 use super::considered;
 use super::engine;
 use super::scope::Asked;
+use super::split::Split;
 
 /// Calls a function of the policy language that needs more than its arguments.
 pub(super) fn call(
@@ -168,7 +168,7 @@ fn get_resources(asked: &Asked<'_>, arguments: &[Value], at: Span) -> Evaluated 
         Some(Kind::Unknown(open)) => return Ok(unknown(open.reason.clone())),
         Some(_) => return Err(fault("the filter of `getresources` is an object")),
     };
-    considered::listed(asked, resource_type, filter, &found.definite, &found.possible);
+    considered::listed(asked, resource_type, filter, &found.split);
     Ok(found.into_list(asked, resource_type))
 }
 
@@ -179,9 +179,9 @@ fn all(asked: &Asked<'_>, resource_type: &str) -> Value {
     {
         return list;
     }
-    let definite = asked.world.graph.of_type(resource_type).iter().copied().collect();
-    let found = Found { definite, possible: BTreeSet::new(), reason: None };
-    considered::listed(asked, resource_type, None, &found.definite, &found.possible);
+    let definite = asked.world.graph.of_type(resource_type).to_vec();
+    let found = Found { split: Split { definite, possible: Vec::new() }, reason: None };
+    considered::listed(asked, resource_type, None, &found.split);
     let list = found.into_list(asked, resource_type);
     if asked.trace.is_none() {
         asked.world.keep_list(resource_type, list.clone());
@@ -205,8 +205,7 @@ fn from_mocks(asked: &Asked<'_>, name: &str, arguments: &[Value]) -> Result<Valu
 }
 
 struct Found {
-    definite: BTreeSet<usize>,
-    possible: BTreeSet<usize>,
+    split: Split,
     /// Why the possible ones are not certain.
     reason: Option<Reason>,
 }
@@ -214,34 +213,28 @@ struct Found {
 impl Found {
     /// Those whose attribute has a value.
     fn having(asked: &Asked<'_>, resource_type: &str, name: &str, wanted: &Value) -> Self {
-        let (definite, possible) = if is_plain(wanted) && asked.switches().refines {
+        let split = if is_plain(wanted) && asked.switches().refines {
             looked_up(asked, resource_type, name, wanted)
         } else {
-            compared(asked, resource_type, name, wanted)
+            Split::clone(&compared(asked, resource_type, name, wanted))
         };
-        let reason = why(asked, &possible, name, wanted);
-        Self { definite, possible, reason }
+        let reason = why(asked, &split.possible, name, wanted);
+        Self { split, reason }
     }
 
     /// Those that are in both; certain where both are certain.
     fn and(self, other: Self) -> Self {
-        let definite: BTreeSet<usize> =
-            self.definite.intersection(&other.definite).copied().collect();
-        let either = |found: &Self| -> BTreeSet<usize> {
-            found.definite.union(&found.possible).copied().collect()
-        };
-        let both = either(&self).intersection(&either(&other)).copied().collect::<BTreeSet<_>>();
-        let possible = both.difference(&definite).copied().collect();
-        Self { definite, possible, reason: self.reason.or(other.reason) }
+        Self { split: self.split.and(&other.split), reason: self.reason.or(other.reason) }
     }
 
     fn into_list(self, asked: &Asked<'_>, resource_type: &str) -> Value {
-        let values = |indexes: &BTreeSet<usize>| -> Vec<Value> {
+        let Split { definite, mut possible } = self.split;
+        let values = |indexes: &[usize]| -> Vec<Value> {
             indexes.iter().map(|&index| asked.shown(&asked.attributes_of(index))).collect()
         };
         let open = asked.world.graph.open(resource_type);
-        let reason = match (self.possible.is_empty(), open) {
-            (true, None) => return Value::list(values(&self.definite)),
+        let reason = match (possible.is_empty(), open) {
+            (true, None) => return Value::list(values(&definite)),
             (true, Some(open)) => open.clone(),
             (false, _) => self
                 .reason
@@ -256,10 +249,12 @@ impl Found {
         // One that stands for any number may be none, or several.
         let is_many =
             |&index: &usize| asked.world.graph.get(index).is_some_and(Resource::is_any_number);
-        let (many, definite): (BTreeSet<usize>, BTreeSet<usize>) =
-            self.definite.into_iter().partition(is_many);
-        let is_open = open.is_some() || !many.is_empty() || self.possible.iter().any(is_many);
-        let possible: BTreeSet<usize> = self.possible.union(&many).copied().collect();
+        let is_open = open.is_some() || definite.iter().chain(&possible).any(is_many);
+        let (many, definite): (Vec<usize>, Vec<usize>) = definite.into_iter().partition(is_many);
+        if !many.is_empty() {
+            possible.extend(many);
+            possible.sort_unstable();
+        }
         let members = Members { definite: values(&definite), possible: values(&possible), is_open };
         Value::unknown(Unknown::of_members(members, reason))
     }
@@ -267,47 +262,34 @@ impl Found {
 
 /// Candidates whose attribute is a plain value, by the graph's index. It goes through lists, which here
 /// have no such value.
-fn looked_up(
-    asked: &Asked<'_>,
-    resource_type: &str,
-    name: &str,
-    wanted: &Value,
-) -> (BTreeSet<usize>, BTreeSet<usize>) {
+fn looked_up(asked: &Asked<'_>, resource_type: &str, name: &str, wanted: &Value) -> Split {
     let matches = asked.world.graph.matching(resource_type, &[name], wanted);
     let own = |index: usize| asked.world.graph.get(index)?.after.get(name);
     let is_whole = |&index: &usize| {
         own(index).is_none_or(|own| own.as_elements().is_none() && own.as_entries().is_none())
     };
-    let may_be = |index: &usize| {
-        is_whole(index)
-            && own(*index).is_none_or(|own| value::equal(own, wanted).as_bool() != Some(false))
-    };
-    let definite: BTreeSet<usize> = matches.definite.into_iter().filter(is_whole).collect();
-    let mut possible: BTreeSet<usize> = matches.possible.into_iter().filter(may_be).collect();
+    let mut split = Split { definite: matches.definite, possible: matches.possible };
+    split.definite.retain(is_whole);
+    split.possible.retain(is_whole);
     if wanted.as_unknown().is_some_and(|unknown| !unknown.not_null) {
         // The index knows no null, which this may turn out to be.
-        let (null, _) = compared(asked, resource_type, name, &Value::NULL);
-        possible.extend(null.difference(&definite));
+        let null = compared(asked, resource_type, name, &Value::NULL);
+        split.may_also_be(&null.definite);
     }
-    (definite, possible)
+    split
 }
 
 /// Candidates whose attribute equals a collection, an object or null; the second are not certain. Asked
 /// once for each known value.
-fn compared(
-    asked: &Asked<'_>,
-    resource_type: &str,
-    name: &str,
-    wanted: &Value,
-) -> (BTreeSet<usize>, BTreeSet<usize>) {
+fn compared(asked: &Asked<'_>, resource_type: &str, name: &str, wanted: &Value) -> Arc<Split> {
     // Without conversion, and not kept for policies that convert.
     let exact = !asked.switches().refines;
     let key = (!exact && wanted.is_wholly_known())
         .then(|| format!("{resource_type} {name} {}", value::to_json(wanted)));
     if let Some(found) = key.as_ref().and_then(|key| asked.world.compared(key)) {
-        return (*found).clone();
+        return found;
     }
-    let (mut definite, mut possible) = (BTreeSet::new(), BTreeSet::new());
+    let mut split = Split::default();
     for &index in asked.world.graph.of_type(resource_type) {
         let Some(resource) = asked.world.graph.get(index) else { continue };
         let same = match resource.after.get(name) {
@@ -317,24 +299,20 @@ fn compared(
             None => Some(false),
         };
         match same {
-            Some(true) => definite.insert(index),
-            Some(false) => false,
-            None => possible.insert(index),
-        };
+            Some(true) => split.definite.push(index),
+            Some(false) => {}
+            None => split.possible.push(index),
+        }
     }
+    let split = Arc::new(split);
     if let Some(key) = key {
-        asked.world.keep_compared(key, Arc::new((definite.clone(), possible.clone())));
+        asked.world.keep_compared(key, split.clone());
     }
-    (definite, possible)
+    split
 }
 
 /// Why it is not certain that the possible ones fit.
-fn why(
-    asked: &Asked<'_>,
-    possible: &BTreeSet<usize>,
-    name: &str,
-    wanted: &Value,
-) -> Option<Reason> {
+fn why(asked: &Asked<'_>, possible: &[usize], name: &str, wanted: &Value) -> Option<Reason> {
     let own = possible.iter().find_map(|&index| {
         let resource = asked.world.graph.get(index)?;
         resource.after.get(name)?.first_unknown().map(|unknown| unknown.reason.clone())

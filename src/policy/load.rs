@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use crate::diag::Diagnostic;
 use crate::finding::{Facts, PolicyId, Severity};
-use crate::hcl::{self, ExprId};
+use crate::hcl::{self, ExprId, Tree};
 use crate::terraform::{Attributes, Wanted};
-use crate::text::{Files, Sources, Span};
+use crate::text::{FileId, Files, Sources, Span};
 use crate::value::Value;
 
 use super::compat::{Compat, Switches};
@@ -235,6 +235,10 @@ impl PolicySet {
                 let wrong = names::check(self, place, diagnostics);
                 file.policies.retain(|policy| !wrong.contains(&policy.span));
             }
+            if file.required_version().is_some_and(|version| version.constraint.is_none()) {
+                // For which Terraform they are, nobody can tell.
+                file.policies.clear();
+            }
             facts::take(self, place, &mut file, header.as_ref(), built_in, diagnostics);
             self.put(place, file);
         }
@@ -381,10 +385,20 @@ fn text(path: &str, files: &dyn Files) -> Result<String, String> {
     }
 }
 
-/// Whether a file of this name holds policies.
-pub(super) fn is_policy_file(name: &str) -> bool {
+/// Whether a file of this name, or at this path, holds policies.
+#[must_use]
+pub fn is_policy_file(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
     let ends = [".policy.hcl", ".policy.json"];
     ends.iter().any(|end| name.ends_with(end)) && !name.starts_with('.')
+}
+
+/// Reads the syntax of a file of policies, that which its name tells.
+pub(super) fn parse(id: FileId, path: &str, text: Arc<str>) -> (Tree, Vec<Diagnostic>) {
+    match path.ends_with(".json") {
+        true => hcl::parse_json(id, &text, &json::POLICIES),
+        false => hcl::parse(id, text),
+    }
 }
 
 fn read_file(
@@ -395,11 +409,7 @@ fn read_file(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Read> {
     let id = sources.add(path, text);
-    let shared = sources.shared_text(id);
-    let (tree, complaints) = match path.ends_with(".json") {
-        true => hcl::parse_json(id, &shared, &json::POLICIES),
-        false => hcl::parse(id, shared),
-    };
+    let (tree, complaints) = parse(id, path, sources.shared_text(id));
     let broken = !complaints.is_empty();
     diagnostics.extend(complaints);
     let header = match header::read(id, text).transpose() {

@@ -27,6 +27,7 @@ mod pattern;
 mod reads;
 mod run;
 mod scope;
+mod split;
 mod staged;
 mod story;
 pub mod testing;
@@ -38,10 +39,11 @@ pub use compare::compare;
 pub use compat::{Compat, Switches};
 pub use excerpt::Planned;
 pub use file::{
-    Connected, Enforce, Input, Plugin, Policy, PolicyFile, PolicyKind, RequiredProvider, Settings,
+    Connected, Enforce, Input, Plugin, Policy, PolicyFile, PolicyKind, RequiredProvider,
+    RequiredVersion, Settings,
 };
 pub use inputs::{GivenInput, GivenValue, read_values};
-pub use load::PolicySet;
+pub use load::{PolicySet, is_policy_file};
 pub use pattern::Pattern;
 pub use run::{Run, World, check};
 pub use story::tell;

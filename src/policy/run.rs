@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rayon::prelude::*;
 
 use crate::diag::Diagnostic;
-use crate::finding::{Outcome, PolicyIndex, Target, Verdict};
+use crate::eval::functions::Patterns;
+use crate::finding::{Checks, Outcome, PolicyIndex, Target, Verdict};
 use crate::graph::{Declared, Graph, Resource};
 use crate::hcl::ExprId;
 use crate::terraform::DeclarationKind;
@@ -20,6 +21,7 @@ use super::excerpt::Planned;
 use super::file::{Policy, PolicyKind};
 use super::load::PolicySet;
 use super::scope::Asked;
+use super::split::Split;
 use super::staged::Staged;
 
 /// What policies are asked about.
@@ -34,24 +36,33 @@ pub struct World<'w> {
     pub planned: Option<Planned<'w>>,
     /// What a test puts in place of the world.
     pub(super) staged: Option<&'w Staged>,
+    /// Files whose policies are not asked, by their places in the set.
+    left_out: BTreeSet<usize>,
     kept: Mutex<HashMap<(usize, ExprId), Value>>,
     compared: Mutex<HashMap<String, Arc<Split>>>,
     /// All instances of a type.
     lists: Mutex<HashMap<String, Value>>,
+    pub(super) patterns: Patterns,
+    /// Whether what passes in silence is kept one by one.
+    keeps_passes: bool,
 }
-
-/// Resources that surely fit, and those that may.
-pub(super) type Split = (BTreeSet<usize>, BTreeSet<usize>);
 
 /// What a run gave, in the order of resources, then policies.
 #[derive(Debug, Default)]
 pub struct Run {
-    /// One for each policy and instance.
+    /// What did not pass, and what passed and has something to tell.
     pub outcomes: Vec<Outcome>,
+    /// What passed in silence or does not apply.
+    pub silent: Checks,
     /// Policies that could not be evaluated.
     pub diagnostics: Vec<Diagnostic>,
     /// What was asked where the outcome is that something did not pass.
     pub(super) questions: Vec<Question>,
+    /// What could not be evaluated: policies, and resources by their place in the graph.
+    pub(super) errors: Vec<(PolicyIndex, usize)>,
+    /// What passed on instances of a resource that may have others: policies by the place of their facts,
+    /// and blocks.
+    passed: Vec<(PolicyIndex, Arc<str>)>,
 }
 
 /// One policy on one resource, and its outcome by its place in the run.
@@ -70,7 +81,31 @@ impl<'w> World<'w> {
     #[must_use]
     pub fn new(set: &'w PolicySet, graph: &'w Graph, trees: &'w Trees) -> Self {
         let (kept, compared, lists) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Self { set, graph, trees, planned: None, staged: None, kept, compared, lists }
+        Self {
+            set,
+            graph,
+            trees,
+            planned: None,
+            staged: None,
+            left_out: BTreeSet::new(),
+            kept,
+            compared,
+            lists,
+            patterns: Patterns::default(),
+            keeps_passes: false,
+        }
+    }
+
+    /// The same, which tells every outcome; what passes in silence is only counted otherwise.
+    #[must_use]
+    pub fn keeping_passes(self, keeps_passes: bool) -> Self {
+        Self { keeps_passes, ..self }
+    }
+
+    /// The same, where the policies of some files of the set are not asked.
+    #[must_use]
+    pub fn without(self, left_out: BTreeSet<usize>) -> Self {
+        Self { left_out, ..self }
     }
 
     /// The same, whose resources come from a plan.
@@ -136,15 +171,46 @@ pub fn check(world: &World<'_>) -> Run {
     let kinds = [DeclarationKind::Provider, DeclarationKind::Module];
     let declared = kinds.into_iter().flat_map(|kind| world.graph.declared(kind));
     runs.extend(declared.map(|(index, declared)| on_declared(world, index, declared)));
+    others_pass(&mut runs, world.graph, &asked);
     let mut all = Run::default();
     for run in runs {
         let first = all.outcomes.len();
         let placed = |q: Question| Question { outcome: q.outcome + first, ..q };
         all.questions.extend(run.questions.into_iter().map(placed));
         all.outcomes.extend(run.outcomes);
+        all.silent.add(run.silent);
         all.diagnostics.extend(run.diagnostics);
+        all.errors.extend(run.errors);
     }
     all
+}
+
+/// Tells what did not pass on an instance whether other instances of its resource pass.
+fn others_pass(runs: &mut [Run], graph: &Graph, asked: &[(usize, &[(usize, &Policy)])]) {
+    let has_failed = |run: &Run| run.outcomes.iter().any(|outcome| !is_pass(&outcome.verdict));
+    let resource = |at: usize| asked.get(at).and_then(|(index, _)| graph.get(*index));
+    let mut passed: BTreeMap<&str, BTreeSet<(PolicyIndex, Arc<str>)>> = runs
+        .iter()
+        .enumerate()
+        .filter(|(_, run)| has_failed(run))
+        .filter_map(|(at, _)| Some((&*resource(at)?.static_address, BTreeSet::new())))
+        .collect();
+    for (at, run) in runs.iter_mut().enumerate() {
+        let known = resource(at).and_then(|resource| passed.get_mut(&*resource.static_address));
+        known.into_iter().for_each(|known| known.extend(run.passed.drain(..)));
+    }
+    for (at, run) in runs.iter_mut().enumerate() {
+        let known = resource(at).and_then(|resource| passed.get(&*resource.static_address));
+        let Some(known) = known.filter(|known| !known.is_empty()) else { continue };
+        for outcome in &mut run.outcomes {
+            outcome.others_pass = known.contains(&(outcome.policy, outcome.part.clone()));
+        }
+    }
+}
+
+/// Whether there is nothing to mend.
+pub(super) fn is_pass(verdict: &Verdict) -> bool {
+    matches!(verdict, Verdict::Pass | Verdict::NotApplicable)
 }
 
 /// The policies for each type that occurs.
@@ -161,18 +227,28 @@ pub(super) fn by_type<'w>(world: &World<'w>) -> BTreeMap<&'w str, Vec<(usize, &'
         .collect()
 }
 
-/// All policies, each with its file.
+/// All policies that are asked, each with its file.
 fn every<'w>(world: &World<'w>) -> impl Iterator<Item = (usize, &'w Policy)> {
     let files = world.set.files().iter().enumerate();
+    let files = files.filter(|(n, _)| !world.left_out.contains(n));
     files.flat_map(|(n, file)| file.policies.iter().map(move |policy| (n, policy)))
 }
 
-/// Asks the policies about a provider configuration or a module call. No operation is done to it.
-fn on_declared(world: &World<'_>, index: usize, declared: &Declared) -> Run {
+/// The policies for a provider configuration or a module call.
+pub(super) fn for_declared<'w>(
+    world: &World<'w>,
+    declared: &Declared,
+) -> impl Iterator<Item = (usize, &'w Policy)> {
     let kind = match declared.kind {
         DeclarationKind::Provider => PolicyKind::Provider,
         DeclarationKind::Module => PolicyKind::Module,
     };
+    every(world)
+        .filter(move |(_, policy)| policy.kind == kind && policy.pattern.matches(&declared.label))
+}
+
+/// Asks the policies about a provider configuration or a module call. No operation is done to it.
+fn on_declared(world: &World<'_>, index: usize, declared: &Declared) -> Run {
     let of_module = |address: &str| {
         let around = address.strip_suffix(&format!("module.{}", declared.node.name));
         around.unwrap_or_default().trim_end_matches('.').to_owned()
@@ -183,10 +259,8 @@ fn on_declared(world: &World<'_>, index: usize, declared: &Declared) -> Run {
     }
     let target = Arc::new(target);
     let mut run = Run::default();
-    for (file, policy) in every(world) {
-        if policy.kind == kind && policy.pattern.matches(&declared.label) {
-            ask(world, file, policy, index, Operation::NoOp, &target, &mut run);
-        }
+    for (file, policy) in for_declared(world, declared) {
+        ask(world, file, policy, index, Operation::NoOp, &target, &mut run);
     }
     // What was there before is not told of them.
     run.questions.clear();
@@ -221,6 +295,7 @@ fn ask(
         Answer::NotApplicable => Verdict::NotApplicable,
         Answer::Pass => Verdict::Pass,
         Answer::Error(diagnostic) => {
+            run.errors.push((policy_index(policy), index));
             run.diagnostics.push(about(*diagnostic, target, world, policy));
             return;
         }
@@ -228,13 +303,26 @@ fn ask(
             match blame::explain(world, file, policy, index, operation) {
                 Ok(verdict) => verdict,
                 Err(diagnostic) => {
+                    run.errors.push((policy_index(policy), index));
                     run.diagnostics.push(about(*diagnostic, target, world, policy));
                     return;
                 }
             }
         }
     };
-    if matches!(verdict, Verdict::Fail(_) | Verdict::Unknown(..)) {
+    let info = asked.told();
+    if is_pass(&verdict) {
+        let is_passed = matches!(verdict, Verdict::Pass);
+        // Other instances may fail.
+        if is_passed && target.address != target.static_address {
+            run.passed.push((policy_index(policy), policy.name.clone()));
+        }
+        if info.is_none() && !world.keeps_passes {
+            run.silent.pass += usize::from(is_passed);
+            run.silent.not_applicable += usize::from(!is_passed);
+            return;
+        }
+    } else {
         let outcome = run.outcomes.len();
         let policies = &world.set.files()[file].policies;
         let policy = policies.iter().position(|other| std::ptr::eq(other, policy)).unwrap_or(0);
@@ -247,7 +335,8 @@ fn ask(
         verdict,
         suppressed: None,
         change: None,
-        info: asked.told(),
+        info,
+        others_pass: false,
     });
 }
 

@@ -4,9 +4,10 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Problem, did_you_mean};
+use crate::eval::functions::Patterns;
 use crate::eval::{Came, Dialect, Evaluated, Evaluator, Fault, Log, PathStep, Scope, Trace, What};
 use crate::graph::{Declared, Resource};
-use crate::hcl::{ExprId, Steps};
+use crate::hcl::{Expr, ExprId, Steps};
 use crate::terraform::DeclarationKind;
 use crate::terraform::plan::Operation;
 use crate::terraform::{declaration, schema};
@@ -327,7 +328,10 @@ impl Scope for Asked<'_> {
         evaluator: &mut Evaluator<'_>,
     ) -> Evaluated<(Value, usize)> {
         match (root, steps.name(0)) {
-            ("attrs", _) => Ok((self.attrs.clone(), 0)),
+            ("attrs", name) => match name.and_then(|name| plain_part(&self.attrs, name)) {
+                Some(part) if self.trace.is_none() => Ok((part, 1)),
+                _ => Ok((self.attrs.clone(), 0)),
+            },
             ("prior_attrs", _) if self.policy.kind == PolicyKind::Resource => {
                 Ok((self.prior.clone(), 0))
             }
@@ -366,9 +370,23 @@ impl Scope for Asked<'_> {
         functions::call(self, name, arguments, at)
     }
 
+    fn patterns(&self) -> Option<&Patterns> {
+        Some(&self.world.patterns)
+    }
+
+    fn constant(&self, expr: Expr<'_>) -> Option<&Value> {
+        let file = self.file();
+        std::ptr::eq(expr.tree(), &raw const *file.tree).then(|| file.constants.get(expr.id()))?
+    }
+
     fn dialect(&self) -> Dialect {
         if self.switches().rescues { Dialect::Policy } else { Dialect::Engine }
     }
+}
+
+/// An attribute that is there and needs no more than to be taken.
+fn plain_part(attrs: &Value, name: &str) -> Option<Value> {
+    attrs.as_entries().filter(|_| attrs.marks() == Marks::NONE)?.get(name).cloned()
 }
 
 /// A value of which no more can be told than whoever's rules hold would tell.

@@ -58,7 +58,7 @@ fn is_equal(own: &Value, wanted: &Value) -> bool {
 }
 
 /// The entries of both; where both have one, those of the second, as deep as they are objects.
-fn laid_over(under: &Value, over: &Value) -> Value {
+pub(super) fn laid_over(under: &Value, over: &Value) -> Value {
     let (Some(below), Some(above)) = (under.as_entries(), over.as_entries()) else {
         return over.clone();
     };

@@ -136,8 +136,36 @@ pub(super) const fn cause(cause: Cause) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::value;
+    use super::{cause, value};
     use crate::value::{Cause, Marks, Reason, Type, Unknown, Value};
+
+    /// The page is what the cases of reasons go by.
+    #[test]
+    fn the_page_tells_every_reason() {
+        const PAGE: &str = include_str!("../../docs/writing-policies.md");
+        for one in [
+            Cause::ComputedAtApply,
+            Cause::VariableWithoutValue,
+            Cause::ModuleNotOnDisk,
+            Cause::DataSource,
+            Cause::UnknownInstances,
+            Cause::NoSchema,
+            Cause::VersionDependent,
+            Cause::Impure,
+            Cause::NoFile,
+            Cause::FileOutside,
+            Cause::Error,
+            Cause::NotInPlan,
+            Cause::IncompletePlan,
+            Cause::Limit,
+            Cause::PluginNotRun,
+            Cause::RequestNotMade,
+            Cause::DataNotRead,
+        ] {
+            let row = format!("\n| {} |", cause(one));
+            assert!(PAGE.contains(&row), "docs/writing-policies.md has no row `{row}`");
+        }
+    }
 
     #[test]
     fn values_in_words() {

@@ -99,6 +99,7 @@ fn outcome(policy: u32, address: &str, verdict: Verdict) -> Outcome {
         suppressed: None,
         change: None,
         info: None,
+        others_pass: false,
     }
 }
 

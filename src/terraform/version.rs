@@ -128,6 +128,21 @@ impl Constraint {
             && self.0.iter().all(|term| term.allows(version))
     }
 
+    /// Whether there can be a version that it allows.
+    #[must_use]
+    pub fn is_possible(&self) -> bool {
+        let named = self.0.iter().map(|term| term.bound.version.clone());
+        let first = Version::new(0, 0, 0);
+        let starts = named.clone().chain([first]);
+        // What is allowed begins at a bound or right behind it, but for versions that are left out.
+        let behind = u64::try_from(self.0.len()).unwrap_or(u64::MAX).saturating_add(1);
+        let near = starts.flat_map(|start| {
+            let semver::Version { major, minor, patch, .. } = start.0;
+            (0..=behind).map(move |n| Version::new(major, minor, patch.saturating_add(n)))
+        });
+        named.chain(near).any(|version| self.allows(&version))
+    }
+
     /// Whether a version in `since <= version < until` may be allowed; an end that is missing is
     /// open. Says yes where only a gap between releases could say no.
     #[must_use]
@@ -303,6 +318,28 @@ mod tests {
             assert_eq!(parsed.reaches(Some(&five), None), from_five, "{constraint} from");
         }
         assert!(Constraint::default().reaches(None, Some(&five)));
+    }
+
+    #[test]
+    fn something_fulfils_it_or_not() {
+        for (constraint, possible) in [
+            (">= 1.16, < 1.14", false),
+            (">= 1.14, < 1.16", true),
+            ("> 1.2.3, < 1.2.4", false),
+            ("> 1.2.3, < 1.2.5", true),
+            ("> 1.2.3, < 1.2.5, != 1.2.4", false),
+            (">= 1.2.3, != 1.2.3, != 1.2.4, < 1.2.6", true),
+            ("< 0.0.1", true),
+            ("< 0.0.0", false),
+            ("!= 0.0.0", true),
+            ("1.2.0-beta1, >= 1.2.0-alpha", true),
+            (">= 1.2.0-alpha, < 1.2.0", false),
+            ("~> 1.2, >= 2.0", false),
+            ("~> 1.2, ~> 1.3.0", true),
+        ] {
+            let parsed = Constraint::parse(constraint).unwrap();
+            assert_eq!(parsed.is_possible(), possible, "{constraint}");
+        }
     }
 
     #[test]

@@ -64,13 +64,33 @@ fn each_rule_about_unknown_values_has_a_case() {
     }
 }
 
+/// The page tells every reason of what is not known, each with a case that comes to it.
+#[test]
+fn each_reason_of_what_is_not_known_has_a_case() {
+    const PAGE: &str = include_str!("../../docs/writing-policies.md");
+    let (_, rest) = PAGE.split_once("## Why something is not known").unwrap();
+    let (section, _) = rest.split_once("\n## ").unwrap();
+    let rows: Vec<&str> = section.lines().filter(|line| line.starts_with("| ")).skip(1).collect();
+    assert!(rows.len() > 15, "{rows:?}");
+    for row in rows {
+        let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+        let (reason, name) = (cells[0], cells[2].trim_matches('`'));
+        let path = case::folder().join(format!("{name}.txt"));
+        let text = std::fs::read_to_string(path).unwrap_or_else(|why| panic!("{name}: {why}"));
+        let (_, expected) = text.split_once("-- expected --").unwrap();
+        let end = format!(", {reason})");
+        assert!(expected.lines().any(|line| line.ends_with(&end)), "{name} does not end `{end}`");
+    }
+}
+
 /// Every section of the language has a case.
 #[test]
 fn no_section_is_left_out() {
     let names: Vec<String> = Case::all().into_iter().map(|case| case.name).collect();
-    for section in
-        ["01", "02", "03", "04", "05", "06", "08", "09", "11", "12", "13", "14", "20", "21"]
-    {
+    for section in [
+        "01", "02", "03", "04", "05", "06", "08", "09", "10", "11", "12", "13", "14", "15", "20",
+        "21",
+    ] {
         let has = names.iter().any(|name| name.starts_with(&format!("{section}-")));
         assert!(has, "no case for section {section}");
     }

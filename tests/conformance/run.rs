@@ -144,6 +144,7 @@ fn options(case: &Case, input: Input) -> (Options, Vec<String>) {
         policies: vec![RULES.to_owned()],
         builtin: false,
         source: Source::Without,
+        passes: true,
         ..Options::default()
     };
     let lines = case.section("options").unwrap_or_default().lines();
@@ -189,6 +190,9 @@ fn option(line: &str, options: &mut Options) -> bool {
     match (word, pair()) {
         ("environment", Some(pair)) => options.input_environment.push(pair),
         ("input", Some(pair)) => options.given_inputs.push(pair),
+        ("limit", Some((name, value))) => {
+            options.limits.set(&name, value.parse().unwrap()).unwrap();
+        }
         ("input-file", _) => options.input_files.push(rest.to_owned()),
         ("env-inputs", _) => options.env_inputs = true,
         ("recursive", _) => options.recursive = true,

@@ -19,7 +19,7 @@ use crate::cli::terminal::Terminal;
 use crate::cli::{environment, named};
 use crate::diag::Diagnostic;
 use crate::finding::{Material, Report};
-use crate::policy::testing;
+use crate::policy::{is_policy_file, testing};
 use crate::settings::NAME;
 use crate::text::{Files, Overlay, folder_of, plain};
 
@@ -44,7 +44,7 @@ pub(super) fn run(args: &CheckArgs, path: &str, terminal: &Terminal) -> Outcome 
     options.plan = None;
     let buffer = Buffer { files: &files, args, path: &path, laps: RefCell::default() };
     let (mut report, parts) = match path.rsplit('/').next().unwrap_or_default() {
-        name if name.ends_with(".policy.hcl") => (buffer.policy(options), Vec::new()),
+        name if is_policy_file(name) => (buffer.policy(options), Vec::new()),
         name if name.ends_with(".policytest.hcl") => (buffer.test(), Vec::new()),
         NAME => (buffer.settings(options), Vec::new()),
         _ => buffer.configuration(options),

@@ -33,9 +33,9 @@ mod yaml;
 mod tests;
 
 pub use hash::digest;
+pub use pattern::Patterns;
 pub use signature::{Class, Function, Gives, Parameter, Unknowns};
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::diag::{Problem, did_you_mean};
@@ -56,11 +56,19 @@ pub struct Services<'a> {
     /// Whether of unknown arguments only what Terraform concludes is concluded. Policies want all that
     /// is certain; a configuration must give what a plan gives.
     pub exact: bool,
+    /// Where patterns are kept, once they are compiled.
+    pub patterns: Option<&'a Patterns>,
 }
 
 impl Default for Services<'_> {
     fn default() -> Self {
-        Self { locate: None, bytes: TEXT_BYTES, elements: VALUE_PARTS, exact: false }
+        Self {
+            locate: None,
+            bytes: TEXT_BYTES,
+            elements: VALUE_PARTS,
+            exact: false,
+            patterns: None,
+        }
     }
 }
 
@@ -93,11 +101,14 @@ const FAMILIES: [&[Function]; 17] = [
 /// The function of this name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Function> {
-    /// The families by name; they never change.
-    static BY_NAME: LazyLock<HashMap<&'static str, &'static Function>> = LazyLock::new(|| {
-        FAMILIES.into_iter().flatten().map(|function| (function.name, function)).collect()
+    /// All functions in the order of their names; they never change.
+    static BY_NAME: LazyLock<Vec<&'static Function>> = LazyLock::new(|| {
+        let mut all: Vec<&'static Function> = FAMILIES.into_iter().flatten().collect();
+        all.sort_by_key(|function| function.name);
+        all
     });
-    BY_NAME.get(name).copied()
+    let at = BY_NAME.binary_search_by_key(&name, |function| function.name).ok()?;
+    BY_NAME.get(at).copied()
 }
 
 /// All names, by family.

@@ -1,5 +1,8 @@
 //! Regular expressions: `regex`, `regexall`, `replace`.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use regex::{Captures, Regex};
 
 use crate::diag::Problem;
@@ -7,22 +10,22 @@ use crate::value::{Key, Value};
 
 use super::Services;
 use super::arguments::{text, too_large};
-use super::re2::compile;
+use super::re2::{SIZE_LIMIT, compile, compile_within};
 use super::signature::{Class, Function, Gives, Parameter, invalid};
 
 const PATTERN: Parameter = Parameter::new("pattern", Class::String);
 const STRING: Parameter = Parameter::new("string", Class::String);
 
 pub(super) const TABLE: &[Function] = &[
-    Function::new("regex", &[PATTERN, STRING], Gives::Any, |args, _| {
-        let regex = pattern(text(args, 0))?;
+    Function::new("regex", &[PATTERN, STRING], Gives::Any, |args, services| {
+        let regex = services.pattern(text(args, 0))?;
         match regex.captures(text(args, 1)) {
             Some(captures) => Ok(matched(&regex, &captures)),
             None => Err(Problem::new("pattern did not match any part of the given string")),
         }
     }),
-    Function::new("regexall", &[PATTERN, STRING], Gives::Class(Class::List), |args, _| {
-        let regex = pattern(text(args, 0))?;
+    Function::new("regexall", &[PATTERN, STRING], Gives::Class(Class::List), |args, services| {
+        let regex = services.pattern(text(args, 0))?;
         let all: Vec<Value> =
             regex.captures_iter(text(args, 1)).map(|captures| matched(&regex, &captures)).collect();
         Ok(Value::list(all))
@@ -39,9 +42,45 @@ pub(super) const TABLE: &[Function] = &[
     ),
 ];
 
+/// Patterns that were compiled, for all who ask again. Which were asked for before changes nothing but
+/// the time that it takes.
+#[derive(Debug, Default)]
+pub struct Patterns(Mutex<HashMap<String, Arc<Regex>>>);
+
+impl Patterns {
+    /// So many are kept.
+    const MOST: usize = 64;
+    /// Larger ones are not, in bytes.
+    const SIZE: usize = 256 << 10;
+
+    fn get(&self, text: &str) -> Result<Arc<Regex>, Problem> {
+        let kept = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(regex) = kept().get(text) {
+            return Ok(regex.clone());
+        }
+        let Ok(regex) = pattern(text, Self::SIZE).map(Arc::new) else {
+            return pattern(text, SIZE_LIMIT).map(Arc::new);
+        };
+        let mut kept = kept();
+        if kept.len() < Self::MOST {
+            kept.insert(text.to_owned(), regex.clone());
+        }
+        Ok(regex)
+    }
+}
+
+impl Services<'_> {
+    fn pattern(&self, text: &str) -> Result<Arc<Regex>, Problem> {
+        match self.patterns {
+            Some(patterns) => patterns.get(text),
+            None => pattern(text, SIZE_LIMIT).map(Arc::new),
+        }
+    }
+}
+
 /// A pattern whose groups are all named or all unnamed.
-fn pattern(text: &str) -> Result<Regex, Problem> {
-    let regex = compile(text)?;
+fn pattern(text: &str, limit: usize) -> Result<Regex, Problem> {
+    let regex = compile_within(text, limit)?;
     let named = regex.capture_names().skip(1).flatten().count();
     if named > 0 && named + 1 < regex.captures_len() {
         return Err(invalid("pattern", "cannot mix both named and unnamed capture groups"));

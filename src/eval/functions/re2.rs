@@ -8,14 +8,19 @@ use regex::{Regex, RegexBuilder};
 use crate::diag::Problem;
 
 /// Bytes that a compiled pattern may take.
-const SIZE_LIMIT: usize = 10 << 20;
+pub(super) const SIZE_LIMIT: usize = 10 << 20;
 /// RE2 repeats at most so often.
 const MAX_REPEAT: u32 = 1000;
 
 /// Compiles a pattern in RE2's syntax.
 pub(super) fn compile(pattern: &str) -> Result<Regex, Problem> {
+    compile_within(pattern, SIZE_LIMIT)
+}
+
+/// The same, for a compiled pattern of so many bytes at most.
+pub(super) fn compile_within(pattern: &str, limit: usize) -> Result<Regex, Problem> {
     let translated = Translator { rest: pattern, out: String::new(), repeatable: Repeat::Nothing };
-    RegexBuilder::new(&translated.run()?).size_limit(SIZE_LIMIT).build().map_err(|error| {
+    RegexBuilder::new(&translated.run()?).size_limit(limit).build().map_err(|error| {
         let message = match error {
             regex::Error::CompiledTooBig(_) => "it is too large".to_owned(),
             error => last_line(&error.to_string()),

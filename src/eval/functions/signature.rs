@@ -161,18 +161,29 @@ impl Function {
         self.check_count(arguments.len())?;
         let (mut marks, mut seen) = (Marks::NONE, Marks::NONE);
         let mut unknown = None;
-        let mut admitted = Vec::with_capacity(arguments.len());
+        // Most arguments are what is wanted; converted, the first of them moves all to a list of its own.
+        let mut converted: Option<Vec<Value>> = None;
         for (n, argument) in arguments.iter().enumerate() {
             let Some(parameter) = self.parameters.get(n).or(self.rest.as_ref()) else { continue };
-            let argument = parameter.admit(argument)?;
-            marks = marks.and(parameter.marks(&argument));
+            let argument = match parameter.admit(argument)? {
+                Some(changed) => {
+                    let list = converted.get_or_insert_with(|| arguments[..n].to_vec());
+                    list.push(changed);
+                    &list[n]
+                }
+                None => {
+                    converted.iter_mut().for_each(|list| list.push(argument.clone()));
+                    argument
+                }
+            };
+            marks = marks.and(parameter.marks(argument));
             seen = seen.and(argument.deep_marks());
-            unknown = unknown.or_else(|| parameter.open(&argument).map(|u| u.reason.clone()));
-            admitted.push(argument);
+            unknown = unknown.or_else(|| parameter.open(argument).map(|u| u.reason.clone()));
         }
+        let admitted = converted.as_deref().unwrap_or(arguments);
         let result = match unknown {
-            Some(reason) => self.gives.unknown(reason, &admitted),
-            None => (self.run)(&admitted, services).map_err(|problem| self.shown(problem, seen))?,
+            Some(reason) => self.gives.unknown(reason, admitted),
+            None => (self.run)(admitted, services).map_err(|problem| self.shown(problem, seen))?,
         };
         Ok(if self.keeps_marks { result.with_marks(marks) } else { result })
     }
@@ -214,15 +225,16 @@ impl Function {
 }
 
 impl Parameter {
-    fn admit(&self, argument: &Value) -> Result<Value, Problem> {
+    /// What an argument becomes; `None` when it stays what it is.
+    fn admit(&self, argument: &Value) -> Result<Option<Value>, Problem> {
         if argument.is_null() {
             return match self.null {
-                true => Ok(argument.clone()),
+                true => Ok(None),
                 false => Err(self.invalid("argument must not be null")),
             };
         }
         if self.members && argument.as_members().is_some() {
-            return Ok(argument.clone());
+            return Ok(None);
         }
         self.class.admit(argument).map_err(|problem| match argument.is_sensitive() {
             // The path in the message may hold a key of a sensitive map.
@@ -276,13 +288,13 @@ impl Class {
         }
     }
 
-    fn admit(self, value: &Value) -> Result<Value, Problem> {
+    fn admit(self, value: &Value) -> Result<Option<Value>, Problem> {
         let is_type = |wanted: fn(&Type) -> bool| match value.kind() {
             Kind::Unknown(unknown) => unknown.ty == Type::Any || wanted(&unknown.ty),
             _ => false,
         };
         let (fits, words) = match self {
-            Self::Any => return Ok(value.clone()),
+            Self::Any => return Ok(None),
             Self::Sequence => (
                 value.as_elements().is_some()
                     || is_type(|t| matches!(t, Type::List(_) | Type::Set(_) | Type::Tuple(_))),
@@ -293,9 +305,12 @@ impl Class {
                     || is_type(|t| matches!(t, Type::Map(_) | Type::Object(_))),
                 "map or object required",
             ),
-            _ => return convert(value, &self.ty()),
+            Self::Bool if value.as_bool().is_some() => return Ok(None),
+            Self::Number if value.as_number().is_some() => return Ok(None),
+            Self::String if value.as_str().is_some() => return Ok(None),
+            _ => return convert(value, &self.ty()).map(Some),
         };
-        if fits { Ok(value.clone()) } else { Err(Problem::new(words)) }
+        if fits { Ok(None) } else { Err(Problem::new(words)) }
     }
 }
 

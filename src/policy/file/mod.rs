@@ -4,6 +4,7 @@
 //! folder is loaded. A block with something wrong in it is told and left out.
 
 mod connected;
+mod constants;
 mod enforce;
 mod input;
 mod operations;
@@ -18,10 +19,12 @@ use crate::diag::{Diagnostic, did_you_mean};
 use crate::finding::{Enforcement, Facts};
 use crate::hcl::{Body, ExprId, Tree};
 use crate::terraform::plan::Operation;
+use crate::terraform::version::Constraint;
 use crate::text::Span;
 
 use super::compat::Switches;
 use super::pattern::Pattern;
+use constants::Constants;
 use reader::Reader;
 
 /// A policy file that was read.
@@ -33,6 +36,8 @@ pub struct PolicyFile {
     pub folder: String,
     /// The parsed text.
     pub tree: Arc<Tree>,
+    /// The values of what is written out in it.
+    pub constants: Constants,
     /// Whose rules hold.
     pub switches: Switches,
     /// The `policy` block.
@@ -50,13 +55,24 @@ pub struct PolicyFile {
 pub struct Settings {
     /// `required_providers`; `None` without the block.
     pub required_providers: Option<Vec<RequiredProvider>>,
-    /// `terraform_config.required_version`, as written, and where.
-    pub required_version: Option<(String, Span)>,
+    /// `terraform_config.required_version`.
+    pub required_version: Option<RequiredVersion>,
     /// `plugins`.
     pub plugins: Vec<Plugin>,
     /// The level of policies that do not tell their own; no longer part of the language.
     pub level: Option<ExprId>,
     /// Where it begins.
+    pub span: Span,
+}
+
+/// The versions of Terraform that a file is written for.
+#[derive(Clone, Debug)]
+pub struct RequiredVersion {
+    /// What it says; `None` when that cannot be read.
+    pub constraint: Option<Constraint>,
+    /// As it is written.
+    pub text: String,
+    /// Where.
     pub span: Span,
 }
 
@@ -217,6 +233,7 @@ pub(super) fn read(
         path: path.to_owned(),
         folder,
         tree: tree.clone(),
+        constants: Constants::of(&tree),
         switches,
         settings: None,
         inputs: BTreeMap::new(),
@@ -249,6 +266,14 @@ pub(super) fn read(
         }
     }
     file
+}
+
+impl PolicyFile {
+    /// The versions of Terraform that it is written for, when it says so.
+    #[must_use]
+    pub fn required_version(&self) -> Option<&RequiredVersion> {
+        self.settings.as_ref()?.required_version.as_ref()
+    }
 }
 
 fn expr_of(body: Body<'_>, name: &str) -> Option<ExprId> {

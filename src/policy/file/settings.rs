@@ -1,10 +1,11 @@
 //! The `policy` block of a file: which providers, Terraform and plugins it is written for.
 
-use crate::diag::Diagnostic;
+use crate::diag::{At, Diagnostic};
 use crate::hcl::{Block, Body, Expr, Kind};
+use crate::terraform::version::Constraint;
 
 use super::reader::Reader;
-use super::{Plugin, RequiredProvider, Settings, expr_of};
+use super::{Plugin, RequiredProvider, RequiredVersion, Settings, expr_of};
 
 impl Reader<'_> {
     /// The block; a file has one at most.
@@ -67,10 +68,16 @@ impl Reader<'_> {
             .collect()
     }
 
-    fn version(&mut self, block: Block<'_>) -> Option<(String, crate::text::Span)> {
+    fn version(&mut self, block: Block<'_>) -> Option<RequiredVersion> {
         self.names(block.body(), &["required_version"], &[]);
         let version = block.body().attribute("required_version")?.expr();
-        Some((self.text("required_version", version)?, version.span()))
+        let span = version.span();
+        let text = self.text("required_version", version).unwrap_or_default();
+        let read = match text.is_empty() {
+            true => None,
+            false => Constraint::parse(&text).at(span).map_err(|wrong| self.push(wrong)).ok(),
+        };
+        Some(RequiredVersion { constraint: read, text, span })
     }
 
     /// `label = { name = "text" }`, and `label = "text"` for the first of the names.

@@ -6,16 +6,16 @@ use crate::diag::Diagnostic;
 use crate::eval::Evaluated;
 use crate::graph::{Resource, Source};
 use crate::hcl::{Block, Kind};
-use crate::terraform::Realm;
 use crate::terraform::address::{Address, Mode};
 use crate::terraform::config::BlockRef;
 use crate::terraform::plan::Operation;
+use crate::terraform::{Declaration, Realm};
 use crate::text::Span;
 use crate::value::{Entries, Type, Value, convert};
 
 use super::names::Names;
 
-/// A `resource` block of a test file.
+/// A `resource`, `provider` or `module` block of a test file.
 #[derive(Debug)]
 pub(super) struct Mock<'t> {
     pub block: Block<'t>,
@@ -31,18 +31,34 @@ pub(super) struct Mock<'t> {
 pub(super) enum Stage {
     /// It stands in the graph, with what it says of `meta`.
     Resource(Box<Resource>, Option<Value>),
+    /// It stands in the graph, and is no resource.
+    Declared(Box<Declaration>),
     /// Its state turned out to be empty when it was evaluated.
     Empty,
     /// It cannot be used; the diagnostic says why.
     Broken(Box<Diagnostic>),
 }
 
-impl Mock<'_> {
+impl<'t> Mock<'t> {
+    /// A mock of which only the labels were read.
+    pub(super) fn new(block: Block<'t>, label: &str, name: &str) -> Self {
+        let name = format!("{}.{label}.{name}", block.kind());
+        Self { block, name, expect_failure: false, skip: false, stage: Stage::Empty }
+    }
+
     /// The resource that stands for it.
     pub(super) fn resource(&self) -> Option<&Resource> {
         match &self.stage {
             Stage::Resource(resource, _) => Some(resource),
-            Stage::Empty | Stage::Broken(_) => None,
+            Stage::Declared(_) | Stage::Empty | Stage::Broken(_) => None,
+        }
+    }
+
+    /// The provider configuration or module call that stands for it.
+    pub(super) fn declaration(&self) -> Option<&Declaration> {
+        match &self.stage {
+            Stage::Declared(declaration) => Some(declaration),
+            Stage::Resource(..) | Stage::Empty | Stage::Broken(_) => None,
         }
     }
 }
@@ -55,25 +71,47 @@ pub(super) fn resource<'t>(names: &Names<'_>, block: Block<'t>) -> Result<Mock<'
         let message = "`resource` needs two labels, a type and a name";
         return Err(Diagnostic::error(message).at(block.header_span()));
     };
-    let mut mock = Mock {
-        block,
-        name: format!("resource.{resource_type}.{name}"),
-        expect_failure: false,
-        skip: false,
-        stage: Stage::Empty,
-    };
-    let read = (|| {
-        arguments(block, &["attrs", "prior_attrs", "meta", "expect_failure", "skip"], &["inputs"])?;
-        mock.expect_failure = is_true(names, block, "expect_failure")?;
-        mock.skip = is_true(names, block, "skip")?;
-        if mock.skip && mock.expect_failure {
-            let message = "`skip` and `expect_failure` cannot stand together";
-            return Err(Diagnostic::error(message).at(block.header_span()));
-        }
-        staged(names, block, &resource_type, &name)
-    })();
-    mock.stage = read.unwrap_or_else(|diagnostic| Stage::Broken(Box::new(diagnostic)));
+    let mut mock = Mock::new(block, &resource_type, &name);
+    let staged = expectation(names, &mut mock, &["attrs", "prior_attrs", "meta", "skip"])
+        .and_then(|()| stage(names, block, &resource_type, &name));
+    mock.stage = staged.unwrap_or_else(|diagnostic| Stage::Broken(Box::new(diagnostic)));
     Ok(mock)
+}
+
+/// Reads what is expected of a mock; `attributes` are the others that it may have.
+pub(super) fn expectation(
+    names: &Names<'_>,
+    mock: &mut Mock<'_>,
+    attributes: &[&str],
+) -> Result<(), Diagnostic> {
+    let block = mock.block;
+    arguments(block, &[attributes, &["expect_failure"]].concat(), &["inputs"])?;
+    mock.expect_failure = is_true(names, block, "expect_failure")?;
+    mock.skip = is_true(names, block, "skip")?;
+    if mock.skip && mock.expect_failure {
+        let message = "`skip` and `expect_failure` cannot stand together";
+        return Err(Diagnostic::error(message).at(block.header_span()));
+    }
+    Ok(())
+}
+
+/// An argument that is an object, when it is there and not null.
+pub(super) fn object(
+    names: &Names<'_>,
+    block: Block<'_>,
+    name: &str,
+) -> Result<Option<Value>, Diagnostic> {
+    let Some(attribute) = block.body().attribute(name) else { return Ok(None) };
+    let value = told(names.evaluate(attribute.expr()))?;
+    match value.is_null() {
+        true => Ok(None),
+        false if value.as_entries().is_some() => Ok(Some(value)),
+        false => {
+            let message = format!("`{name}` is not an object");
+            let diagnostic = Diagnostic::error(message).at(attribute.expr().span());
+            Err(diagnostic.with_hint(format!("write `{name} = {{ ... }}`")))
+        }
+    }
 }
 
 /// Reads a `data` block: its type and attributes.
@@ -92,7 +130,7 @@ pub(super) fn data(names: &Names<'_>, block: Block<'_>) -> Result<(Arc<str>, Val
     Ok((Arc::from(&*data_type), value))
 }
 
-fn staged(
+fn stage(
     names: &Names<'_>,
     block: Block<'_>,
     resource_type: &str,
@@ -118,13 +156,12 @@ fn staged(
         *state = Some(told(names.state(block, attribute))?);
     }
     let [after, before] = states;
-    let meta = match block.body().attribute("meta") {
-        Some(meta) => Some((told(names.evaluate(meta.expr()))?, meta.expr())),
-        None => None,
-    };
-    let asked = match &meta {
-        Some((meta, expr)) => asked_operation(meta, super::shape::part(*expr, "operation"))?,
-        None => None,
+    let meta = object(names, block, "meta")?;
+    let asked = match (&meta, block.body().attribute("meta")) {
+        (Some(meta), Some(written)) => {
+            asked_operation(meta, super::shape::part(written.expr(), "operation"))?
+        }
+        _ => None,
     };
     let inferred = match (&after, &before) {
         (Some(_), None) => Operation::Create,
@@ -137,7 +174,7 @@ fn staged(
         return Err(Diagnostic::error(problem.message).at(block.header_span()));
     }
     let address: Arc<str> = Arc::from(address);
-    let text = |name: &str| Some(meta.as_ref()?.0.get(name)?.as_str()?.to_owned());
+    let text = |name: &str| Some(meta.as_ref()?.get(name)?.as_str()?.to_owned());
     let provider = resource_type.split('_').next().unwrap_or_default();
     let resource = Resource {
         address: address.clone(),
@@ -161,7 +198,7 @@ fn staged(
         assumed: Vec::new(),
         ignored: Vec::new(),
     };
-    Ok(Stage::Resource(Box::new(resource), meta.map(|(meta, _)| meta)))
+    Ok(Stage::Resource(Box::new(resource), meta))
 }
 
 /// `meta = { operation = "no-op" }`
@@ -232,6 +269,6 @@ fn is_true(names: &Names<'_>, block: Block<'_>, name: &str) -> Result<bool, Diag
     })
 }
 
-fn told(value: Evaluated) -> Result<Value, Diagnostic> {
+pub(super) fn told(value: Evaluated) -> Result<Value, Diagnostic> {
     value.map_err(|fault| fault.diagnostic)
 }

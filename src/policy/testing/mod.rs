@@ -1,9 +1,11 @@
 //! Tests of policies: `.policytest.hcl` files with mocks, run without plan or configuration.
 //!
-//! Each `resource` mock is a case: every policy of the targeted files is asked about it, among all
-//! mocks of its file. Source of the rules: specification section 15.
+//! Each mock of a resource, a provider or a module call is a case: every policy of the targeted files
+//! that is for it is asked about it, among all mocks of its file. Source of the rules: specification
+//! section 15.
 
 mod configurations;
+mod declared;
 mod inputs;
 mod islands;
 mod mocks;
@@ -17,6 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diag::{Diagnostic, Label, Level};
 use crate::graph::Graph;
 use crate::hcl::{self, Block, Tree};
+use crate::terraform::DeclarationKind;
 use crate::terraform::config::Trees;
 use crate::text::{FileId, Files, Sources, Span};
 
@@ -228,15 +231,15 @@ fn run(trees: &Trees, file: FileId, targets: &Targets<'_>, options: &Options, te
     }
 }
 
+/// The blocks that are mocks.
+const MOCKS: [&str; 4] = ["resource", "data", "provider", "module"];
+
 /// Tells blocks that no test file has.
 fn expected_blocks(tree: &Tree, diagnostics: &mut Vec<Diagnostic>) {
     for block in tree.root().blocks() {
         match block.kind() {
-            "policytest" | "inputs" | "locals" | "data" | "resource" | "configuration" => {}
-            "provider" | "module" => diagnostics.push(
-                Diagnostic::warning(format!("`{}` mocks are not run", block.kind()))
-                    .at(block.header_span()),
-            ),
+            "policytest" | "inputs" | "locals" | "configuration" => {}
+            kind if MOCKS.contains(&kind) => {}
             kind => {
                 let message = format!("blocks of type `{kind}` are not expected here");
                 diagnostics.push(Diagnostic::error(message).at(block.kind_span()));
@@ -279,6 +282,10 @@ impl<'b> Bench<'b> {
                     data.push((at, answer));
                     None
                 }),
+                "provider" => {
+                    declared::declared(names, *block, DeclarationKind::Provider).map(Some)
+                }
+                "module" => declared::declared(names, *block, DeclarationKind::Module).map(Some),
                 _ => mocks::resource(names, *block).map(Some),
             };
             mocks.push(read.unwrap_or_else(|complaint| {
@@ -319,7 +326,7 @@ impl<'b> Bench<'b> {
     fn blocks(&self, diagnostics: &mut Vec<Diagnostic>) -> Vec<Block<'b>> {
         let mut seen: BTreeMap<String, Span> = BTreeMap::new();
         let mut blocks = Vec::new();
-        let is_mock = |block: &Block<'_>| matches!(block.kind(), "resource" | "data");
+        let is_mock = |block: &Block<'_>| MOCKS.contains(&block.kind());
         for block in self.tree.root().blocks().filter(is_mock) {
             let labels: Vec<_> = block.labels().map(|label| label.text.into_owned()).collect();
             let name = format!("{} {}", block.kind(), labels.join("."));
@@ -351,7 +358,8 @@ impl<'b> Bench<'b> {
             }
         }
         let resources = mocks.iter().filter_map(|(_, mock)| mock.resource().cloned()).collect();
-        let graph = Graph::from_resources(resources);
+        let declared = mocks.iter().filter_map(|(_, mock)| mock.declaration().cloned()).collect();
+        let graph = Graph::from_resources(resources).with_declarations(declared);
         let world = World::new(self.set, &graph, self.trees).with_staged(&staged);
         let policies = by_type(&world);
         let mut cases = Vec::new();

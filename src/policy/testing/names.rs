@@ -47,6 +47,13 @@ impl<'t> Names<'t> {
         self.state_at(mock, attribute, attribute.expr().span(), 0)
     }
 
+    /// What a mock without such an argument has: nothing, in the shape of its type.
+    pub(super) fn nothing(&self, mock: Block<'_>) -> Value {
+        let nothing = Value::object(Vec::new());
+        let shaped = schema_of(mock).map(|schema| shape::coerce(schema, &nothing));
+        shaped.and_then(Result::ok).unwrap_or(nothing)
+    }
+
     fn state_at(
         &self,
         mock: Block<'_>,
@@ -55,20 +62,24 @@ impl<'t> Names<'t> {
         depth: u32,
     ) -> Evaluated {
         let labels = [mock.label(0).unwrap_or_default(), mock.label(1).unwrap_or_default()];
-        let (shown, schema) = match mock.kind() {
-            "resource" => (labels.join("."), schema::resource(&labels[0])),
-            "data" => (format!("data.{}", labels.join(".")), schema::data_source(&labels[0])),
-            kind => (format!("{kind}.{}", labels.join(".")), None),
+        let shown = match mock.kind() {
+            "resource" => labels.join("."),
+            kind => format!("{kind}.{}", labels.join(".")),
         };
         let key = format!("{shown} {}", attribute.name());
         self.named(&key, &shown, at, || {
             let expr = attribute.expr();
             let value = Evaluator::new(self).at_depth(depth).evaluate(expr)?;
-            match schema {
+            match schema_of(mock) {
                 Some(schema) => shape::coerce(schema, &value).map_err(|misfit| misfit.within(expr)),
                 None => Ok(value),
             }
         })
+    }
+
+    /// What stands in the header of a block.
+    pub(super) fn of_block(&self, block: Block<'_>) -> Origin {
+        self.trees.of_block(block)
     }
 
     /// Evaluates what a name stands for, once; `at` is where the name is used.
@@ -133,6 +144,17 @@ impl<'t> Names<'t> {
         value.cloned().ok_or_else(|| {
             Fault::new(Problem::new(format!("undefined reference `input.{name}`")), at)
         })
+    }
+}
+
+/// What shapes a mock; nothing does that of a module call.
+fn schema_of(mock: Block<'_>) -> Option<schema::Block> {
+    let label = mock.label(0)?;
+    match mock.kind() {
+        "resource" => schema::resource(&label),
+        "data" => schema::data_source(&label),
+        "provider" => schema::provider_block(&label),
+        _ => None,
     }
 }
 

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use crate::diag::{Diagnostic, Label};
 use crate::eval::Trace;
+use crate::terraform::declaration::{Declaration, DeclarationKind, module_source};
+use crate::terraform::plan::Operation;
 use crate::text::Span;
 
 use super::super::blame;
 use super::super::evaluate::{Answer, Said as Told, answer};
 use super::super::file::Policy;
-use super::super::run::World;
+use super::super::run::{World, for_declared};
 use super::super::scope::Asked;
 use super::mocks::{Mock, Stage};
 use super::{Actual, Case, Said, Status};
@@ -51,8 +53,28 @@ pub(super) fn case(mock: &Mock<'_>, world: &World<'_>, policies: &ByType<'_>) ->
             }
             case.judge();
         }
+        Stage::Declared(declaration) => {
+            case.actual = Actual::Pass;
+            case.warnings.extend(unresolved(declaration));
+            if let Some(subject) = world.graph.by_address(&declaration.address) {
+                ask_of_declared(world, subject, &mut case);
+            }
+            case.judge();
+        }
     }
     case
+}
+
+/// A module of a registry whose host is left out: policies never see its source so.
+fn unresolved(declaration: &Declaration) -> Option<Diagnostic> {
+    let resolved = match declaration.kind {
+        DeclarationKind::Module => module_source(&declaration.label),
+        DeclarationKind::Provider => return None,
+    };
+    (*resolved != *declaration.label).then(|| {
+        let written = &declaration.label;
+        Diagnostic::warning(format!("no call has the source `{written}`: it is `{resolved}`"))
+    })
 }
 
 impl Case {
@@ -78,20 +100,37 @@ fn ask(world: &World<'_>, subject: usize, policies: &ByType<'_>, case: &mut Case
     let of_type = policies.get(&*resource.resource_type).into_iter().flatten();
     for &(file, policy) in of_type {
         for &operation in &resource.operations {
-            if !policy.operations.contains(&operation) {
-                continue;
+            if policy.operations.contains(&operation) {
+                ask_one(world, (file, policy), subject, operation, case);
             }
-            let quick = answer(&Asked::new(world, file, policy, subject, operation, None));
-            if matches!(quick, Answer::Pass | Answer::NotApplicable) {
-                continue;
-            }
-            let trace = Trace::default();
-            let asked = Asked::new(world, file, policy, subject, operation, Some(&trace));
-            let listener = Listener { world, trace: &trace, policy, subject };
-            listener.hear(answer(&asked), case);
-            case.warnings.extend(asked.complaints.take());
         }
     }
+}
+
+/// No operation is done to provider configurations and module calls.
+fn ask_of_declared(world: &World<'_>, subject: usize, case: &mut Case) {
+    let Some(declared) = world.graph.declared_at(subject) else { return };
+    for policy in for_declared(world, declared) {
+        ask_one(world, policy, subject, Operation::NoOp, case);
+    }
+}
+
+fn ask_one(
+    world: &World<'_>,
+    (file, policy): (usize, &Policy),
+    subject: usize,
+    operation: Operation,
+    case: &mut Case,
+) {
+    let quick = answer(&Asked::new(world, file, policy, subject, operation, None));
+    if matches!(quick, Answer::Pass | Answer::NotApplicable) {
+        return;
+    }
+    let trace = Trace::default();
+    let asked = Asked::new(world, file, policy, subject, operation, Some(&trace));
+    let listener = Listener { world, trace: &trace, policy, subject };
+    listener.hear(answer(&asked), case);
+    case.warnings.extend(asked.complaints.take());
 }
 
 struct Listener<'l> {

@@ -9,7 +9,7 @@ use crate::terraform::config::join;
 use crate::text::{FileId, Files, Sources};
 
 use super::super::header;
-use super::super::load::PolicySet;
+use super::super::load::{self, PolicySet, is_policy_file};
 use super::{Faults, Rule};
 
 /// All files.
@@ -100,10 +100,6 @@ fn is_test(path: &str) -> bool {
     path.ends_with(".policytest.hcl")
 }
 
-fn is_policy(path: &str) -> bool {
-    path.ends_with(".policy.hcl")
-}
-
 fn folder_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
@@ -130,7 +126,7 @@ impl Reader<'_> {
             }
         };
         let is_hidden = |path: &str| path.rsplit('/').next().is_some_and(|n| n.starts_with('.'));
-        found.retain(|path| (is_policy(path) || is_test(path)) && !is_hidden(path));
+        found.retain(|path| is_policy_file(path) || is_test(path) && !is_hidden(path));
         if found.is_empty() {
             let message = format!("no policies and no tests were found in `{path}`");
             let diagnostic = Diagnostic::error(message)
@@ -168,7 +164,7 @@ impl Reader<'_> {
             }
         };
         let id = self.sources.add(path, text.as_str());
-        let (tree, complaints) = hcl::parse(id, self.sources.shared_text(id));
+        let (tree, complaints) = load::parse(id, path, self.sources.shared_text(id));
         let mut broken = false;
         for complaint in complaints {
             // A second value is no harm to the rest of the file.
@@ -178,7 +174,7 @@ impl Reader<'_> {
             let hint = if again {
                 "leave one of them out"
             } else {
-                "nothing else is told before this is HCL"
+                "nothing else is told before this can be read"
             };
             let hint = complaint.hint.clone().unwrap_or_else(|| hint.to_owned());
             self.faults.push(rule, complaint.with_hint(hint), None);
@@ -260,7 +256,8 @@ impl Reader<'_> {
         let Ok(entries) = self.files.list(if path.is_empty() { "." } else { path }) else {
             return self.add(path, false).into_iter().collect();
         };
-        let names = entries.into_iter().filter(|entry| !entry.is_folder && is_policy(&entry.name));
+        let names =
+            entries.into_iter().filter(|entry| !entry.is_folder && is_policy_file(&entry.name));
         let paths: Vec<String> = names.map(|entry| join(path, &entry.name)).collect();
         paths.iter().filter_map(|path| self.add(path, false)).collect()
     }
@@ -304,8 +301,10 @@ pub(super) fn load(project: &Project, files: &dyn Files, faults: &mut Faults) {
         .collect();
     let policies = || project.asked().filter(|file| !file.is_test);
     // Whoever asks for policies names a folder; what stands elsewhere does not meet them.
-    let folders = policies().filter(|file| is_policy(&file.path)).map(|file| file.folder.as_str());
-    let others = policies().filter(|file| !is_policy(&file.path)).map(|file| file.path.as_str());
+    let folders =
+        policies().filter(|file| is_policy_file(&file.path)).map(|file| file.folder.as_str());
+    let others =
+        policies().filter(|file| !is_policy_file(&file.path)).map(|file| file.path.as_str());
     for path in folders.chain(others).collect::<BTreeSet<&str>>() {
         let mut copies = Sources::default();
         let mut said = Vec::new();

@@ -24,6 +24,7 @@ mod settings;
 mod shape;
 mod shapes;
 mod unused;
+mod versions;
 mod words;
 
 use std::collections::BTreeMap;
@@ -66,6 +67,16 @@ pub struct Fix {
     pub text: String,
 }
 
+impl Fix {
+    /// In a string of JSON quotes are written with a backslash.
+    fn escape(&mut self, sources: &Sources) {
+        let is_json = sources.path(self.at.file).ends_with(".json");
+        if is_json && sources.slice(self.at).starts_with('\\') {
+            self.text = self.text.replace('"', "\\\"");
+        }
+    }
+}
+
 /// What came of a validation.
 #[derive(Clone, Debug, Default)]
 pub struct Validated {
@@ -90,6 +101,7 @@ pub fn validate(
     let project = Project::read(paths, policies, files, sources, &mut faults);
     shape::check(&project, &mut faults);
     settings::check(&project, &mut faults);
+    versions::check(&project, &mut faults);
     locals::check(&project, &mut faults);
     cycles::check(&project, &mut faults);
     connected::check(&project, &mut faults);
@@ -151,6 +163,9 @@ impl Faults {
             let at = complaint.diagnostic.at.as_ref();
             at.is_none_or(|label| project.is_asked(label.span.file))
         });
+        for fix in complaints.iter_mut().filter_map(|complaint| complaint.fix.as_mut()) {
+            fix.escape(sources);
+        }
         complaints.sort_by_cached_key(|complaint| {
             (place(complaint), complaint.rule, complaint.diagnostic.message.clone())
         });

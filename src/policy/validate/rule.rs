@@ -70,6 +70,8 @@ rules! {
     MissingRequiredProviders "missing-required-providers" Note Refused "a file with policies that does not say which providers they are for"
     InvalidRequiredProviders "invalid-required-providers" Error "an entry of `required_providers` that HashiCorp's engine rejects"
     InvalidVersionConstraint "invalid-version-constraint" Error "a version constraint that cannot be read"
+    NoTerraformVersion "no-terraform-version" Error "a constraint on Terraform that no version fulfils"
+    ConflictingTerraformVersions "conflicting-terraform-versions" Warning Refused "files that no version of Terraform runs together"
 
     // Names.
     UndefinedReference "undefined-reference" Error "a local, input or mock that is defined nowhere"

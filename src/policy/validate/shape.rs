@@ -68,7 +68,9 @@ impl Shapes<'_> {
             let message = format!("unsupported argument `{name}`");
             let block = spec.blocks.iter().any(|member| member.kind == name);
             let names: Vec<&str> = known.iter().map(|argument| argument.name).collect();
-            let hint = match did_you_mean(name, names.iter().copied()) {
+            // In JSON blocks look like arguments.
+            let kinds = spec.blocks.iter().map(|member| member.kind);
+            let hint = match did_you_mean(name, names.iter().copied().chain(kinds)) {
                 _ if block => format!("`{name}` is a block: `{name} {{ ... }}`"),
                 Some(close) => format!("did you mean `{close}`?"),
                 None if names.is_empty() => "arguments stand in blocks".to_owned(),

@@ -72,7 +72,7 @@ impl Limits {
     }
 
     /// What evaluators may use of these.
-    pub(super) const fn budget(&self) -> Budget {
+    pub(super) fn budget(&self) -> Budget {
         Budget::new(self.depth, self.value_parts, self.text_bytes, self.steps)
     }
 }

@@ -13,8 +13,8 @@ use crate::cli::Outcome;
 use crate::cli::args::{TestArgs, TestFormat};
 use crate::cli::disk::{DiskFiles, as_typed};
 use crate::diag::{Diagnostic, Level};
-use crate::policy::Pattern;
 use crate::policy::testing::{Options, Status, TestFile, run_file};
+use crate::policy::{Pattern, is_policy_file};
 use crate::terraform::config::join;
 use crate::text::{Files, Sources, Span};
 
@@ -79,7 +79,7 @@ fn find(args: &TestArgs, complaints: &mut Vec<Diagnostic>) -> Vec<String> {
         let path = as_typed(path);
         if !DiskFiles.is_folder(&path) {
             // A file of policies, also one that is gone, stands for the tests beside it.
-            match path.ends_with(".policy.hcl") {
+            match is_policy_file(&path) {
                 true => found.extend(beside(&path)),
                 false => found.push(path),
             }
