@@ -71,7 +71,9 @@ pub struct Run {
     pub set: Option<usize>,
     /// The policies that were asked.
     pub policies: Arc<[PolicyIndex]>,
-    /// What they said, as places in the list of outcomes.
+    /// The paths of module calls that could not be followed, such as `module.net.module.subnets`.
+    pub missing: Vec<String>,
+    /// What the policies said, as places in the list of outcomes.
     pub outcomes: Range<usize>,
 }
 
