@@ -50,7 +50,7 @@ pub use policies::given as given_inputs;
 pub use session::Session;
 pub use since::{Since, gather_since};
 pub use suppress::Terms;
-use suppress::{Policies, Rules};
+use suppress::{Policies, Rules, Whole};
 pub use touched::{holds_configuration, nearest_module, touched};
 pub use within::Within;
 
@@ -191,7 +191,7 @@ fn gather_with(
     let (assume, passes) = (&options.assume, options.passes);
     let means = Means { wanted: &wanted, trace, excerpts, passes, assume, progress };
     let graphs = judge(&library, subjects, &set, &means, &mut rules, material);
-    rules.tell(known, material);
+    rules.tell(known, &Whole::of(options, files), material);
     policies::add(set.into_facts(), before, material);
     Spent { library, _graphs: graphs }
 }

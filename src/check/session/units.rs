@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::check::suppress::Whole;
 use crate::check::{Input, Options, configuration, inputs, library};
 use crate::finding::Material;
 use crate::terraform::config::Library;
@@ -25,10 +26,12 @@ pub(in crate::check) fn units(
         true => BTreeSet::new(),
         false => declared(&library, &roots),
     };
+    let searched = Whole::of(&options, files).into_folders();
     let unit = |root: String| {
         let inputs = vec![Input::Root(root.clone())];
         let declared_elsewhere = declared_elsewhere.clone();
-        (Some(root), Options { inputs, declared_elsewhere, ..options.clone() })
+        let searched = searched.clone();
+        (Some(root), Options { inputs, searched, declared_elsewhere, ..options.clone() })
     };
     roots.into_iter().map(unit).collect()
 }

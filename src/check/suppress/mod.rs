@@ -7,6 +7,7 @@ mod cover;
 mod fit;
 mod names;
 mod tell;
+mod whole;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -25,6 +26,7 @@ use super::Subject;
 pub(in crate::check) use cover::around;
 use cover::{Cover, cover};
 pub(in crate::check) use names::named;
+pub(in crate::check) use whole::Whole;
 
 /// What suppressions are judged by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -174,8 +176,8 @@ impl Rules {
     }
 
     /// What is to be said about the suppressions themselves.
-    pub(super) fn tell(&self, policies: Policies<'_>, material: &mut Material) {
-        tell::tell(self, policies, material);
+    pub(super) fn tell(&self, policies: Policies<'_>, whole: &Whole, material: &mut Material) {
+        tell::tell(self, policies, whole, material);
     }
 }
 
