@@ -230,3 +230,14 @@ fn from_another_folder_and_from_a_plan() {
     folder.run("check plan.json --no-source --prune");
     assert_eq!(entries(&folder), "");
 }
+
+#[test]
+fn without_a_baseline() {
+    let folder = Folder::with([("main.tf", MENDED)]);
+    assert_snapshot!(folder.run("check --no-builtin --prune"), @r"
+    --- stdout
+    error: `--prune` has no baseline to take anything out of (`--baseline FILE` names it) *
+    no findings; 0 policies on 1 resource in 1 file; exit code 2 for 1 error, marked *
+    --- exit code 2
+    ");
+}
