@@ -241,3 +241,20 @@ fn without_a_baseline() {
     --- exit code 2
     ");
 }
+
+/// Where a file does not say which root a finding is in, nobody knows that it is gone.
+#[test]
+fn a_baseline_without_roots() {
+    let folder = known();
+    let old = folder
+        .read("known.json")
+        .replace("\"roots\":[\"a\"],", "")
+        .replace("\"roots\":[\"b\"],", "");
+    folder.write("known.json", old.as_bytes());
+    let told = folder.run("check a");
+    assert!(told.contains("no findings, suppressed: 2 by baseline"), "{told}");
+    folder.write("b/main.tf", MENDED.as_bytes());
+    let told = folder.run("check --prune");
+    assert!(told.contains("no findings, suppressed: 2 by baseline"), "{told}");
+    assert_eq!(entries(&folder), "t.held [\"a\"]\nt.wide [\"a\"]\n");
+}

@@ -211,6 +211,13 @@ fn what_is_in_force() {
     suppress = ["*"] on ["a.*"] until 2999-01-01  # planward.hcl:6
     --- exit code 0
     "#);
+    // A file stands for its folder.
+    assert_eq!(folder.run("settings main.tf"), folder.run("settings"));
+    assert_snapshot!(folder.run("settings deap"), @r"
+    --- stderr
+    error: `deap` does not exist
+    --- exit code 2
+    ");
     folder.write("planward.hcl", b"fail = 1\n");
     let told = folder.run("settings");
     let (rows, complaints) = told.split_once("--- stderr\n").expect("a complaint");
