@@ -59,18 +59,21 @@ pub(super) fn judge(
             (None, None) => Vec::new(),
         };
         let root = configuration.as_ref().map(|root| inputs::shown(&root.folder));
-        let said_by = Run {
+        let mut said_by = Run {
             root: Arc::from(root.or(plan.map(|plan| plan.name)).unwrap_or_default()),
             is_plan: root.is_none(),
             set: set_of,
             // Those of this part of the run, all of them; their numbers in the whole come later.
             policies: Arc::from([]),
+            missing: Vec::new(),
             outcomes: 0..0,
         };
         let graph = match (plan, configuration) {
             (None, None) => continue,
             (None, Some(configuration)) => {
                 let missing = library.missing_modules(&configuration.folder);
+                let calls = missing.iter().map(|reason| reason.subject().to_owned());
+                said_by.missing = calls.collect();
                 Graph::from_configuration(configuration.resources).with_missing(missing)
             }
             (Some(plan), configuration) => {

@@ -17,6 +17,7 @@ mod moved;
 mod named;
 mod names;
 mod options;
+mod parts;
 mod plans;
 mod policies;
 mod recorder;
@@ -43,12 +44,13 @@ use judge::{Means, judge};
 pub use migrate::{Migration, Rewritten, migrate};
 pub use named::{Around, Named, NamedKind, Naming, named, named_kind, read_policies};
 pub use options::{Given, Input, Options, Source};
+pub use parts::gather_parts;
 use plans::Decoded;
 pub use policies::given as given_inputs;
 pub use session::Session;
 pub use since::{Since, gather_since};
 pub use suppress::Terms;
-use suppress::{Policies, Rules};
+use suppress::{Policies, Rules, Whole};
 pub use touched::{holds_configuration, nearest_module, touched};
 pub use within::Within;
 
@@ -189,7 +191,7 @@ fn gather_with(
     let (assume, passes) = (&options.assume, options.passes);
     let means = Means { wanted: &wanted, trace, excerpts, passes, assume, progress };
     let graphs = judge(&library, subjects, &set, &means, &mut rules, material);
-    rules.tell(known, material);
+    rules.tell(known, &Whole::of(options, files), material);
     policies::add(set.into_facts(), before, material);
     Spent { library, _graphs: graphs }
 }

@@ -75,6 +75,8 @@ pub struct Options {
     pub limits: Limits,
     /// Files that were parsed before.
     pub parsed: Option<Parsed>,
+    /// Folders that were searched in whole, when the inputs are the root modules that were found there.
+    pub searched: Vec<String>,
     /// Variables that root modules of the same run declare which are checked apart from these: a value
     /// for one of them is no mistake.
     pub declared_elsewhere: BTreeSet<String>,
@@ -116,6 +118,7 @@ impl Default for Options {
             assume: BTreeMap::new(),
             limits: Limits::default(),
             parsed: None,
+            searched: Vec::new(),
             declared_elsewhere: BTreeSet::new(),
             trace: None,
         }

@@ -57,6 +57,8 @@ pub fn gather_since(
         drop(gather_with(files, &options, loaded.clone(), progress, &mut now));
         let then = earlier(&root, &options, since, &loaded);
         now.compare(then.as_ref());
+        // Roots that did not change may need what these do not.
+        now.suppressions.clear();
         merge.add(&now);
     }
     found.resolved = Some(Vec::new());

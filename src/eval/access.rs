@@ -8,7 +8,7 @@ use crate::value::{
     self, Cause, Entries, Kind, Marks, Origin, Reason, Symbol, Type, Unknown, Value,
 };
 
-use super::{Entry, Evaluated, Evaluator, Fault};
+use super::{Entry, Evaluated, Evaluator, Fault, PathStep};
 
 impl Evaluator<'_> {
     /// Applies all steps to a value.
@@ -31,7 +31,14 @@ impl Evaluator<'_> {
 
     fn step(&mut self, value: &Value, step: &Step<'_>) -> Evaluated {
         let (result, name) = match step.kind {
-            StepKind::Attribute(name) => (attribute(value, name), Some(name.to_owned())),
+            StepKind::Attribute(name) => {
+                if self.trace.is_none()
+                    && let Some(part) = plain_part(value, name)
+                {
+                    return Ok(part);
+                }
+                (attribute(value, name), Some(name.to_owned()))
+            }
             StepKind::Legacy(digits) => {
                 let key = match value.kind() {
                     Kind::Map(_) | Kind::Object(_) => Value::from(digits),
@@ -41,12 +48,15 @@ impl Evaluator<'_> {
             }
             StepKind::Index(expr) => {
                 let key = self.evaluate(expr)?;
+                if self.trace.is_none() {
+                    return index(value, &key).map_err(|problem| Fault::new(problem, step.span));
+                }
                 (index(value, &key), key_text(&key))
             }
             StepKind::Splat { steps, .. } => return self.spread(value, steps),
         };
         match result {
-            Ok(part) => Ok(self.placed(part, value)),
+            Ok(part) => Ok(self.placed(part, value, name.as_deref())),
             Err(problem) => {
                 let origin = self.missing(value, name);
                 Err(Fault::new(problem, step.span).reading(origin))
@@ -55,8 +65,13 @@ impl Evaluator<'_> {
     }
 
     /// In a trace, what was read from something computed keeps that thing's origin.
-    fn placed(&self, part: Value, of: &Value) -> Value {
-        if self.trace.is_some() { part.or_origin(of.origin()) } else { part }
+    fn placed(&self, part: Value, of: &Value, name: Option<&str>) -> Value {
+        let Some(trace) = self.trace else { return part };
+        let part = match (name, of.as_entries()) {
+            (Some(name), Some(_)) => trace.part(part, of, || PathStep::Name(name.into())),
+            _ => part,
+        };
+        part.or_origin(of.origin())
     }
 
     fn missing(&self, of: &Value, name: Option<String>) -> Origin {
@@ -69,6 +84,11 @@ impl Evaluator<'_> {
             (None, _) => Origin::NONE,
         }
     }
+}
+
+/// An attribute that is there and only has to be taken.
+fn plain_part(value: &Value, name: &str) -> Option<Value> {
+    value.as_entries().filter(|_| value.marks() == Marks::NONE)?.get(name).cloned()
 }
 
 /// The key as a name for traces and symbols, which are told.

@@ -96,7 +96,11 @@ impl Evaluator<'_> {
     fn arguments(&mut self, expr: Expr<'_>, call: &Call<'_>) -> Evaluated<Option<Vec<Value>>> {
         let mut values = Vec::with_capacity(call.arguments.len());
         for argument in call.arguments {
-            values.push(self.evaluate(argument)?);
+            let value = self.evaluate(argument)?;
+            values.push(match self.trace {
+                Some(trace) => trace.filled(&value),
+                None => value,
+            });
         }
         if !call.expand {
             return Ok(Some(values));

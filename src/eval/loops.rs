@@ -1,13 +1,14 @@
 //! `for` expressions and splats.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::diag::Problem;
 use crate::hcl::{Expr, For, Steps};
 use crate::value::{self, Key, Kind, Marks, Members, Origin, Type, Unknown, Value};
 
 use super::functions::members;
-use super::{Came, Evaluated, Evaluator, Fault, Trace, What};
+use super::{Came, Evaluated, Evaluator, Fault, PathStep, Trace, What};
 
 /// What a `for` does with the collection's elements, in order.
 pub(super) struct Round {
@@ -100,7 +101,7 @@ impl Evaluator<'_> {
             marks = marks.and(made.marks);
             match result {
                 Ok(()) if is_definite && !is_undecided => all.definite.append(&mut made.elements),
-                Ok(()) => all.possible.append(&mut made.elements),
+                Ok(()) => Arc::make_mut(&mut all.possible).append(&mut made.elements),
                 // What may not be there may not fail either.
                 Err(_) if !is_definite || is_undecided => all.is_open = true,
                 Err(fault) => return Err(fault),
@@ -123,7 +124,10 @@ impl Evaluator<'_> {
                 .collect(),
             Kind::Map(entries) | Kind::Object(entries) => entries
                 .iter()
-                .map(|(key, value)| Round { key: Value::string(key.clone()), value: value.clone() })
+                .map(|(key, value)| Round {
+                    key: Value::string(key.clone()),
+                    value: self.entry(value, collection, key),
+                })
                 .collect(),
             Kind::Null => {
                 let problem = Problem::new(
@@ -140,6 +144,13 @@ impl Evaluator<'_> {
             }
         };
         Ok(Some(rounds))
+    }
+
+    fn entry(&self, value: &Value, of: &Value, key: &Key) -> Value {
+        match self.trace {
+            Some(trace) => trace.part(value.clone(), of, || PathStep::Name(key.clone())),
+            None => value.clone(),
+        }
     }
 
     fn round(&mut self, each: For<'_>, element: &Value, made: &mut Made) -> Evaluated<()> {
@@ -245,7 +256,7 @@ impl Evaluator<'_> {
                 let Some(members) = source.as_members() else { return Ok(source.clone()) };
                 let all = Members {
                     definite: each(self, &members.definite)?,
-                    possible: each(self, &members.possible)?,
+                    possible: each(self, &members.possible)?.into(),
                     is_open: members.is_open,
                 };
                 return Ok(members::of(source, all).with_marks(marks));

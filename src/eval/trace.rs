@@ -103,7 +103,7 @@ impl Trace {
     pub const FIRST: u32 = 0x8000_0000;
 
     /// How many leaves an explanation names at most.
-    const LEAVES: usize = 64;
+    pub const LEAVES: usize = 64;
 
     /// A trace that also keeps every step.
     #[must_use]
@@ -175,6 +175,48 @@ impl Trace {
             _ => Vec::new(),
         };
         self.derived(parts, Vec::new())
+    }
+
+    /// Gives a resource's attributes an origin of this trace as a whole. What is in them gets one when it
+    /// is read: of many resources most is not.
+    #[must_use]
+    pub fn outline(&self, value: &Value, resource: u32) -> Value {
+        let path = Path::new();
+        let written = value.origin();
+        value.clone().with_origin(self.add(Entry::Attribute { resource, path, written }))
+    }
+
+    /// A part of a value, which gets an origin of this trace when the value is only outlined.
+    #[must_use]
+    pub fn part(&self, part: Value, of: &Value, step: impl FnOnce() -> PathStep) -> Value {
+        if part.origin().0 >= Self::FIRST || of.origin().0 < Self::FIRST {
+            return part;
+        }
+        match self.entry(of.origin()) {
+            Some(Entry::Attribute { resource, mut path, .. }) => {
+                path.push(step());
+                self.annotate(&part, resource, &path)
+            }
+            _ => part,
+        }
+    }
+
+    /// A value whose entries have origins of this trace, where it is only outlined.
+    #[must_use]
+    pub fn filled(&self, value: &Value) -> Value {
+        let is_open = |entries: &crate::value::Entries| {
+            value.origin().0 >= Self::FIRST
+                && entries.iter().any(|(_, part)| part.origin().0 < Self::FIRST)
+        };
+        match (value.kind(), self.entry(value.origin())) {
+            (
+                Kind::Map(entries) | Kind::Object(entries),
+                Some(Entry::Attribute { resource, path, written }),
+            ) if is_open(entries) => {
+                self.annotate(&value.clone().with_origin(written), resource, &path)
+            }
+            _ => value.clone(),
+        }
     }
 
     /// Gives every node of a resource's attributes an origin of this trace.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::belonging::Belonging;
 use super::change::{self, Changes, Resolved};
-use super::facts::Facts;
+use super::facts::{Facts, PolicyId};
 use super::group::{self, Finding, Status};
 use super::outcome::{Outcome, PolicyIndex, Reason, SuppressedBy, Verdict};
 use super::scale::Severity;
@@ -71,7 +71,9 @@ pub struct Run {
     pub set: Option<usize>,
     /// The policies that were asked.
     pub policies: Arc<[PolicyIndex]>,
-    /// What they said, as places in the list of outcomes.
+    /// The paths of module calls that could not be followed, such as `module.net.module.subnets`.
+    pub missing: Vec<String>,
+    /// What the policies said, as places in the list of outcomes.
     pub outcomes: Range<usize>,
 }
 
@@ -294,7 +296,9 @@ impl Report {
                 (_, Status::Unknown(_)) => unknown += 1,
             }
         }
-        let (scope, policies) = (self.scope, self.policies.len());
+        // Roots with settings of their own may give one policy several severities.
+        let policies: BTreeSet<&PolicyId> = self.policies.iter().map(|facts| &facts.id).collect();
+        let (scope, policies) = (self.scope, policies.len());
         let checks = count(&self.outcomes, self.silent);
         let changes = self.resolved.as_ref();
         let changes = changes.map(|resolved| change::count(&self.findings, resolved));

@@ -63,6 +63,7 @@ fn material(outcomes: Vec<Outcome>) -> Material {
         is_plan: false,
         set: None,
         policies: (0..2).map(PolicyIndex).collect(),
+        missing: Vec::new(),
         outcomes: 0..outcomes.len(),
     };
     Material { policies, outcomes, sources, runs: vec![run], ..Material::default() }

@@ -20,8 +20,10 @@ use super::names;
 pub struct Matches {
     /// They have it.
     pub definite: Vec<usize>,
-    /// They may have it; none of these is definite.
-    pub possible: Vec<usize>,
+    /// They may have it; none of these is definite. One list serves all who ask the same.
+    pub possible: Arc<Vec<usize>>,
+    /// Whether it is one list for many who ask.
+    pub is_common: bool,
 }
 
 /// The indexes made so far, by type and path.
@@ -40,8 +42,10 @@ pub(super) struct Index {
     partial: Vec<(Value, usize)>,
     /// Instances that stand for any number, none among them.
     any_number: Vec<usize>,
-    /// For an unknown value, the instances with a known one that it may be.
+    /// For an unknown value, the instances that may have it.
     may_be: Mutex<BTreeMap<Alike, Arc<Vec<usize>>>>,
+    /// The instances of several groups, by the groups' places.
+    unions: Mutex<BTreeMap<Vec<usize>, Arc<Vec<usize>>>>,
 }
 
 /// Everything about an unknown value that a comparison looks at, but for whose it is.
@@ -121,22 +125,79 @@ impl Index {
     pub(super) fn matching(&self, graph: &Graph, value: &Value, realm: Option<&Realm>) -> Matches {
         let mut values = Vec::new();
         flatten(value, &[], &mut values);
-        let mut matches = Matches::default();
+        let is_one = values.len() == 1;
+        let mut found = Found::default();
         for value in values {
             match graph.leaf(value) {
-                Leaf::Known(value) => self.of_known(graph, value, realm, &mut matches),
-                Leaf::Symbol(owner, value) => {
-                    matches.definite.extend(self.owners.get(&owner).into_iter().flatten());
-                    self.of_unknown(graph, Some(owner.class), &value, &mut matches);
+                Leaf::Known(value) if is_one && self.is_plain(realm, &value) => {
+                    let value = Exact(value);
+                    let definite = self.known.get(&value).cloned().unwrap_or_default();
+                    let possible = self.of_groups(graph, &value);
+                    if definite.iter().all(|at| self.is_apart(*at, &possible)) {
+                        return Matches { definite, possible, is_common: true };
+                    }
+                    found.definite.extend(definite);
+                    found.possible.extend(possible.iter());
                 }
-                Leaf::Unknown(value) => self.of_unknown(graph, None, &value, &mut matches),
-                Leaf::Partial(value) => self.of_partial(&value, &mut matches),
+                Leaf::Known(value) => self.of_known(graph, value, realm, &mut found),
+                Leaf::Symbol(owner, value) => {
+                    found.definite.extend(self.owners.get(&owner).into_iter().flatten());
+                    let possible = self.of_unknown(graph, Some(owner.class), &value);
+                    if is_one && found.definite.iter().all(|at| self.is_apart(*at, &possible)) {
+                        return Matches { definite: found.definite, possible, is_common: true };
+                    }
+                    found.possible.extend(possible.iter());
+                }
+                Leaf::Unknown(value) => {
+                    let possible = self.of_unknown(graph, None, &value);
+                    if is_one {
+                        return Matches { definite: Vec::new(), possible, is_common: true };
+                    }
+                    found.possible.extend(possible.iter());
+                }
+                Leaf::Partial(value) => self.of_partial(&value, &mut found),
             }
         }
-        self.finished(matches)
+        self.finished(found)
     }
 
-    fn of_known(&self, graph: &Graph, value: Value, realm: Option<&Realm>, matches: &mut Matches) {
+    /// Whether a value is compared with nothing but whole values of all instances.
+    fn is_plain(&self, realm: Option<&Realm>, value: &Value) -> bool {
+        self.partial.is_empty() && realm.is_none_or(|_| !names::is_local(value))
+    }
+
+    /// Whether an instance surely is there, and not among others.
+    fn is_apart(&self, instance: usize, others: &[usize]) -> bool {
+        self.any_number.binary_search(&instance).is_err()
+            && others.binary_search(&instance).is_err()
+    }
+
+    /// The instances whose unknown value may be a known one: one list for all who meet the same groups.
+    fn of_groups(&self, graph: &Graph, value: &Exact) -> Arc<Vec<usize>> {
+        let is_taken =
+            |class: &Option<Class>| class.as_ref().is_some_and(|c| graph.is_taken(c, value));
+        let met: Vec<usize> = self
+            .groups
+            .iter()
+            .enumerate()
+            .filter(|(_, (alike, group))| {
+                may_equal(&group.sample, &value.0) && !is_taken(&alike.class)
+            })
+            .map(|(number, _)| number)
+            .collect();
+        let kept = || self.unions.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = kept().get(&met) {
+            return found.clone();
+        }
+        let groups = self.groups.values().enumerate().filter(|(n, _)| met.binary_search(n).is_ok());
+        let mut all: Vec<usize> =
+            groups.flat_map(|(_, group)| group.instances.iter().copied()).collect();
+        all.sort_unstable();
+        all.dedup();
+        kept().entry(met).or_insert(Arc::new(all)).clone()
+    }
+
+    fn of_known(&self, graph: &Graph, value: Value, realm: Option<&Realm>, matches: &mut Found) {
         let realm = realm.filter(|_| names::is_local(&value));
         let is_near = |at: &usize| realm.is_none_or(|realm| !graph.is_apart(*at, realm));
         let value = Exact(value);
@@ -151,47 +212,35 @@ impl Index {
         self.of_partly_known(&value.0, matches);
     }
 
-    fn of_unknown(
-        &self,
-        graph: &Graph,
-        class: Option<Class>,
-        value: &Value,
-        matches: &mut Matches,
-    ) {
+    /// The instances that may have an unknown value: those with an unknown value of their own, and those
+    /// with a known one that it may turn out to be. For all that are alike they are the same.
+    fn of_unknown(&self, graph: &Graph, class: Option<Class>, value: &Value) -> Arc<Vec<usize>> {
+        let Some(asked) = Alike::new(class, value) else { return Arc::default() };
+        let kept = || self.may_be.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = kept().get(&asked) {
+            return found.clone();
+        }
+        let mut found = Found::default();
         for (alike, group) in &self.groups {
             // Of one kind, those of the same resource are found; those of others differ.
             let is_decided = alike.class.is_some()
-                && alike.class == class
-                && class.as_ref().is_some_and(Class::is_identity);
+                && alike.class == asked.class
+                && asked.class.as_ref().is_some_and(Class::is_identity);
             if !is_decided && may_equal(&group.sample, value) {
-                matches.possible.extend(&group.instances);
+                found.possible.extend(&group.instances);
             }
         }
-        matches.possible.extend(self.known_for(graph, class, value).iter());
-        self.of_partly_known(value, matches);
-    }
-
-    /// The instances with a known value that an unknown one may turn out to be.
-    fn known_for(&self, graph: &Graph, class: Option<Class>, value: &Value) -> Arc<Vec<usize>> {
-        let Some(alike) = Alike::new(class, value) else { return Arc::default() };
-        let kept = || self.may_be.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = kept().get(&alike) {
-            return found.clone();
-        }
         let is_taken =
-            |known: &Exact| alike.class.as_ref().is_some_and(|c| graph.is_taken(c, known));
-        let may_be = self
-            .known
-            .iter()
-            .filter(|(known, _)| may_equal(value, &known.0) && !is_taken(known))
-            .flat_map(|(_, instances)| instances.iter().copied());
-        let mut found: Vec<usize> = may_be.collect();
-        found.sort_unstable();
-        found.dedup();
-        kept().entry(alike).or_insert(Arc::new(found)).clone()
+            |known: &Exact| asked.class.as_ref().is_some_and(|c| graph.is_taken(c, known));
+        let known =
+            self.known.iter().filter(|(known, _)| may_equal(value, &known.0) && !is_taken(known));
+        found.possible.extend(known.flat_map(|(_, instances)| instances));
+        self.of_partly_known(value, &mut found);
+        let found = self.finished(found).possible;
+        kept().entry(asked).or_insert(found).clone()
     }
 
-    fn of_partial(&self, value: &Value, matches: &mut Matches) {
+    fn of_partial(&self, value: &Value, matches: &mut Found) {
         for (known, instances) in &self.known {
             if may_equal(&known.0, value) {
                 matches.possible.extend(instances);
@@ -203,7 +252,7 @@ impl Index {
         self.of_partly_known(value, matches);
     }
 
-    fn of_partly_known(&self, value: &Value, matches: &mut Matches) {
+    fn of_partly_known(&self, value: &Value, matches: &mut Found) {
         for (partial, instance) in &self.partial {
             match equal(partial, value).as_bool() {
                 Some(true) => matches.definite.push(*instance),
@@ -214,8 +263,8 @@ impl Index {
     }
 
     /// In order, each instance once. Of what stands for any number of instances, none may be there.
-    fn finished(&self, matches: Matches) -> Matches {
-        let Matches { mut definite, mut possible } = matches;
+    fn finished(&self, found: Found) -> Matches {
+        let Found { mut definite, mut possible } = found;
         if !self.any_number.is_empty() {
             definite.retain(|instance| {
                 let is_sure = self.any_number.binary_search(instance).is_err();
@@ -230,8 +279,15 @@ impl Index {
         possible.sort_unstable();
         possible.dedup();
         possible.retain(|instance| definite.binary_search(instance).is_err());
-        Matches { definite, possible }
+        Matches { definite, possible: Arc::new(possible), is_common: false }
     }
+}
+
+/// What was found, in any order.
+#[derive(Default)]
+struct Found {
+    definite: Vec<usize>,
+    possible: Vec<usize>,
 }
 
 impl Alike {

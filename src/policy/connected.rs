@@ -3,8 +3,11 @@
 //! Source of the rules: specification section 13.5. A candidate is definite (join and filter true),
 //! possible (something undecided) or out.
 
+use std::sync::Arc;
+
 use crate::diag::Problem;
 use crate::eval::{Came, Entry, Evaluated, Evaluator, Fault, Trace, What};
+use crate::graph::Matches as Joined;
 use crate::hcl::ExprId;
 use crate::value::{Cause, Origin, Reason, Type, Value, convert};
 
@@ -18,7 +21,7 @@ use super::scope::Asked;
 #[derive(Default)]
 struct Matches {
     definite: Vec<usize>,
-    possible: Vec<usize>,
+    possible: Arc<Vec<usize>>,
     /// Joined, but left out by the filter: what decided that.
     near: Vec<Origin>,
     reason: Option<Reason>,
@@ -48,7 +51,8 @@ fn judged(asked: &Asked<'_>, block: &Connected, parent: &Value) -> Results {
     for &index in &matches.definite {
         results.add(on_match(asked, block, index));
     }
-    for &index in &matches.possible {
+    let is_counted_only = block.enforces.is_empty() && block.nested.is_empty();
+    for &index in matches.possible.iter().filter(|_| !is_counted_only) {
         // What would fail if it were a match is not decided.
         let mut possible = on_match(asked, block, index);
         let reason = matches.reason.clone().unwrap_or_else(|| undecided(block));
@@ -85,18 +89,24 @@ fn find(asked: &Asked<'_>, block: &Connected, subject: &Value, results: &mut Res
     if let Some(first) = joined.possible.first() {
         matches.reason = why(asked, *first, &block.connected, subject);
     }
+    if block.filter.is_none() {
+        let Joined { definite, possible, .. } = joined;
+        return Matches { definite, possible, ..matches };
+    }
     let candidates = joined.definite.iter().map(|&index| (index, true));
+    let mut possible = Vec::new();
     for (index, definite) in candidates.chain(joined.possible.iter().map(|&index| (index, false))) {
         match kept(asked, block, index, results) {
             Kept::Yes if definite => matches.definite.push(index),
-            Kept::Yes => matches.possible.push(index),
+            Kept::Yes => possible.push(index),
             Kept::No(origin) => matches.near.push(origin),
             Kept::Maybe(reason) => {
                 matches.reason.get_or_insert(reason);
-                matches.possible.push(index);
+                possible.push(index);
             }
         }
     }
+    matches.possible = Arc::new(possible);
     matches
 }
 
@@ -213,8 +223,11 @@ fn said(asked: &Asked<'_>, block: &Connected, message: String, origin: Origin) -
 /// The subject decides; surplus matches, or those that nearly were, help to understand.
 fn surplus(asked: &Asked<'_>, subject: &Value, matched: &[usize], near: &[Origin]) -> Origin {
     let Some(trace) = asked.trace else { return Origin::NONE };
-    let companions = matched.iter().map(|&index| trace.of(&asked.attributes_of(index)));
-    trace.derived(vec![trace.of(subject)], companions.chain(near.iter().copied()).collect())
+    // More are never told.
+    let matched = matched.iter().take(Trace::LEAVES);
+    let companions = matched.map(|&index| trace.of(&asked.outline_of(index)));
+    let near = near.iter().copied().take(Trace::LEAVES);
+    trace.derived(vec![trace.of(subject)], companions.chain(near).collect())
 }
 
 fn fall_back(

@@ -21,7 +21,7 @@ use super::excerpt::Planned;
 use super::file::{Policy, PolicyKind};
 use super::load::PolicySet;
 use super::scope::Asked;
-use super::split::Split;
+use super::split::{Candidates, Split};
 use super::staged::Staged;
 
 /// What policies are asked about.
@@ -42,6 +42,8 @@ pub struct World<'w> {
     compared: Mutex<HashMap<String, Arc<Split>>>,
     /// All instances of a type.
     lists: Mutex<HashMap<String, Value>>,
+    /// By the graph's answer, and whether null may be meant, too.
+    candidates: Mutex<HashMap<(usize, bool), Arc<Candidates>>>,
     pub(super) patterns: Patterns,
     /// Whether what passes in silence is kept one by one.
     keeps_passes: bool,
@@ -91,6 +93,7 @@ impl<'w> World<'w> {
             kept,
             compared,
             lists,
+            candidates: Mutex::default(),
             patterns: Patterns::default(),
             keeps_passes: false,
         }
@@ -132,6 +135,24 @@ impl<'w> World<'w> {
     /// Keeps a comparison.
     pub(super) fn keep_compared(&self, key: String, split: Arc<Split>) {
         self.compared.lock().unwrap_or_else(PoisonError::into_inner).insert(key, split);
+    }
+
+    /// What may fit an unknown value, where somebody asked before who was given the same answer.
+    pub(super) fn candidates(
+        &self,
+        answer: &Arc<Vec<usize>>,
+        may_be_null: bool,
+    ) -> Option<Arc<Candidates>> {
+        let candidates = self.candidates.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = candidates.get(&(Arc::as_ptr(answer) as usize, may_be_null));
+        kept.filter(|kept| Arc::ptr_eq(&kept.answer, answer)).cloned()
+    }
+
+    /// Keeps what may fit an unknown value.
+    pub(super) fn keep_candidates(&self, found: Candidates, may_be_null: bool) {
+        let key = (Arc::as_ptr(&found.answer) as usize, may_be_null);
+        let mut candidates = self.candidates.lock().unwrap_or_else(PoisonError::into_inner);
+        candidates.insert(key, Arc::new(found));
     }
 
     /// The list of all instances of a type, made before.

@@ -168,6 +168,15 @@ impl<'q> Asked<'q> {
         }
     }
 
+    /// The attributes of another resource, whose parts get their origins when they are read.
+    pub(super) fn outline_of(&self, index: usize) -> Value {
+        let after = &self.world.graph.resources()[index].after;
+        match (self.trace, u32::try_from(index)) {
+            (Some(trace), Ok(number)) => trace.outline(after, number),
+            _ => after.clone(),
+        }
+    }
+
     /// The addresses of the matches of open `connected` blocks, outermost first.
     pub(super) fn matched(&self) -> Vec<Arc<str>> {
         self.matches.borrow().iter().map(|(_, address, _)| address.clone()).collect()

@@ -2,6 +2,8 @@
 //!
 //! This file lays out the page; [`draw`] draws the boxes.
 
+use std::collections::BTreeSet;
+
 use super::draw::{Drawn, draw};
 use super::excerpt::{Excerpt, Frame, Pointer};
 use super::paint::{Paint, wrap};
@@ -125,7 +127,9 @@ impl Page<'_> {
             let id = &self.report.facts(finding.policy).id;
             format!("{id} on {}", tell::address(finding))
         };
-        let checks = self.some(findings.map(check));
+        // Parts of one policy may wait for the same.
+        let mut seen = BTreeSet::new();
+        let checks = self.some(findings.map(check).filter(|check| seen.insert(check.clone())));
         self.fact("checks", &checks);
         self.out.push('\n');
     }

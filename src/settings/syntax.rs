@@ -8,8 +8,10 @@ use std::ops::Range;
 use ::hcl::edit::parser::{Error, parse_body};
 use ::hcl::edit::structure::Body;
 
-/// In bytes; an object's names are compared with each other, which takes long for very many.
+/// In bytes.
 const LARGEST: usize = 1 << 20;
+/// The parser compares the names of an object with each other, which takes long for very many.
+const MOST_ENTRIES: usize = 4096;
 
 /// What is wrong with the syntax, and where.
 pub(super) struct Mistake {
@@ -27,10 +29,8 @@ pub(super) fn parse(text: &str) -> Result<Body, Mistake> {
         let message = "the settings are longer than 1 MiB".to_owned();
         return Err(Mistake { at: 0..0, message, hint: None });
     }
-    if let Some(at) = unclosed(text) {
-        let message = "string is not closed on its line".to_owned();
-        let hint = Some("a line break in a string is written `\\n`");
-        return Err(Mistake { at, message, hint });
+    if let Some(mistake) = looked_over(text) {
+        return Err(mistake);
     }
     parse_body(text).map_err(|error| worded(text, &error))
 }
@@ -108,27 +108,47 @@ fn place(text: &str, error: &Error) -> Range<usize> {
     offset..offset + length
 }
 
-/// A string that does not end on its line, up to where the line ends.
+/// What is wrong and the parser would not say, or only after long: a string that does not end on its line,
+/// and very many entries between braces.
 ///
-/// After a heredoc or a template it looks no further: neither is a setting, and both are refused later.
-fn unclosed(text: &str) -> Option<Range<usize>> {
+/// After a heredoc or a template, which no setting may be, signs are counted and nothing else: their rules
+/// are not known here.
+fn looked_over(text: &str) -> Option<Mistake> {
     let bytes = text.as_bytes();
     let end_of_line = |at: usize| text[at..].find(['\r', '\n']).map_or(text.len(), |end| at + end);
-    let mut at = 0;
+    let mut entries: Vec<usize> = Vec::new();
+    let (mut at, mut is_plain) = (0, true);
     while let Some(byte) = bytes.get(at) {
         match (byte, bytes.get(at + 1)) {
-            (b'#', _) | (b'/', Some(b'/')) => at = end_of_line(at),
-            (b'/', Some(b'*')) => at += 4 + text[at + 2..].find("*/")?,
-            (b'<', Some(b'<')) => return None,
-            (b'"', _) => match closing(bytes, at) {
+            (b'#', _) | (b'/', Some(b'/')) if is_plain => at = end_of_line(at),
+            (b'/', Some(b'*')) if is_plain => at += 4 + text[at + 2..].find("*/")?,
+            (b'"', _) if is_plain => match closing(bytes, at) {
                 Some(after) => at = after,
-                None if is_template(&bytes[at..]) => return None,
-                None => return Some(at..end_of_line(at)),
+                None if is_template(&bytes[at..]) => is_plain = false,
+                None => return Some(unclosed(at..end_of_line(at))),
             },
-            _ => at += 1,
+            (sign, next) => {
+                is_plain &= (*sign, next) != (b'<', Some(&b'<'));
+                match sign {
+                    b'{' => entries.push(0),
+                    b'}' => drop(entries.pop()),
+                    b'=' | b':' => entries.last_mut().into_iter().for_each(|count| *count += 1),
+                    _ => {}
+                }
+                if entries.last().is_some_and(|count| *count > MOST_ENTRIES) {
+                    let message = format!("more than {MOST_ENTRIES} entries between braces");
+                    return Some(Mistake { at: at..at + 1, message, hint: None });
+                }
+                at += 1;
+            }
         }
     }
     None
+}
+
+fn unclosed(at: Range<usize>) -> Mistake {
+    let message = "string is not closed on its line".to_owned();
+    Mistake { at, message, hint: Some("a line break in a string is written `\\n`") }
 }
 
 /// The place after the string that opens at `at`; nothing when it is a template or its line ends first.

@@ -254,6 +254,20 @@ fn nothing_is_too_deep_or_too_long() {
     let names: Vec<String> = (0..4000).map(|n| format!("n{n} = 1")).collect();
     let (settings, complaints) = parsed(&format!("inputs = {{\n{}\n}}", names.join("\n")));
     assert_eq!((settings.inputs.len(), complaints.len()), (4000, 0));
+    // However they are hidden.
+    let many: Vec<String> = (0..60_000).map(|n| format!("n{n}=1")).collect();
+    for (start, by, end) in [
+        ("inputs = {", ",", "}"),
+        ("inputs = {", "\n", "}"),
+        ("inputs = \"${ {", ",", "} }\""),
+        ("level = <<E\nE\ninputs = {", ",", "}"),
+        ("level = <<E\n# ${ {", ",", "} }\nE\n"),
+        ("level = [for a in {", ",", "} : a]"),
+        ("a \"b\" {\n", "\n", "\n}\n"),
+    ] {
+        let (_, complaints) = parsed(&format!("{start}{}{end}", many.join(by)));
+        assert!(complaints[0].contains("more than 4096 entries between braces"), "{complaints:?}");
+    }
     let (_, complaints) = parsed(&"#".repeat((1 << 20) + 1));
     assert_eq!(complaints, [": the settings are longer than 1 MiB; "]);
 }

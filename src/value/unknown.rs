@@ -40,8 +40,8 @@ pub struct Unknown {
 pub struct Members {
     /// They are in it.
     pub definite: Vec<Value>,
-    /// They may be in it.
-    pub possible: Vec<Value>,
+    /// They may be in it; shared, because they may be many and the same for many lists.
+    pub possible: Arc<Vec<Value>>,
     /// Whether there may be others.
     pub is_open: bool,
 }
@@ -66,12 +66,13 @@ impl Unknown {
 
     /// A list of which these are members.
     #[must_use]
-    pub fn of_members(members: Members, reason: Reason) -> Self {
+    pub fn of_members(members: impl Into<Arc<Members>>, reason: Reason) -> Self {
+        let members: Arc<Members> = members.into();
         let mut unknown = Self::new(Type::List(Arc::new(Type::Any)), reason).not_null();
         unknown.min_length = members.definite.len();
         let most = members.definite.len() + members.possible.len();
         unknown.max_length = (!members.is_open).then_some(most);
-        unknown.members = Some(Arc::new(members));
+        unknown.members = Some(members);
         unknown
     }
 

@@ -65,6 +65,16 @@ fn an_account_that_blocks_public_access() {
 }
 
 #[test]
+fn a_bucket_in_an_account_that_blocks_public_access() {
+    let block = "resource \"aws_s3_bucket_public_access_block\" \"b\" {\n  bucket = \"b\"\n}\n";
+    let select = "--select aws-s3-public-access-block-off";
+    let off = assuming(block, "account_public_access_block = \"off\"", select);
+    assert!(off.contains("1 finding (1 medium)"), "{off}");
+    let on = assuming(block, "account_public_access_block = \"on\"", select);
+    assert!(on.contains("no findings; 1 policy"), "{on}");
+}
+
+#[test]
 fn an_account_that_encrypts_volumes() {
     let select = "--select aws-ec2-volume-not-encrypted";
     assert_snapshot!(assuming(VOLUME, "default_encryption = \"off\"", select), @r#"

@@ -9,6 +9,7 @@ mod check;
 mod detail;
 mod folder;
 mod named_files;
+mod needless;
 mod policies;
 mod prune;
 mod settings;

@@ -230,3 +230,31 @@ fn from_another_folder_and_from_a_plan() {
     folder.run("check plan.json --no-source --prune");
     assert_eq!(entries(&folder), "");
 }
+
+#[test]
+fn without_a_baseline() {
+    let folder = Folder::with([("main.tf", MENDED)]);
+    assert_snapshot!(folder.run("check --no-builtin --prune"), @r"
+    --- stdout
+    error: `--prune` has no baseline to take anything out of (`--baseline FILE` names it) *
+    no findings; 0 policies on 1 resource in 1 file; exit code 2 for 1 error, marked *
+    --- exit code 2
+    ");
+}
+
+/// Where a file does not say which root a finding is in, nobody knows that it is gone.
+#[test]
+fn a_baseline_without_roots() {
+    let folder = known();
+    let old = folder
+        .read("known.json")
+        .replace("\"roots\":[\"a\"],", "")
+        .replace("\"roots\":[\"b\"],", "");
+    folder.write("known.json", old.as_bytes());
+    let told = folder.run("check a");
+    assert!(told.contains("no findings, suppressed: 2 by baseline"), "{told}");
+    folder.write("b/main.tf", MENDED.as_bytes());
+    let told = folder.run("check --prune");
+    assert!(told.contains("no findings, suppressed: 2 by baseline"), "{told}");
+    assert_eq!(entries(&folder), "t.held [\"a\"]\nt.wide [\"a\"]\n");
+}

@@ -267,3 +267,13 @@ fn the_baseline_loses_what_is_gone_in_changed_roots_alone() {
     fs::remove_dir_all(folder.path().join("c")).expect("removed");
     assert_eq!(prune("1 finding of `known.json` is gone and taken out"), 0);
 }
+
+#[test]
+fn suppressions_for_roots_that_did_not_change() {
+    let folder = repository();
+    let wish = "suppress {\n  policies = [\"t.wide\"]\n  addresses = [\"terraform_data.c\"]\n}\n";
+    folder.write("planward.hcl", format!("{}{wish}", SETTINGS.1).as_bytes());
+    folder.write("a/new.tf", b"");
+    let told = run(&folder, "", CHECK);
+    assert!(!told.contains("meets no finding"), "{told}");
+}

@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use crate::folder::Folder;
 
 /// Two policies about the same resources; one is known to other tools.
-const POLICIES: (&str, &str) = (
+pub(crate) const POLICIES: (&str, &str) = (
     "rules/t.policy.hcl",
     r#"
 policy {}
@@ -53,7 +53,7 @@ resource_policy "terraform_data" "known" {
 const CHECK: &str = "check --no-builtin --policies rules";
 
 /// Exit code and the lines that `concise` prints.
-fn checked(main: &str, more: &str) -> String {
+pub(crate) fn checked(main: &str, more: &str) -> String {
     let folder = Folder::with([POLICIES, KNOWN, ("main.tf", main)]);
     folder.run(&format!("{CHECK} {more}"))
 }
@@ -444,4 +444,21 @@ fn comments_are_rewritten() {
     nothing to rewrite
     --- exit code 0
     "#);
+}
+
+#[test]
+fn the_long_names_of_tfsec() {
+    let main = r#"
+#tfsec:ignore:aws-ec2-enable-volume-encryption
+resource "aws_ebs_volume" "a" {
+  availability_zone = "eu-west-1a"
+  size              = 1
+}
+resource "aws_kms_key" "k" { #tfsec:ignore:aws-kms-auto-rotate-keys
+}
+"#;
+    let folder = Folder::with([("main.tf", main)]);
+    let told = folder.run("check");
+    assert!(told.contains("no findings, suppressed: 2 by source;"), "{told}");
+    assert!(folder.run("migrate").contains("+# planward:ignore aws-ec2-volume-not-encrypted"));
 }

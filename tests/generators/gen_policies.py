@@ -15,7 +15,8 @@ import os
 TYPES = {
     "aws_s3_bucket": (["acl", "bucket"], ["force_destroy"], ("lifecycle_rule", "prefix"), True, None,
                       ("id", "aws_s3_bucket_public_access_block", "bucket")),
-    "aws_s3_bucket_public_access_block": (["id"], ["block_public_acls", "block_public_policy"], None, False, None,
+    "aws_s3_bucket_public_access_block": (["ignore_public_acls", "restrict_public_buckets"],
+                                          ["block_public_acls", "block_public_policy"], None, False, None,
                                           ("bucket", "aws_s3_bucket", "id")),
     "aws_s3_bucket_versioning": (["expected_bucket_owner", "mfa"], [], ("versioning_configuration", "status"), False,
                                  None, ("bucket", "aws_s3_bucket", "id")),
@@ -51,7 +52,7 @@ def body(type_, number):
         condition = f'core::try(attrs.{text}, null) != "forbidden-{number}"'
     elif shape == 1:
         before = [f'filter = core::try(attrs.{text}, null) != null']
-        condition = f"core::length(core::try(attrs.{text}, \"\")) < {4000 + number}"
+        condition = f'core::length("is ${{attrs.{text}}}") < {4000 + number}'
     elif shape == 2:
         flag = flags[number % len(flags)] if flags else text
         before = ["locals {", f"  flag = core::try(attrs.{flag}, null)",
@@ -75,7 +76,7 @@ def body(type_, number):
     elif shape == 7:
         condition = f'core::try(core::length(core::regexall("^none-{number}-[a-z]+$", attrs.{text})), 0) == 0'
     elif shape == 8 and number < 10:
-        before = ["locals {", f'  others = core::getresources("{other}", {{ {there} = core::try(attrs.{own}, "") }})',
+        before = ["locals {", f'  others = core::getresources("{other}", {{ {there} = core::try(attrs.{own}{"[0]" if own.endswith("ids") else ""}, "") }})',
                   "}", ""]
         condition = f"core::length(local.others) < {1000 + number}"
     elif shape == 9 and number < 10:

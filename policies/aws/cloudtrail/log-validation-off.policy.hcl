@@ -8,6 +8,7 @@
 # aliases = {
 #   checkov  = ["CKV_AWS_36"]
 #   trivy    = ["AWS-0016"]
+#   tfsec    = ["aws-cloudtrail-enable-log-validation"]
 #   kics     = ["cloudtrail_log_file_validation_disabled"]
 #   prowler  = ["cloudtrail_log_file_validation_enabled"]
 #   aws-fsbp = ["CloudTrail.4"]

@@ -8,6 +8,7 @@
 # aliases = {
 #   checkov  = ["CKV_AWS_67"]
 #   trivy    = ["AWS-0014"]
+#   tfsec    = ["aws-cloudtrail-enable-all-regions"]
 #   kics     = ["cloudtrail_multi_region_disabled"]
 #   prowler  = ["cloudtrail_multi_region_enabled"]
 #   aws-fsbp = ["CloudTrail.1"]

@@ -11,6 +11,7 @@
 # aliases = {
 #   checkov  = ["CKV_AWS_24", "CKV_AWS_25", "CKV_AWS_277"]
 #   trivy    = ["AWS-0107"]
+#   tfsec    = ["aws-ec2-no-public-ingress-sgr", "aws-vpc-no-public-ingress-sg", "aws-vpc-no-public-ingress-sgr"]
 #   prowler  = ["ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_22", "ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_3389", "ec2_securitygroup_allow_ingress_from_internet_to_all_ports"]
 #   aws-fsbp = ["EC2.13", "EC2.14", "EC2.19"]
 # }

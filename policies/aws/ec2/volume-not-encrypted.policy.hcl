@@ -8,6 +8,7 @@
 # aliases = {
 #   checkov  = ["CKV_AWS_3", "CKV_AWS_8", "CKV2_AWS_2"]
 #   trivy    = ["AWS-0008", "AWS-0026", "AWS-0131"]
+#   tfsec    = ["aws-autoscaling-enable-at-rest-encryption", "aws-ebs-enable-volume-encryption", "aws-ec2-enable-at-rest-encryption", "aws-ec2-enable-launch-config-at-rest-encryption", "aws-ec2-enable-volume-encryption"]
 #   kics     = ["block_device_is_not_encrypted"]
 #   prowler  = ["ec2_ebs_volume_encryption"]
 #   aws-fsbp = ["EC2.3"]

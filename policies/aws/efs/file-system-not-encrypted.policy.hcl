@@ -8,6 +8,7 @@
 # aliases = {
 #   checkov  = ["CKV_AWS_42"]
 #   trivy    = ["AWS-0037"]
+#   tfsec    = ["aws-efs-enable-at-rest-encryption"]
 #   prowler  = ["efs_encryption_at_rest_enabled"]
 #   aws-fsbp = ["EFS.1"]
 # }

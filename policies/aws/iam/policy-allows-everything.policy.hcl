@@ -11,6 +11,7 @@
 # aliases = {
 #   checkov  = ["CKV_AWS_1", "CKV_AWS_62", "CKV_AWS_63"]
 #   trivy    = ["AWS-0057"]
+#   tfsec    = ["aws-iam-no-policy-wildcards"]
 #   prowler  = ["iam_customer_attached_policy_no_administrative_privileges", "iam_inline_policy_no_administrative_privileges"]
 #   aws-fsbp = ["IAM.1"]
 # }

@@ -5,7 +5,7 @@
 # theme       = "encryption-at-rest"
 # description = "A key that is never rotated protects everything ever encrypted with it; rotation limits what one leak opens."
 # remediation = "set `enable_key_rotation = true`"
-# aliases     = { checkov = ["CKV_AWS_7"], trivy = ["AWS-0065"] }
+# aliases     = { checkov = ["CKV_AWS_7"], tfsec = ["aws-kms-auto-rotate-keys"], trivy = ["AWS-0065"] }
 # ---
 
 policy {

@@ -8,6 +8,7 @@
 # aliases = {
 #   checkov  = ["CKV_AWS_16", "CKV_AWS_96"]
 #   trivy    = ["AWS-0079", "AWS-0080"]
+#   tfsec    = ["aws-rds-encrypt-cluster-storage-data", "aws-rds-encrypt-instance-storage-data"]
 #   prowler  = ["rds_instance_storage_encrypted", "rds_cluster_storage_encrypted"]
 #   aws-fsbp = ["RDS.3", "RDS.27"]
 # }

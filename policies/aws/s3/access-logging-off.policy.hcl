@@ -8,6 +8,7 @@
 # aliases = {
 #   checkov  = ["CKV_AWS_18"]
 #   trivy    = ["AWS-0089"]
+#   tfsec    = ["aws-s3-enable-bucket-logging"]
 #   prowler  = ["s3_bucket_server_access_logging_enabled"]
 #   aws-fsbp = ["S3.9"]
 # }

@@ -12,6 +12,7 @@
 # aliases = {
 #   checkov  = ["CKV_AWS_20", "CKV_AWS_57", "CKV_AWS_70", "CKV_AWS_375", "CKV2_AWS_43"]
 #   trivy    = ["AWS-0092"]
+#   tfsec    = ["aws-s3-no-public-access-with-acl"]
 #   kics     = ["all_users_gets_read_access", "allUsers_group_gets_read_and_write_access", "all_auth_users_get_read_access"]
 #   prowler  = ["s3_bucket_public_access", "s3_bucket_public_write_acl", "s3_bucket_policy_public_write_access"]
 #   aws-fsbp = ["S3.2", "S3.3"]

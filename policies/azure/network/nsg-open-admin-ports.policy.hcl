@@ -11,6 +11,7 @@
 # aliases = {
 #   checkov = ["CKV_AZURE_9", "CKV_AZURE_10", "CKV_AZURE_77"]
 #   trivy   = ["AZU-0047", "AZU-0048", "AZU-0050"]
+#   tfsec   = ["azure-network-disable-rdp-from-internet", "azure-network-no-public-ingress", "azure-network-ssh-blocked-from-internet"]
 #   prowler = ["network_rdp_internet_access_restricted", "network_ssh_internet_access_restricted"]
 # }
 # frameworks = {

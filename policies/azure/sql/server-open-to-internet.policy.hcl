@@ -12,6 +12,7 @@
 # aliases = {
 #   checkov = ["CKV_AZURE_11", "CKV2_AZURE_26", "CKV2_AZURE_34"]
 #   trivy   = ["AZU-0029"]
+#   tfsec   = ["azure-database-no-public-firewall-access"]
 #   prowler = ["sqlserver_unrestricted_inbound_access"]
 # }
 # frameworks = {

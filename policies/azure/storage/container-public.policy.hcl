@@ -12,6 +12,7 @@
 # aliases = {
 #   checkov = ["CKV_AZURE_34"]
 #   trivy   = ["AZU-0007"]
+#   tfsec   = ["azure-storage-no-public-access"]
 #   prowler = ["storage_blob_public_access_level_is_disabled"]
 # }
 # frameworks = {

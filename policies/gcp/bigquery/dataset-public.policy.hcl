@@ -8,6 +8,7 @@
 # aliases = {
 #   checkov = ["CKV_GCP_15", "CKV_GCP_100"]
 #   trivy   = ["GCP-0046"]
+#   tfsec   = ["google-bigquery-no-public-access"]
 #   kics    = ["bigquery_dataset_is_public"]
 #   prowler = ["bigquery_dataset_public_access"]
 # }

@@ -11,6 +11,7 @@
 # aliases = {
 #   checkov = ["CKV_GCP_2", "CKV_GCP_3", "CKV2_GCP_12"]
 #   trivy   = ["GCP-0027", "GCP-0070", "GCP-0071", "GCP-0072"]
+#   tfsec   = ["google-compute-no-public-ingress"]
 #   kics    = ["google_compute_network_using_firewall_rule_allows_all_ports"]
 #   prowler = ["compute_firewall_ssh_access_from_the_internet_allowed", "compute_firewall_rdp_access_from_the_internet_allowed"]
 # }

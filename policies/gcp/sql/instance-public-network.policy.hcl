@@ -8,6 +8,7 @@
 # aliases = {
 #   checkov = ["CKV_GCP_11"]
 #   trivy   = ["GCP-0017"]
+#   tfsec   = ["google-sql-no-public-access"]
 #   kics    = ["cloud_sql_db_is_publicly_accessible"]
 #   prowler = ["cloudsql_instance_public_access"]
 # }

@@ -12,6 +12,7 @@
 # aliases = {
 #   checkov = ["CKV_GCP_28"]
 #   trivy   = ["GCP-0001"]
+#   tfsec   = ["google-storage-no-public-access"]
 #   kics    = ["cloud_storage_bucket_is_publicly_accessible"]
 #   prowler = ["cloudstorage_bucket_public_access"]
 # }

@@ -19,7 +19,7 @@ use super::policies::{self, Loaded};
 use super::recorder::{Answers, Asked, Recorder};
 use super::{Options, Progress, gather_with};
 
-pub(super) use units::units;
+pub(super) use units::{is_of_folders, units};
 
 /// What earlier checks leave for later ones.
 #[derive(Debug, Default)]
@@ -159,7 +159,7 @@ impl Session {
 }
 
 /// The paths of the files of all modules.
-fn paths(library: &Library, sources: &Sources) -> BTreeSet<String> {
+pub(super) fn paths(library: &Library, sources: &Sources) -> BTreeSet<String> {
     let modules = library.folders().filter_map(|folder| library.module(folder));
     let files = modules.flat_map(|module| module.files.iter());
     files.map(|&file| sources.path(file).to_owned()).collect()

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::check::suppress::Whole;
 use crate::check::{Input, Options, configuration, inputs, library};
 use crate::finding::Material;
 use crate::terraform::config::Library;
@@ -13,12 +14,7 @@ pub(in crate::check) fn units(
     options: Options,
     material: &mut Material,
 ) -> Vec<(Option<String>, Options)> {
-    let is_folder = |input: &Input| match input {
-        Input::Path(path) => files.is_folder(path),
-        Input::Root(_) => true,
-        Input::Bytes { .. } => false,
-    };
-    if options.plan.is_some() || !options.inputs.iter().all(is_folder) {
+    if !is_of_folders(&options, files) {
         return vec![(None, options)];
     }
     let given = inputs::read(files, &options, &mut material.diagnostics);
@@ -30,12 +26,24 @@ pub(in crate::check) fn units(
         true => BTreeSet::new(),
         false => declared(&library, &roots),
     };
+    let searched = Whole::of(&options, files).into_folders();
     let unit = |root: String| {
         let inputs = vec![Input::Root(root.clone())];
         let declared_elsewhere = declared_elsewhere.clone();
-        (Some(root), Options { inputs, declared_elsewhere, ..options.clone() })
+        let searched = searched.clone();
+        (Some(root), Options { inputs, searched, declared_elsewhere, ..options.clone() })
     };
     roots.into_iter().map(unit).collect()
+}
+
+/// Whether no plans are part of it.
+pub(in crate::check) fn is_of_folders(options: &Options, files: &dyn Files) -> bool {
+    let is_folder = |input: &Input| match input {
+        Input::Path(path) => files.is_folder(path),
+        Input::Root(_) => true,
+        Input::Bytes { .. } => false,
+    };
+    options.plan.is_none() && options.inputs.iter().all(is_folder)
 }
 
 /// The variables that any root declares.

@@ -7,6 +7,7 @@ mod cover;
 mod fit;
 mod names;
 mod tell;
+mod whole;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -25,6 +26,7 @@ use super::Subject;
 pub(in crate::check) use cover::around;
 use cover::{Cover, cover};
 pub(in crate::check) use names::named;
+pub(in crate::check) use whole::Whole;
 
 /// What suppressions are judged by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,6 +73,8 @@ struct Named {
     policies: BTreeSet<PolicyIndex>,
     /// Whether any policy has the name, whether or not it runs.
     is_known: bool,
+    /// Whether all that have it run.
+    all_run: bool,
 }
 
 enum Covers {
@@ -172,8 +176,8 @@ impl Rules {
     }
 
     /// What is to be said about the suppressions themselves.
-    pub(super) fn tell(&self, policies: Policies<'_>, material: &mut Material) {
-        tell::tell(self, policies, material);
+    pub(super) fn tell(&self, policies: Policies<'_>, whole: &Whole, material: &mut Material) {
+        tell::tell(self, policies, whole, material);
     }
 }
 
@@ -236,8 +240,9 @@ fn refused(until: Option<Date>, reason: &str, locked: bool, terms: &Terms) -> Op
 impl Named {
     fn new(dialect: Dialect, id: String, key: Option<String>, all: Policies<'_>) -> Self {
         let policies = named(dialect, &id, all.running);
-        let is_known =
-            id == "*" || !policies.is_empty() || !named(dialect, &id, all.all).is_empty();
-        Self { id, key, policies, is_known }
+        let meant = named(dialect, &id, all.all).len();
+        let is_known = id == "*" || !policies.is_empty() || meant > 0;
+        let all_run = !policies.is_empty() && policies.len() >= meant;
+        Self { id, key, policies, is_known, all_run }
     }
 }

@@ -5,10 +5,10 @@ use crate::finding::wish::Dialect;
 use crate::finding::{Facts, Material, SuppressionUse};
 use crate::text::{Sources, Span};
 
-use super::{Cover, Covers, Policies, Refused, Rule, Rules};
+use super::{Cover, Covers, Policies, Refused, Rule, Rules, Whole};
 
 /// Everything, in the order of the suppressions.
-pub(super) fn tell(rules: &Rules, policies: Policies<'_>, material: &mut Material) {
+pub(super) fn tell(rules: &Rules, policies: Policies<'_>, whole: &Whole, material: &mut Material) {
     let mut said = Vec::new();
     for (malformed, at) in &rules.malformed {
         let warning = Diagnostic::warning(&malformed.message).with_hint(&malformed.hint).at(*at);
@@ -20,7 +20,7 @@ pub(super) fn tell(rules: &Rules, policies: Policies<'_>, material: &mut Materia
         match rule.dialect {
             Dialect::Planward => {
                 let complaints = own(rule, policies.all);
-                if complaints.is_empty() {
+                if complaints.is_empty() && is_all_there(rule, whole, sources) {
                     material.suppressions.extend(in_use(rule));
                 }
                 said.extend(complaints);
@@ -35,6 +35,12 @@ pub(super) fn tell(rules: &Rules, policies: Policies<'_>, material: &mut Materia
 /// What others wrote is not for the reader to mend.
 fn is_downloaded(at: Span, sources: &Sources) -> bool {
     sources.path(at.file).split('/').any(|part| part == ".terraform")
+}
+
+/// Whether the run looked at all that a suppression could be for.
+fn is_all_there(rule: &Rule, whole: &Whole, sources: &Sources) -> bool {
+    let is_settings = matches!(rule.covers, Covers::Addresses(_));
+    rule.suppression.at.is_none_or(|at| whole.covers(sources.path(at.file), is_settings))
 }
 
 fn own(rule: &Rule, all: &[Facts]) -> Vec<Diagnostic> {
@@ -53,9 +59,9 @@ fn own(rule: &Rule, all: &[Facts]) -> Vec<Diagnostic> {
     said
 }
 
-/// Whether something needs a suppression. One that cannot be met says nothing about that.
+/// Whether something needs a suppression. One that cannot be met in full says nothing about that.
 fn in_use(rule: &Rule) -> Option<SuppressionUse> {
-    let runs = rule.named.iter().all(|named| !named.policies.is_empty());
+    let runs = rule.named.iter().all(|named| named.all_run);
     let ids: Vec<String> = rule.named.iter().map(|named| format!("`{}`", named.id)).collect();
     let message = format!("suppression of {} meets no finding", ids.join(", "));
     let idle = placed(rule, Diagnostic::note(message).with_hint("it can go"));

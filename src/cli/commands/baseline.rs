@@ -63,7 +63,13 @@ pub(super) fn apply(
     parts: &[Part],
     gone: Gone,
 ) {
-    let Some(path) = settings::baseline(args, parts) else { return };
+    let Some(path) = settings::baseline(args, parts) else {
+        if args.prune {
+            let error = Diagnostic::error("`--prune` has no baseline to take anything out of");
+            report.diagnostics.push(error.with_hint("`--baseline FILE` names it"));
+        }
+        return;
+    };
     let baseline = match read(files, &path) {
         Ok(baseline) => baseline,
         Err(error) => {

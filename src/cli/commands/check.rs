@@ -42,10 +42,8 @@ pub(in crate::cli) fn run(args: &CheckArgs, terminal: &Terminal) -> Outcome {
     let progress = Progress::start();
     let mut material = Material::default();
     let parts = settings::parts(&DiskFiles, &args.inputs, options, &mut material);
-    let mut spent = Vec::with_capacity(parts.len());
-    for part in &parts {
-        spent.push(check::gather(&DiskFiles, &part.options, &progress, &mut material));
-    }
+    let of_parts: Vec<&Options> = parts.iter().map(|part| &part.options).collect();
+    let spent = check::gather_parts(&DiskFiles, &of_parts, &progress, &mut material);
     let laps = progress.finish();
     if let Some(wish) = trace::wish(args) {
         return trace::outcome(&wish, material, complaints, terminal);

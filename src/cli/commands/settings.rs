@@ -5,16 +5,24 @@ use std::fmt::Write;
 use crate::check::Options;
 use crate::cli::Outcome;
 use crate::cli::args::SettingsArgs;
-use crate::cli::disk::{DiskFiles, as_typed};
+use crate::cli::disk::{DiskFiles, as_typed, exists};
 use crate::cli::settings;
 use crate::finding::{Gate, Material, Severity};
 use crate::settings::{Literal, Set, Settings, find};
-use crate::text::{Sources, Span};
+use crate::text::{Files, Sources, Span, folder_of};
 
 /// Tells every setting, those that are not set with their default.
 pub(in crate::cli) fn run(args: &SettingsArgs) -> Outcome {
     let mut material = Material::default();
-    let path = find(&DiskFiles, &as_typed(&args.folder));
+    let mut folder = as_typed(&args.folder);
+    if !DiskFiles.is_folder(&folder) {
+        if !exists(&folder) {
+            let stderr = format!("error: `{folder}` does not exist\n");
+            return Outcome { stdout: String::new(), stderr, code: 2 };
+        }
+        folder = folder_of(&folder);
+    }
+    let path = find(&DiskFiles, &folder);
     let part = settings::part(&DiskFiles, path.as_deref(), Options::default(), &mut material);
     let mut stdout = match &part.settings {
         Some((path, _)) => format!("settings of {path}\n"),

@@ -95,6 +95,11 @@ fn several(
         };
         inputs.entry(path).or_default().push(Input::Root(root));
     }
+    let searched = options.inputs.iter().filter_map(|input| match input {
+        Input::Path(path) => files.is_folder(path).then(|| path.clone()),
+        Input::Root(_) | Input::Bytes { .. } => None,
+    });
+    let searched: Vec<String> = searched.collect();
     let is_folder = |input: &&Input| match input {
         Input::Path(path) => files.is_folder(path),
         Input::Root(_) => true,
@@ -110,7 +115,8 @@ fn several(
         .into_iter()
         .map(|(path, inputs)| {
             let plan = options.plan.clone().filter(|_| path == own);
-            let options = Options { inputs, plan, ..options.clone() };
+            let searched = searched.clone();
+            let options = Options { inputs, plan, searched, ..options.clone() };
             part(files, path.as_deref(), options, material)
         })
         .collect()

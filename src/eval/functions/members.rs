@@ -1,6 +1,8 @@
 //! Lists that are known in part: elements that are surely there, elements that may be, and whether there
 //! may be others. What all of them decide alike is decided.
 
+use std::sync::Arc;
+
 use crate::diag::Problem;
 use crate::value::{Kind, Marks, Members, Type, Unknown, Value, convert, equal};
 
@@ -43,7 +45,7 @@ pub(super) fn contains(list: &Value, members: &Members, wanted: &Value) -> Value
     if members.definite.iter().any(|element| answer(element) == Some(true)) {
         return Value::from(true).with_marks(marks);
     }
-    let all = || members.definite.iter().chain(&members.possible);
+    let all = || members.definite.iter().chain(&*members.possible);
     match !members.is_open && all().all(|element| answer(element) == Some(false)) {
         true => Value::from(false),
         false => open(list, Type::Bool),
@@ -59,7 +61,7 @@ pub(super) fn concat(lists: &[Value]) -> Option<Value> {
         match list.as_members() {
             Some(members) => {
                 all.definite.extend_from_slice(&members.definite);
-                all.possible.extend_from_slice(&members.possible);
+                Arc::make_mut(&mut all.possible).extend_from_slice(&members.possible);
                 all.is_open |= members.is_open;
             }
             None => all.definite.extend_from_slice(list.as_elements().unwrap_or_default()),
@@ -75,7 +77,7 @@ pub(super) fn flatten(list: &Value, members: &Members) -> Value {
         |element: &Value, into: fn(&mut Members) -> &mut Vec<Value>| match element.as_members() {
             Some(inner) => {
                 into(&mut all).extend_from_slice(&inner.definite);
-                all.possible.extend_from_slice(&inner.possible);
+                Arc::make_mut(&mut all.possible).extend_from_slice(&inner.possible);
                 all.is_open |= inner.is_open;
             }
             None if element.as_elements().is_some() => {
@@ -89,7 +91,10 @@ pub(super) fn flatten(list: &Value, members: &Members) -> Value {
             None => into(&mut all).push(element.clone()),
         };
     members.definite.iter().for_each(|element| add(element, |all| &mut all.definite));
-    members.possible.iter().for_each(|element| add(element, |all| &mut all.possible));
+    members
+        .possible
+        .iter()
+        .for_each(|element| add(element, |all| Arc::make_mut(&mut all.possible)));
     of(list, all)
 }
 
@@ -113,6 +118,6 @@ fn open(list: &Value, ty: Type) -> Value {
 }
 
 fn marks(members: &Members) -> Marks {
-    let all = members.definite.iter().chain(&members.possible);
+    let all = members.definite.iter().chain(&*members.possible);
     all.fold(Marks::NONE, |marks, element| marks.and(element.deep_marks()))
 }

@@ -192,28 +192,10 @@ impl<'m> Met<'m> {
         if notes().any(|note| without_keys(&note.what) == address || is_plan(&note.what)) {
             return true;
         }
-        // One note may stand for several calls of what is not on disk.
-        let module = module(&address);
-        !module.is_empty()
-            && notes().any(|note| note.what.starts_with("module."))
-            && !runs.iter().any(|run| self.is_inside(run, module))
+        let is_inside =
+            |call: &String| address.strip_prefix(&**call).is_some_and(|rest| rest.starts_with('.'));
+        runs.iter().any(|run| run.missing.iter().any(is_inside))
     }
-
-    /// Whether anything in a module was judged.
-    fn is_inside(&self, run: &Run, module: &str) -> bool {
-        let outcomes = self.report.outcomes.get(run.outcomes.clone()).unwrap_or_default();
-        outcomes.iter().any(|outcome| outcome.target.module == module)
-    }
-}
-
-/// `module.a.module.b` of `module.a.module.b.x.y`.
-fn module(address: &str) -> &str {
-    let mut end = 0;
-    while let Some(rest) = address[end..].trim_start_matches('.').strip_prefix("module.") {
-        let name = rest.split('.').next().unwrap_or_default();
-        end = address.len() - rest.len() + name.len();
-    }
-    &address[..end]
 }
 
 /// `module.a["x"].b[0]` as `module.a.b`.
@@ -243,16 +225,11 @@ impl Report {
 
 #[cfg(test)]
 mod tests {
-    use super::{module, without_keys};
+    use super::without_keys;
 
     #[test]
-    fn parts_of_addresses() {
+    fn addresses_of_all_instances() {
         assert_eq!(without_keys("module.a[\"x\"].b[0]"), "module.a.b");
         assert_eq!(without_keys("a.b"), "a.b");
-        assert_eq!(module("module.a.module.b.x.y"), "module.a.module.b");
-        assert_eq!(module("module.a.data.x.y"), "module.a");
-        assert_eq!(module("module.a"), "module.a");
-        assert_eq!(module("modules.a"), "");
-        assert_eq!(module("x.module.y"), "");
     }
 }
