@@ -176,15 +176,13 @@ impl Index {
     fn of_groups(&self, graph: &Graph, value: &Exact) -> Arc<Vec<usize>> {
         let is_taken =
             |class: &Option<Class>| class.as_ref().is_some_and(|c| graph.is_taken(c, value));
-        let met: Vec<usize> = self
-            .groups
-            .iter()
-            .enumerate()
-            .filter(|(_, (alike, group))| {
-                may_equal(&group.sample, &value.0) && !is_taken(&alike.class)
-            })
-            .map(|(number, _)| number)
-            .collect();
+        self.union(|alike, group| may_equal(&group.sample, &value.0) && !is_taken(&alike.class))
+    }
+
+    /// The instances of some of the groups.
+    fn union(&self, is_met: impl Fn(&Alike, &Group) -> bool) -> Arc<Vec<usize>> {
+        let met = self.groups.iter().enumerate().filter(|(_, (alike, group))| is_met(alike, group));
+        let met: Vec<usize> = met.map(|(number, _)| number).collect();
         let kept = || self.unions.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = kept().get(&met) {
             return found.clone();
@@ -220,23 +218,25 @@ impl Index {
         if let Some(found) = kept().get(&asked) {
             return found.clone();
         }
+        // Of one kind, those of the same resource are found; those of others differ.
+        let is_identity = asked.class.as_ref().is_some_and(Class::is_identity);
+        let is_decided = |alike: &Alike| is_identity && alike.class == asked.class;
+        let unknown =
+            self.union(|alike, group| !is_decided(alike) && may_equal(&group.sample, value));
         let mut found = Found::default();
-        for (alike, group) in &self.groups {
-            // Of one kind, those of the same resource are found; those of others differ.
-            let is_decided = alike.class.is_some()
-                && alike.class == asked.class
-                && asked.class.as_ref().is_some_and(Class::is_identity);
-            if !is_decided && may_equal(&group.sample, value) {
-                found.possible.extend(&group.instances);
-            }
-        }
         let is_taken =
             |known: &Exact| asked.class.as_ref().is_some_and(|c| graph.is_taken(c, known));
         let known =
             self.known.iter().filter(|(known, _)| may_equal(value, &known.0) && !is_taken(known));
         found.possible.extend(known.flat_map(|(_, instances)| instances));
         self.of_partly_known(value, &mut found);
-        let found = self.finished(found).possible;
+        let found = match found.possible.is_empty() {
+            true => unknown,
+            false => {
+                found.possible.extend(unknown.iter());
+                self.finished(found).possible
+            }
+        };
         kept().entry(asked).or_insert(found).clone()
     }
 
