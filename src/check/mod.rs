@@ -105,10 +105,27 @@ fn library(options: &Options) -> Library {
     Library::with_limits(options.limits.clone()).with_parsed(options.parsed.clone())
 }
 
-/// The folders with configuration below the inputs, sorted.
+/// The folders with configuration below the inputs, sorted. Plans are not read.
 #[must_use]
 pub fn folders(files: &dyn Files, options: &Options) -> Vec<String> {
-    inputs::read(files, options, &mut Vec::new()).found
+    inputs::read(files, &without_plans(files, options), &mut Vec::new()).found
+}
+
+/// The options of a search for folders: a plan may be large, and tells nothing of them.
+fn without_plans(files: &dyn Files, options: &Options) -> Options {
+    let is_folder = |input: &&Input| match input {
+        Input::Path(path) => files.is_folder(path),
+        Input::Root(_) => true,
+        Input::Bytes { .. } => false,
+    };
+    let inputs = options.inputs.iter().filter(is_folder).cloned().collect();
+    Options {
+        inputs,
+        plan: None,
+        source: Source::Without,
+        exclude: options.exclude.clone(),
+        ..Options::default()
+    }
 }
 
 /// The root modules below the inputs, sorted.
@@ -116,7 +133,7 @@ pub fn folders(files: &dyn Files, options: &Options) -> Vec<String> {
 pub fn root_folders(files: &dyn Files, options: &Options) -> Vec<String> {
     let mut material = Material::default();
     let mut library = library(options);
-    let given = inputs::read(files, options, &mut material.diagnostics);
+    let given = inputs::read(files, &without_plans(files, options), &mut material.diagnostics);
     configuration::roots(&mut library, &given, files, &mut material)
 }
 

@@ -76,7 +76,7 @@ impl Graph {
         let resources = sorted(resources);
         let mut graph = Self { open, ..Self::default() };
         graph.by_address.reserve(resources.len());
-        for (index, resource) in resources.into_iter().enumerate() {
+        for (index, resource) in resources.iter().enumerate() {
             graph.by_address.insert(resource.address.clone(), index);
             if resource.mode == Mode::Data {
                 graph.data.entry(resource.resource_type.clone()).or_default().push(index);
@@ -87,8 +87,8 @@ impl Graph {
                     instances.push(index);
                 }
             }
-            graph.resources.push(resource);
         }
+        graph.resources = resources;
         graph
     }
 
