@@ -75,10 +75,7 @@ fn is_installed(program: &str) -> bool {
     Command::new(program).arg("--help").output().is_ok()
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a bench is told by its environment"
-)]
+#[expect(clippy::disallowed_methods, reason = "a bench is told by its environment")]
 fn path() -> String {
     let fixture = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/config/aws-storage/plan.json");
     std::env::var("PLANWARD_BENCH_PLAN").unwrap_or_else(|_| fixture.to_owned())

@@ -21,9 +21,9 @@ use crate::value::{Kind, Marks, Origin, Reason, Value};
 use super::evaluate::{Answer, Said, answer};
 use super::excerpt::excerpt;
 use super::file::Policy;
-use super::run::World;
 use super::scope::{Asked, PRIOR};
 use super::words;
+use super::world::World;
 
 /// How many related places a finding names at most.
 const RELATED: usize = 8;

@@ -19,8 +19,9 @@ use super::decider::{Decider, deciders};
 use super::evaluate::{Answer, Said, answer};
 use super::file::{Policy, PolicyKind};
 use super::reads;
-use super::run::{Question, Run, World, by_type, is_pass, policy_index, target};
+use super::run::{Question, Run, by_type, is_pass, policy_index, target};
 use super::scope::{Asked, PRIOR};
+use super::world::World;
 
 /// So many deletions are named in one message.
 const NAMED: usize = 3;

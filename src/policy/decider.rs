@@ -13,7 +13,7 @@ use crate::value::Value;
 use super::blame;
 use super::evaluate::Said;
 use super::file::Policy;
-use super::run::World;
+use super::world::World;
 
 /// One thing that made a condition false.
 #[derive(Clone, Debug, PartialEq, Eq)]

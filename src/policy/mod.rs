@@ -18,6 +18,7 @@ mod evaluate;
 mod excerpt;
 mod facts;
 mod file;
+mod found;
 mod functions;
 mod header;
 mod inputs;
@@ -34,6 +35,7 @@ mod story;
 pub mod testing;
 pub mod validate;
 mod words;
+mod world;
 
 pub use builtin::{BUILTIN, Builtin};
 pub use compare::compare;
@@ -46,5 +48,6 @@ pub use file::{
 pub use inputs::{GivenInput, GivenValue, read_values};
 pub use load::{PolicySet, is_policy_file};
 pub use pattern::Pattern;
-pub use run::{Run, World, check};
+pub use run::{Run, check};
 pub use story::tell;
+pub use world::World;

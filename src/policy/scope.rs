@@ -18,7 +18,7 @@ use super::compat::Switches;
 use super::engine;
 use super::file::{Policy, PolicyFile, PolicyKind};
 use super::functions;
-use super::run::World;
+use super::world::World;
 
 /// One policy asked about one resource.
 pub(super) struct Asked<'q> {

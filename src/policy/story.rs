@@ -16,9 +16,9 @@ use crate::value::{Kind, Origin, Value};
 use super::blame;
 use super::evaluate::{Answer, Said, answer};
 use super::file::{Policy, PolicyKind};
-use super::run::World;
 use super::scope::Asked;
 use super::words;
+use super::world::World;
 
 /// Tells what was asked for about one world.
 pub fn tell(world: &World<'_>, wish: &Wish, told: &mut Told) {

@@ -11,8 +11,9 @@ use crate::text::Span;
 use super::super::blame;
 use super::super::evaluate::{Answer, Said as Told, answer};
 use super::super::file::Policy;
-use super::super::run::{World, for_declared};
+use super::super::run::for_declared;
 use super::super::scope::Asked;
+use super::super::world::World;
 use super::mocks::{Mock, Stage};
 use super::{Actual, Case, Said, Status};
 
