@@ -21,10 +21,9 @@ pub(in crate::cli) fn run(args: &ExplainArgs, terminal: &Terminal) -> Outcome {
     // Whoever asks about a policy wants to know, whether or not it would run.
     let options =
         Options { builtin: true, select: Vec::new(), skip: Vec::new(), level: None, ..options };
-    let report = check::policies(&DiskFiles, &options);
-    let mut stderr = super::complaints(&material.diagnostics, &material.sources)
-        + &super::complaints(&report.diagnostics, &report.sources);
-    let code = super::code(&material.diagnostics).max(super::code(&report.diagnostics));
+    let report = check::policies(&DiskFiles, &options, material);
+    let mut stderr = super::complaints(&report.diagnostics, &report.sources);
+    let code = super::code(&report.diagnostics);
     let found = report.policies.iter().find(|facts| facts.answers_to(&args.id));
     let Some(facts) = found else {
         let _ = writeln!(stderr, "error: there is no policy `{}`", args.id);
