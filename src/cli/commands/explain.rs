@@ -59,9 +59,23 @@ fn told(facts: &Facts, width: usize) -> String {
             let _ = writeln!(text, "\n{heading}\n  {}", wrapped(paragraph, 2, width));
         }
     }
+    listed(&mut text, "More or less severe", &otherwise(facts), width);
     listed(&mut text, "Frameworks", &facts.frameworks, width);
     listed(&mut text, "Known elsewhere as", &facts.aliases, width);
     text
+}
+
+/// The titles of those parts whose findings have another severity.
+fn otherwise(facts: &Facts) -> BTreeMap<String, Vec<String>> {
+    let mut titles: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for part in facts.parts.values() {
+        let Some(severity) = part.severity.filter(|severity| *severity != facts.severity) else {
+            continue;
+        };
+        let title = part.title.clone().unwrap_or_else(|| facts.title.clone());
+        titles.entry(severity.name().to_owned()).or_default().push(title);
+    }
+    titles
 }
 
 fn listed(text: &mut String, heading: &str, lists: &BTreeMap<String, Vec<String>>, width: usize) {
