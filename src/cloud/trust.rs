@@ -119,7 +119,7 @@ impl Issuer {
             Answer::all(items(test.values).iter().map(|value| match value.as_unknown() {
                 Some(unknown)
                     if claim == "sub"
-                        && self.is_subject_of_one(&format!("{}*", unknown.prefix)) =>
+                        && self.is_subject_of_one(&format!("{}*", &*unknown.prefix)) =>
                 {
                     Answer::Yes
                 }

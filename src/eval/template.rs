@@ -205,7 +205,7 @@ impl Builder {
         let mut result = Unknown::new(Type::String, unknown.reason.clone()).not_null();
         if self.undecided.is_none() {
             let prefix = self.text.split(OPEN).next().unwrap_or_default();
-            result.prefix = Arc::from(value::certain_prefix(prefix));
+            result.prefix = value::certain_prefix(prefix).into();
             result.document = self.document();
             if keep_places && result.document.is_some() {
                 let content = Content::Segments(std::mem::take(&mut self.segments).into());
@@ -262,7 +262,7 @@ impl Builder {
         let Some(unknown) = part.first_unknown() else { return part.clone() };
         let mut result = Unknown::new(Type::String, unknown.reason.clone()).not_null();
         let prefix = text.split(OPEN).next().unwrap_or_default();
-        result.prefix = Arc::from(value::certain_prefix(prefix));
+        result.prefix = value::certain_prefix(prefix).into();
         Value::unknown(result).with_marks(part.marks())
     }
 }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::terraform::Realm;
-use crate::value::{Type, Unknown, Value, equal, equivalents, order};
+use crate::value::{Prefix, Type, Unknown, Value, equal, equivalents, order};
 
 use super::Graph;
 use super::leaf::{Class, Leaf, Owner, flatten};
@@ -54,7 +54,7 @@ struct Alike {
     class: Option<Class>,
     ty: Type,
     not_null: bool,
-    prefix: Arc<str>,
+    prefix: Prefix,
     lengths: (usize, Option<usize>),
 }
 

@@ -1,9 +1,10 @@
 //! What a policy can read, told from its text: only that needs to be decoded.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::hcl::{Block, Expr, Kind, StepKind, Steps};
 use crate::terraform::{Attributes, Wanted};
+use crate::text::Span;
 
 use super::file::{Connected, Policy, PolicyFile, PolicyKind};
 
@@ -34,10 +35,6 @@ fn connects(connected: &[Connected], types: &BTreeSet<&str>) -> bool {
     })
 }
 
-fn block_of<'f>(file: &'f PolicyFile, policy: &Policy) -> Option<Block<'f>> {
-    file.tree.root().blocks().find(|block| block.header_span() == policy.span)
-}
-
 /// Calls `visit` for every expression in a block and its blocks.
 pub(super) fn visit(block: Block<'_>, visitor: &mut dyn FnMut(Expr<'_>)) {
     for attribute in block.body().attributes() {
@@ -52,16 +49,16 @@ pub(super) fn visit(block: Block<'_>, visitor: &mut dyn FnMut(Expr<'_>)) {
 
 /// Adds what the policies of a file can read.
 pub(super) fn wanted(file: &PolicyFile, wanted: &mut Wanted) {
-    let mut file_reads = Reads::default();
+    let mut by_block: BTreeMap<Span, Reads> = BTreeMap::new();
     for block in file.tree.root().blocks() {
-        visit(block, &mut |expr| file_reads.see(expr));
+        let reads = by_block.entry(block.header_span()).or_default();
+        visit(block, &mut |expr| reads.see(expr));
     }
+    let mut file_reads = Reads::default();
+    by_block.values().for_each(|reads| file_reads.add(reads));
     let of_resources = |policy: &&Policy| policy.kind == PolicyKind::Resource;
     for policy in file.policies.iter().filter(of_resources) {
-        let mut reads = Reads::default();
-        if let Some(block) = block_of(file, policy) {
-            visit(block, &mut |expr| reads.see(expr));
-        }
+        let Some(reads) = by_block.get(&policy.span) else { continue };
         let mut subject = reads.attrs.clone();
         subject.extend(policy.connected.iter().filter_map(|c| c.subject.first().cloned()));
         let names = if reads.whole { Attributes::All } else { named(subject) };
@@ -122,6 +119,18 @@ struct Reads {
 }
 
 impl Reads {
+    /// Adds what another block reads.
+    fn add(&mut self, other: &Self) {
+        self.attrs.extend(other.attrs.iter().cloned());
+        self.whole |= other.whole;
+        self.prior.extend(other.prior.iter().cloned());
+        self.whole_prior |= other.whole_prior;
+        self.any.extend(other.any.iter().cloned());
+        self.computed |= other.computed;
+        self.listed.extend(other.listed.iter().cloned());
+        self.lists_any |= other.lists_any;
+    }
+
     fn see(&mut self, expr: Expr<'_>) {
         match expr.kind() {
             Kind::Traversal { base, steps } => {

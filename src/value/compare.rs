@@ -343,7 +343,7 @@ mod tests {
         let string = || unknown(Type::String);
         let value = Value::unknown;
         let pair = |a: Value, b: i64| Value::tuple([a, b.into()]);
-        let arn = Unknown { prefix: Arc::from("arn:"), ..string() };
+        let arn = Unknown { prefix: "arn:".into(), ..string() };
         let some = Unknown { min_length: 1, ..string() };
         let two = Unknown { min_length: 2, ..unknown(Type::List(Arc::new(Type::String))) };
         let cases = [

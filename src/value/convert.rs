@@ -9,7 +9,9 @@ use std::sync::Arc;
 use crate::diag::Problem;
 
 use super::unify::unify;
-use super::{Cause, Entries, Field, Key, Kind, Marks, Number, Reason, Text, Type, Unknown, Value};
+use super::{
+    Cause, Entries, Field, Key, Kind, Marks, Number, Prefix, Reason, Text, Type, Unknown, Value,
+};
 
 /// The value as `ty`, or what is wrong with it, with the path of the part that is.
 pub fn convert(value: &Value, ty: &Type) -> Result<Value, Problem> {
@@ -269,7 +271,7 @@ fn retyped(unknown: &Unknown, ty: &Type) -> Changed<Unknown> {
         (_, Type::Set(_)) => Unknown { min_length: kept.min_length.min(1), ..kept },
         (_, Type::List(_) | Type::Map(_)) => kept,
         _ => Unknown {
-            prefix: Arc::from(""),
+            prefix: Prefix::default(),
             min_length: 0,
             max_length: None,
             document: None,

@@ -35,7 +35,7 @@ pub use operators::{
 };
 pub use types::{Field, Type};
 pub use unify::unify;
-pub use unknown::{Cause, Members, Reason, Symbol, Unknown, certain_prefix};
+pub use unknown::{Cause, Members, Prefix, Reason, Symbol, Unknown, certain_prefix};
 
 /// A value.
 #[derive(Clone)]

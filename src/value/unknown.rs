@@ -1,5 +1,6 @@
 //! What is known about a value that is not known.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use unicode_segmentation::UnicodeSegmentation;
@@ -20,7 +21,7 @@ pub struct Unknown {
     /// It will not be null.
     pub not_null: bool,
     /// A string: how it will begin. Empty when nothing is known.
-    pub prefix: Arc<str>,
+    pub prefix: Prefix,
     /// A collection: at least and at most so many elements; for a string `min_length` counts
     /// characters. A number is itself between the two, where `min_length` is not 0 or there is a
     /// `max_length`.
@@ -33,6 +34,24 @@ pub struct Unknown {
     pub members: Option<Arc<Members>>,
     /// Where the text of `document` stands in a template; what is unknown has a stand-in there.
     pub layout: Option<Arc<Document>>,
+}
+
+/// How a text begins; most begin in no known way, which takes no memory.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Prefix(Option<Arc<str>>);
+
+impl From<&str> for Prefix {
+    fn from(text: &str) -> Self {
+        Self((!text.is_empty()).then(|| text.into()))
+    }
+}
+
+impl Deref for Prefix {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.0.as_deref().unwrap_or("")
+    }
 }
 
 /// Some elements of a list that is not known as a whole. Where each stands is not known either.
@@ -55,7 +74,7 @@ impl Unknown {
             reason,
             symbol: None,
             not_null: false,
-            prefix: Arc::from(""),
+            prefix: Prefix::default(),
             min_length: 0,
             max_length: None,
             document: None,

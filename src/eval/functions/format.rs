@@ -62,7 +62,7 @@ fn formatted(
     let out = nfc(&out);
     Ok(match open {
         Some(unknown) => Value::unknown(Unknown {
-            prefix: Arc::from(certain_prefix(&out)),
+            prefix: certain_prefix(&out).into(),
             ..unknown_like(unknown, Type::String).not_null()
         }),
         None => Value::string(&*out),

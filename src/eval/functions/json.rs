@@ -33,7 +33,7 @@ fn encode(value: &Value) -> Value {
     let marks = value.deep_marks();
     let encoded = match value.first_unknown() {
         Some(unknown) => Value::unknown(Unknown {
-            prefix: Arc::from(prefix(value)),
+            prefix: prefix(value).into(),
             document: Some(value.clone()),
             ..unknown_like(unknown, Type::String).not_null()
         }),

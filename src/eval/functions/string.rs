@@ -1,12 +1,10 @@
 //! Text: cutting, joining, changing case. A character is what a reader sees as one (a grapheme
 //! cluster), as in Terraform.
 
-use std::sync::Arc;
-
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::diag::Problem;
-use crate::value::{Type, Unknown, Value, certain_prefix, nfc};
+use crate::value::{Prefix, Type, Unknown, Value, certain_prefix, nfc};
 
 use super::Services;
 use super::arguments::{at, items, text, too_large, whole};
@@ -160,7 +158,7 @@ fn begins_with(text: &str, open: Option<&Unknown>) -> Value {
     let Some(unknown) = open else { return Value::nfc(text) };
     let text = nfc(text);
     let known = if unknown.prefix.is_empty() { certain_prefix(&text) } else { &*text };
-    let prefix: Arc<str> = Arc::from(format!("{known}{}", unknown.prefix));
+    let prefix = Prefix::from(format!("{known}{}", &*unknown.prefix).as_str());
     Value::unknown(Unknown { prefix, ..unknown_like(unknown, Type::String).not_null() })
 }
 

@@ -121,7 +121,7 @@ fn string_pair() -> Value {
 #[test]
 fn what_is_known_of_a_string_may_be_enough() {
     let arn = Value::unknown(Unknown {
-        prefix: Arc::from("arn:aws:"),
+        prefix: "arn:aws:".into(),
         ..Unknown::new(Type::String, reason("arn"))
     });
     assert_eq!(run("startswith", &[arn.clone(), "arn:".into()]), true.into());
