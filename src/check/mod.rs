@@ -261,10 +261,10 @@ fn means<'f>(
     }
 }
 
-/// The policies that would run, and what is wrong with those that cannot.
+/// The policies that would run, and what is wrong with those that cannot. The material holds the settings that
+/// the options come from.
 #[must_use]
-pub fn policies(files: &dyn Files, options: &Options) -> Report {
-    let mut material = Material::default();
+pub fn policies(files: &dyn Files, options: &Options, mut material: Material) -> Report {
     let Material { sources, diagnostics, .. } = &mut material;
     material.policies = policies::load(files, options, sources, diagnostics).set.into_facts();
     Report::new(material)

@@ -57,6 +57,15 @@ fn one_line_for_each_finding() {
 }
 
 #[test]
+fn what_is_undecided_is_no_finding() {
+    let unknown =
+        "variable \"wide\" {}\n\nresource \"terraform_data\" \"b\" {\n  input = var.wide\n}\n";
+    let folder = Folder::with([POLICY, ("main.tf", MAIN), ("b.tf", unknown)]);
+    let written = folder.run(&format!("baseline {OPTIONS}"));
+    assert!(written.contains(".json: 1 finding, 1 undecided\n"), "{written}");
+}
+
+#[test]
 fn only_what_is_new_counts() {
     let folder = known();
     folder.write("more.tf", MAIN.replace("\"a\"", "\"b\"").as_bytes());

@@ -269,6 +269,18 @@ fn values_comparisons_and_explanations() {
     assert!(without.contains("with expressions            0          1        0"), "{without}");
 }
 
+/// What the settings say wrong is told at its place, whatever else the command reads.
+#[test]
+fn places_in_settings_stay_in_settings() {
+    let settings = format!("{OWN}inputs = {{\n  wider = \"x\"\n}}\n");
+    let folder = Folder::with([POLICIES, ("planward.hcl", settings.as_str())]);
+    for command in ["policies", "explain t.wide"] {
+        let told = folder.run(command);
+        let warning = "planward.hcl:4:3: warning: no policy has an input `wider`";
+        assert!(told.contains(warning), "{command}: {told}");
+    }
+}
+
 #[test]
 fn findings_in_downloaded_modules() {
     let manifest = r#"{"Modules":[{"Key":"","Source":"","Dir":"."},{"Key":"m","Source":"registry.terraform.io/x/m/aws","Version":"1.0.0","Dir":".terraform/modules/m"}]}"#;

@@ -185,6 +185,13 @@ fn a_policy_that_is_none() {
 }
 
 #[test]
+fn parts_that_are_more_severe() {
+    let told = Folder::with([]).run("explain aws-ec2-security-group-open-admin-ports");
+    let part = "More or less severe\n  critical  Security group opens every port to the Internet\n";
+    assert!(told.contains("severity     high\n") && told.contains(part), "{told}");
+}
+
+#[test]
 fn the_list_as_json() {
     let folder = Folder::with([POLICY]);
     let told = folder.run("policies --no-builtin --policies rules --format json");

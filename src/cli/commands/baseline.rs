@@ -32,7 +32,7 @@ pub(in crate::cli) fn run(args: &BaselineArgs) -> Outcome {
         let home = Home::of(&path);
         let baseline = Baseline::of(&report, &|root| home.place(root));
         match disk::replace(&path, &baseline.text()) {
-            Ok(()) => stdout = format!("wrote {path}: {}\n", findings(baseline.len())),
+            Ok(()) => stdout = format!("wrote {path}: {}\n", held(&baseline)),
             Err(why) => {
                 stderr.push_str(&format!("error: `{path}` cannot be written: {why}\n"));
                 code = 2;
@@ -137,9 +137,15 @@ fn read(files: &dyn Files, path: &str) -> Result<Baseline, Diagnostic> {
     })
 }
 
-fn findings(count: usize) -> String {
-    match count {
+/// `5 findings`, or `5 findings, 6 undecided`.
+fn held(baseline: &Baseline) -> String {
+    let undecided = baseline.undecided();
+    let findings = match baseline.len() - undecided {
         1 => "1 finding".to_owned(),
         n => format!("{n} findings"),
+    };
+    match undecided {
+        0 => findings,
+        n => format!("{findings}, {n} undecided"),
     }
 }

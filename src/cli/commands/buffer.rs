@@ -152,7 +152,7 @@ impl Buffer<'_> {
             let folder = if folder.is_empty() { ".".to_owned() } else { folder };
             options.policies.push(folder);
         }
-        let mut report = policies(self.files, &options);
+        let mut report = policies(self.files, &options, material);
         report.policies.clear();
         report
     }

@@ -21,10 +21,9 @@ pub(in crate::cli) fn run(args: &ExplainArgs, terminal: &Terminal) -> Outcome {
     // Whoever asks about a policy wants to know, whether or not it would run.
     let options =
         Options { builtin: true, select: Vec::new(), skip: Vec::new(), level: None, ..options };
-    let report = check::policies(&DiskFiles, &options);
-    let mut stderr = super::complaints(&material.diagnostics, &material.sources)
-        + &super::complaints(&report.diagnostics, &report.sources);
-    let code = super::code(&material.diagnostics).max(super::code(&report.diagnostics));
+    let report = check::policies(&DiskFiles, &options, material);
+    let mut stderr = super::complaints(&report.diagnostics, &report.sources);
+    let code = super::code(&report.diagnostics);
     let found = report.policies.iter().find(|facts| facts.answers_to(&args.id));
     let Some(facts) = found else {
         let _ = writeln!(stderr, "error: there is no policy `{}`", args.id);
@@ -60,9 +59,23 @@ fn told(facts: &Facts, width: usize) -> String {
             let _ = writeln!(text, "\n{heading}\n  {}", wrapped(paragraph, 2, width));
         }
     }
+    listed(&mut text, "More or less severe", &otherwise(facts), width);
     listed(&mut text, "Frameworks", &facts.frameworks, width);
     listed(&mut text, "Known elsewhere as", &facts.aliases, width);
     text
+}
+
+/// The titles of those parts whose findings have another severity.
+fn otherwise(facts: &Facts) -> BTreeMap<String, Vec<String>> {
+    let mut titles: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for part in facts.parts.values() {
+        let Some(severity) = part.severity.filter(|severity| *severity != facts.severity) else {
+            continue;
+        };
+        let title = part.title.clone().unwrap_or_else(|| facts.title.clone());
+        titles.entry(severity.name().to_owned()).or_default().push(title);
+    }
+    titles
 }
 
 fn listed(text: &mut String, heading: &str, lists: &BTreeMap<String, Vec<String>>, width: usize) {

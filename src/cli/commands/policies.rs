@@ -19,7 +19,7 @@ pub(in crate::cli) fn run(args: &PoliciesArgs) -> Outcome {
     let mut material = Material::default();
     let options = super::options(&args.choice);
     let options = settings::of_choice(&DiskFiles, &args.choice, options, &mut material);
-    let report = check::policies(&DiskFiles, &options);
+    let report = check::policies(&DiskFiles, &options, material);
     let mut policies: Vec<&Facts> = report.policies.iter().collect();
     policies.sort_by(|a, b| a.id.cmp(&b.id));
     let list = match args.format {
@@ -28,9 +28,8 @@ pub(in crate::cli) fn run(args: &PoliciesArgs) -> Outcome {
     };
     Outcome {
         stdout: list(&policies),
-        stderr: super::complaints(&material.diagnostics, &material.sources)
-            + &super::complaints(&report.diagnostics, &report.sources),
-        code: super::code(&material.diagnostics).max(super::code(&report.diagnostics)),
+        stderr: super::complaints(&report.diagnostics, &report.sources),
+        code: super::code(&report.diagnostics),
     }
 }
 

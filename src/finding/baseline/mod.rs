@@ -96,10 +96,16 @@ impl Baseline {
         format!("{{\n  \"version\": {VERSION},\n  \"findings\": {findings}\n}}\n")
     }
 
-    /// The number of findings.
+    /// The number of findings and of undecided checks.
     #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len()
+    }
+
+    /// How many of these are checks that are undecided.
+    #[must_use]
+    pub fn undecided(&self) -> usize {
+        self.entries.iter().filter(|entry| entry.status.is_some()).count()
     }
 
     /// Whether it has no finding.
