@@ -185,6 +185,16 @@ fn a_policy_that_is_none() {
 }
 
 #[test]
+fn explaining_what_another_tool_calls_otherwise() {
+    assert_snapshot!(Folder::with([]).run("explain CKV_AWS_53"), @r#"
+    --- stderr
+    error: there is no policy `CKV_AWS_53`
+      hint: of the same matter: `aws-s3-public-access-block-off`
+    --- exit code 2
+    "#);
+}
+
+#[test]
 fn parts_that_are_more_severe() {
     let told = Folder::with([]).run("explain aws-ec2-security-group-open-admin-ports");
     let part = "More or less severe\n  critical  Security group opens every port to the Internet\n";

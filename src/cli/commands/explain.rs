@@ -28,14 +28,23 @@ pub(in crate::cli) fn run(args: &ExplainArgs, terminal: &Terminal) -> Outcome {
     let Some(facts) = found else {
         let _ = writeln!(stderr, "error: there is no policy `{}`", args.id);
         let ids = report.policies.iter().map(|facts| facts.id.as_str());
-        let hint = match did_you_mean(&args.id, ids) {
-            Some(close) => format!("did you mean `{close}`?"),
-            None => "`planward policies` lists them".to_owned(),
+        let hint = match (same_matter(&report.policies, &args.id), did_you_mean(&args.id, ids)) {
+            (Some(others), _) => format!("of the same matter: {others}"),
+            (None, Some(close)) => format!("did you mean `{close}`?"),
+            (None, None) => "`planward policies` lists them".to_owned(),
         };
         let _ = writeln!(stderr, "  hint: {hint}");
         return Outcome { stdout: String::new(), stderr, code: 2 };
     };
     Outcome { stdout: told(facts, terminal.width.min(100)), stderr, code }
+}
+
+/// The policies that know another tool's id, in backticks.
+fn same_matter(policies: &[Facts], id: &str) -> Option<String> {
+    let knows = |facts: &&Facts| facts.aliases.values().flatten().any(|alias| alias == id);
+    let known: Vec<String> =
+        policies.iter().filter(knows).map(|facts| format!("`{}`", facts.id.as_str())).collect();
+    (!known.is_empty()).then(|| known.join(", "))
 }
 
 fn told(facts: &Facts, width: usize) -> String {
