@@ -78,9 +78,9 @@ def body(type_, number):
     elif shape == 8 and number < 10:
         before = ["locals {", f'  others = core::getresources("{other}", {{ {there} = core::try(attrs.{own}{"[0]" if own.endswith("ids") else ""}, "") }})',
                   "}", ""]
-        condition = f"core::length(local.others) < {1000 + number}"
+        condition = f"core::length(local.others) < {1_000_000 + number}"
     elif shape == 9 and number < 10:
-        return [f'connected "{other}" {{', f"  max_instances = {1000 + number}", "  connection {",
+        return [f'connected "{other}" {{', f"  max_instances = {1_000_000 + number}", "  connection {",
                 f'    subject{"_list" if own.endswith("ids") else ""} = "{own}"', f'    connected = "{there}"', "  }", "}"]
     else:
         before = ["locals {", f'  text = core::try(attrs.{text}, null) != null ? attrs.{text} : "none"', "}", ""]
