@@ -113,12 +113,8 @@ pub fn folders(files: &dyn Files, options: &Options) -> Vec<String> {
 
 /// The options of a search for folders: a plan may be large, and tells nothing of them.
 fn without_plans(files: &dyn Files, options: &Options) -> Options {
-    let is_folder = |input: &&Input| match input {
-        Input::Path(path) => files.is_folder(path),
-        Input::Root(_) => true,
-        Input::Bytes { .. } => false,
-    };
-    let inputs = options.inputs.iter().filter(is_folder).cloned().collect();
+    let folders = options.inputs.iter().filter(|input| input.is_folder(files));
+    let inputs = folders.cloned().collect();
     Options {
         inputs,
         plan: None,

@@ -9,6 +9,7 @@ use crate::settings::{Literal, Set, Suppress};
 #[cfg(doc)]
 use crate::terraform::config;
 use crate::terraform::config::{Limits, Parsed};
+use crate::text::Files;
 
 use super::Terms;
 
@@ -139,6 +140,18 @@ pub enum Input {
         /// Its content.
         bytes: Vec<u8>,
     },
+}
+
+impl Input {
+    /// Whether it is a folder of configuration, rather than a plan.
+    #[must_use]
+    pub fn is_folder(&self, files: &dyn Files) -> bool {
+        match self {
+            Self::Path(path) => files.is_folder(path),
+            Self::Root(_) => true,
+            Self::Bytes { .. } => false,
+        }
+    }
 }
 
 /// Values for variables, given by hand.

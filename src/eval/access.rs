@@ -87,7 +87,8 @@ impl Evaluator<'_> {
 }
 
 /// An attribute that is there and only has to be taken.
-fn plain_part(value: &Value, name: &str) -> Option<Value> {
+#[must_use]
+pub fn plain_part(value: &Value, name: &str) -> Option<Value> {
     value.as_entries().filter(|_| value.marks() == Marks::NONE)?.get(name).cloned()
 }
 

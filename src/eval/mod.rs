@@ -25,7 +25,7 @@ use crate::value::{Key, Origin, Value};
 
 use functions::Patterns;
 
-pub use access::{attribute, index};
+pub use access::{attribute, index, plain_part};
 pub use budget::Budget;
 pub use call::unknown_function;
 pub use literals::Literals;

@@ -201,12 +201,8 @@ impl Index {
         let value = Exact(value);
         let known = self.known.get(&value).into_iter().flatten();
         matches.definite.extend(known.copied().filter(is_near));
-        for (alike, group) in &self.groups {
-            let is_taken = || alike.class.as_ref().is_some_and(|c| graph.is_taken(c, &value));
-            if may_equal(&group.sample, &value.0) && !is_taken() {
-                matches.possible.extend(group.instances.iter().copied().filter(is_near));
-            }
-        }
+        let possible = self.of_groups(graph, &value);
+        matches.possible.extend(possible.iter().copied().filter(is_near));
         self.of_partly_known(&value.0, matches);
     }
 

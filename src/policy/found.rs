@@ -73,6 +73,11 @@ fn values(asked: &Asked<'_>, places: &[usize]) -> Vec<Value> {
     places.iter().map(|&place| asked.shown(&asked.outline_of(place))).collect()
 }
 
+/// Whether a resource stands for any number of instances.
+fn is_many(asked: &Asked<'_>, place: usize) -> bool {
+    asked.world.graph.get(place).is_some_and(Resource::is_any_number)
+}
+
 /// What is known of a list. One that stands for any number may be none, or several.
 fn members(
     asked: &Asked<'_>,
@@ -81,12 +86,12 @@ fn members(
     possible: &Arc<Vec<usize>>,
     kept: Option<Arc<Candidates>>,
 ) -> Members {
-    let graph = asked.world.graph;
-    let is_many = |place: &usize| graph.get(*place).is_some_and(Resource::is_any_number);
+    let is_many = |place: &usize| is_many(asked, *place);
     let is_any_many =
         kept.as_ref().map_or_else(|| possible.iter().any(is_many), |kept| kept.is_many);
-    let is_open =
-        graph.open(resource_type).is_some() || is_any_many || definite.iter().any(is_many);
+    let is_open = asked.world.graph.open(resource_type).is_some()
+        || is_any_many
+        || definite.iter().any(is_many);
     let (many, definite): (Vec<usize>, Vec<usize>) = definite.iter().partition(|p| is_many(p));
     // Of few it can be told which they are.
     let is_told = asked.trace.is_some() && possible.len() <= Trace::LEAVES;
@@ -129,9 +134,7 @@ fn looked_up(asked: &Asked<'_>, resource_type: &str, name: &str, wanted: &Value)
     if matches.is_common && asked.trace.is_none() {
         let (places, answer) = (split.possible.clone(), matches.possible);
         let values = Arc::new(values(asked, &places));
-        let graph = asked.world.graph;
-        let is_many = |place: &usize| graph.get(*place).is_some_and(Resource::is_any_number);
-        let is_many = places.iter().any(is_many);
+        let is_many = places.iter().any(|place| is_many(asked, *place));
         let reason = reason.clone();
         let candidates = Candidates { places, values, is_many, reason, answer };
         asked.world.keep_candidates(candidates, may_be_null);

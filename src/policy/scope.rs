@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Problem, did_you_mean};
 use crate::eval::functions::Patterns;
-use crate::eval::{Came, Dialect, Evaluated, Evaluator, Fault, Log, PathStep, Scope, Trace, What};
+use crate::eval::{
+    Came, Dialect, Evaluated, Evaluator, Fault, Log, PathStep, Scope, Trace, What, plain_part,
+};
 use crate::graph::{Declared, Resource};
 use crate::hcl::{Expr, ExprId, Steps};
 use crate::terraform::DeclarationKind;
@@ -391,11 +393,6 @@ impl Scope for Asked<'_> {
     fn dialect(&self) -> Dialect {
         if self.switches().rescues { Dialect::Policy } else { Dialect::Engine }
     }
-}
-
-/// An attribute that is there and needs no more than to be taken.
-fn plain_part(attrs: &Value, name: &str) -> Option<Value> {
-    attrs.as_entries().filter(|_| attrs.marks() == Marks::NONE)?.get(name).cloned()
 }
 
 /// A value of which no more can be told than whoever's rules hold would tell.

@@ -38,12 +38,7 @@ pub(in crate::check) fn units(
 
 /// Whether no plans are part of it.
 pub(in crate::check) fn is_of_folders(options: &Options, files: &dyn Files) -> bool {
-    let is_folder = |input: &Input| match input {
-        Input::Path(path) => files.is_folder(path),
-        Input::Root(_) => true,
-        Input::Bytes { .. } => false,
-    };
-    options.plan.is_none() && options.inputs.iter().all(is_folder)
+    options.plan.is_none() && options.inputs.iter().all(|input| input.is_folder(files))
 }
 
 /// The variables that any root declares.

@@ -100,13 +100,8 @@ fn several(
         Input::Root(_) | Input::Bytes { .. } => None,
     });
     let searched: Vec<String> = searched.collect();
-    let is_folder = |input: &&Input| match input {
-        Input::Path(path) => files.is_folder(path),
-        Input::Root(_) => true,
-        Input::Bytes { .. } => false,
-    };
     let others: Vec<Input> =
-        options.inputs.iter().filter(|input| !is_folder(input)).cloned().collect();
+        options.inputs.iter().filter(|input| !input.is_folder(files)).cloned().collect();
     let own = finder.find("");
     if !others.is_empty() || options.plan.is_some() {
         inputs.entry(own.clone()).or_default().extend(others);

@@ -1,9 +1,7 @@
 //! Values that are written out: worked out once, when a file is loaded, and not for every resource.
 
-use crate::diag::Problem;
-use crate::eval::{Dialect, Evaluated, Evaluator, Fault, Scope};
-use crate::hcl::{Expr, ExprId, Kind, Steps, Tree};
-use crate::text::Span;
+use crate::eval::{Evaluator, Literals};
+use crate::hcl::{Expr, ExprId, Kind, Tree};
 use crate::value::Value;
 
 /// By the number of their expressions.
@@ -16,7 +14,9 @@ impl Constants {
     pub fn of(tree: &Tree) -> Self {
         let all = (0..tree.expr_count()).map(|number| {
             let expr = tree.expr(ExprId(number));
-            is_written_out(expr).then(|| Evaluator::new(&Nothing).evaluate(expr).ok()).flatten()
+            is_written_out(expr)
+                .then(|| Evaluator::new(&Literals::OF_POLICIES).evaluate(expr).ok())
+                .flatten()
         });
         Self(all.collect())
     }
@@ -36,24 +36,5 @@ fn is_written_out(expr: Expr<'_>) -> bool {
     match expr.kind() {
         Kind::Tuple(mut elements) => elements.all(is_literal),
         _ => is_literal(expr),
-    }
-}
-
-/// Knows no names.
-struct Nothing;
-
-impl Scope for Nothing {
-    fn resolve<'t>(
-        &self,
-        _root: &str,
-        _steps: Steps<'t>,
-        at: Span,
-        _evaluator: &mut Evaluator<'_>,
-    ) -> Evaluated<(Value, usize)> {
-        Err(Fault::new(Problem::new("a literal has no names"), at))
-    }
-
-    fn dialect(&self) -> Dialect {
-        Dialect::Policy
     }
 }
